@@ -1,0 +1,1 @@
+"""Evenhand: a customer-service desk that is fair to both sides."""

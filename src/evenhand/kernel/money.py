@@ -1,0 +1,85 @@
+"""Money as whole minor units of one currency; never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Self
+
+# Digits after the point, ISO 4217. Currencies not named here have two.
+MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "KWD": 3, "BHD": 3}
+SIGNS = {
+    "EUR": "€",
+    "USD": "$",
+    "GBP": "£",
+    "CNY": "¥",
+    "JPY": "¥",
+    "THB": "฿",
+}
+
+
+class CurrencyMismatch(ValueError):
+    """Two amounts of different currencies were added or compared."""
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many digits follow the point in this currency (ISO 4217)."""
+    return MINOR_DIGITS.get(currency, 2)
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in minor units (cents, fen, satang; whole yen) of an ISO 4217 code."""
+
+    minor: int
+    currency: str = "EUR"
+
+    @classmethod
+    def of(cls, amount: str | int | Decimal, currency: str) -> Self:
+        """Read major units ("129.00") exactly; ValueError if finer than the currency."""
+        try:
+            scaled = Decimal(amount).scaleb(minor_digits(currency))
+        except InvalidOperation as error:
+            raise ValueError(f"{amount!r} is not an amount, such as 129.00") from error
+        if not scaled.is_finite() or scaled != scaled.to_integral_value():
+            raise ValueError(f"{amount!r} is finer than one minor unit of {currency}")
+        return cls(int(scaled), currency)
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in major units, exactly."""
+        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+    def share(self, percent: int | Decimal) -> Self:
+        """Return so many percent of this, half a minor unit rounded away from zero."""
+        part = Decimal(self.minor) * Decimal(percent) / 100
+        return type(self)(
+            int(part.quantize(Decimal(1), ROUND_HALF_UP)), self.currency
+        )
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.minor + self._minor_of(other), self.currency)
+
+    def __sub__(self, other: Self) -> Self:
+        return type(self)(self.minor - self._minor_of(other), self.currency)
+
+    def __lt__(self, other: Self) -> bool:
+        return self.minor < self._minor_of(other)
+
+    def __le__(self, other: Self) -> bool:
+        return self.minor <= self._minor_of(other)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __str__(self) -> str:
+        """Show as a person reads it: €129.00, ¥1,099, ฿450.00."""
+        digits = minor_digits(self.currency)
+        sign = SIGNS.get(self.currency, f"{self.currency} ")
+        minus = "-" if self.minor < 0 else ""
+        return f"{minus}{sign}{abs(self.major):,.{digits}f}"
+
+    def _minor_of(self, other: Self) -> int:
+        if other.currency != self.currency:
+            raise CurrencyMismatch(f"{self} and {other} are of different currencies")
+        return other.minor

@@ -1,0 +1,1 @@
+"""The policy language: read a page of tables, decide by it, explain the decision."""
