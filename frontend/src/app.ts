@@ -1,0 +1,29 @@
+// Everything here is a convenience: each page works without it by plain links and forms.
+import htmx from "htmx.org";
+
+import { startComposers } from "./composer";
+import { startDisclosures } from "./disclosure";
+import { startKeys } from "./keys";
+import { startLive } from "./live";
+import { startPresence } from "./presence";
+import { startThemeSwitch } from "./theme";
+
+declare global {
+  interface Window {
+    htmx: typeof htmx;
+  }
+}
+
+window.htmx = htmx;
+
+function start(): void {
+  startThemeSwitch();
+  startDisclosures();
+  startComposers();
+  startPresence();
+  startKeys();
+  startLive();
+}
+
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+else start();
