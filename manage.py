@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "evenhand.web.settings")
+execute_from_command_line(sys.argv)

@@ -1,0 +1,1 @@
+"""Matters with customers: issues, messages, notes, participants, the clock."""

@@ -1,0 +1,95 @@
+"""A case's number, what state it is in, and how its clock runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from evenhand.kernel.working_time import Schedule
+
+# A desk that opens does not tell its first customer that they are case number one.
+FIRST = 10_000
+
+
+class NotAReference(ValueError):
+    """The text is not a case's number."""
+
+
+def reference(key: int) -> str:
+    """Return the number that people see for a stored case's key: 10042."""
+    return str(FIRST + key)
+
+
+def key_of(text: str) -> int:
+    """Return the stored key behind "10042" or "#10042"; NotAReference otherwise."""
+    digits = text.strip().removeprefix("#")
+    if digits.isascii() and digits.isdigit() and len(digits) < 16:
+        key = int(digits) - FIRST
+        if key > 0:
+            return key
+    raise NotAReference(f"{text!r} is not a case's number, such as 10042")
+
+
+class Standing(StrEnum):
+    """What a case waits for, as the inbox says it."""
+
+    NEW = "new"
+    WAITING_ON_US = "waiting_on_us"
+    WAITING_ON_CUSTOMER = "waiting_on_customer"
+    CLOSED = "closed"
+
+
+def standing(
+    *,
+    closed_at: datetime | None,
+    first_answered_at: datetime | None,
+    waiting_since: datetime | None,
+) -> Standing:
+    """Return what a case waits for: nobody answered yet, us, the customer, nothing."""
+    if closed_at is not None:
+        return Standing.CLOSED
+    if first_answered_at is None:
+        return Standing.NEW
+    return Standing.WAITING_ON_US if waiting_since else Standing.WAITING_ON_CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A running or stopped limit; minutes are working minutes of the team's schedule."""
+
+    used_minutes: int
+    limit_minutes: int
+    due_at: datetime
+    stopped: bool
+
+    @property
+    def left_minutes(self) -> int:
+        """Minutes left; negative once the limit has passed."""
+        return self.limit_minutes - self.used_minutes
+
+    @property
+    def late(self) -> bool:
+        return self.used_minutes > self.limit_minutes
+
+    @property
+    def used_percent(self) -> int:
+        return min(100, 100 * self.used_minutes // self.limit_minutes)
+
+
+def read_clock(
+    *,
+    started_at: datetime,
+    limit_minutes: int,
+    due_at: datetime,
+    stopped_at: datetime | None,
+    schedule: Schedule,
+    at: datetime,
+) -> ClockReading:
+    """Return how much of a limit is used at an instant, or was when it stopped."""
+    return ClockReading(
+        used_minutes=schedule.minutes_between(start=started_at, end=stopped_at or at),
+        limit_minutes=limit_minutes,
+        due_at=due_at,
+        stopped=stopped_at is not None,
+    )

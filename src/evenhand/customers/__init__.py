@@ -1,0 +1,1 @@
+"""The people we serve: identities, products, orders, returns."""

@@ -1,0 +1,85 @@
+"""Customers by address, orders by number, and what the side panel tells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import F, Sum
+
+from evenhand.customers.models import Customer, Identity, IdentityKind, Order, Return
+from evenhand.kernel.addresses import same_form
+from evenhand.kernel.money import Money
+
+# A number that could be an order's: letters and digits with a dash, four at the least.
+_NUMBER = re.compile(r"\b[A-Z]{0,4}-?\d{3,12}(?:-\d{1,6})?\b", re.IGNORECASE)
+MOST_NUMBERS = 20
+
+
+def by_address(address: str) -> Customer | None:
+    """Return the customer whose mail address this is."""
+    identity = (
+        Identity.objects.filter(kind=IdentityKind.EMAIL, value=same_form(address))
+        .select_related("customer")
+        .first()
+    )
+    return identity.customer if identity else None
+
+
+def address_of(customer: Customer) -> str:
+    """Return the mail address to write to first, or an empty text."""
+    found = customer.identities.filter(kind=IdentityKind.EMAIL).order_by("pk").first()
+    return found.value if found else ""
+
+
+def orders_of(customer: Customer, *, most: int = 20) -> list[Order]:
+    """Return the customer's orders with lines and products, latest first."""
+    return list(
+        Order.objects.filter(customer=customer)
+        .prefetch_related("lines__product", "lines__returns")
+        .order_by("-placed_at", "-pk")[:most]
+    )
+
+
+def order_named_in(text: str, *, customer: Customer) -> Order | None:
+    """Return the customer's own order whose number stands in the text.
+
+    Only the customer's own: quoting a stranger's number opens nothing.
+    """
+    numbers = {found.upper() for found in _NUMBER.findall(text)[:MOST_NUMBERS]}
+    if not numbers:
+        return None
+    return Order.objects.filter(customer=customer, number__in=numbers).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a customer at a glance; amounts one for each currency."""
+
+    orders: int
+    spent: tuple[Money, ...]
+    lines: int
+    returned_lines: int
+
+    @property
+    def return_rate(self) -> float | None:
+        return self.returned_lines / self.lines if self.lines else None
+
+
+def standing_of(customer: Customer) -> Standing:
+    """Return counts of orders and returns and what was spent."""
+    orders = Order.objects.filter(customer=customer)
+    sums = (
+        orders.values("currency")
+        .annotate(total=Sum(F("lines__price_minor") * F("lines__quantity")))
+        .order_by("currency")
+    )
+    return Standing(
+        orders=orders.count(),
+        spent=tuple(Money(row["total"] or 0, row["currency"]) for row in sums),
+        lines=orders.filter(lines__isnull=False).values("lines").count(),
+        returned_lines=Return.objects.filter(line__order__customer=customer)
+        .values("line")
+        .distinct()
+        .count(),
+    )

@@ -1,0 +1,130 @@
+"""Put work on the queue, take it under a lease, finish it, fail it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from evenhand.jobs import rules
+from evenhand.jobs.models import Job, State
+from evenhand.jobs.queries import due
+
+
+class LeaseLost(Exception):
+    """The job is no longer ours: its lease ran out and another worker took it."""
+
+
+def enqueue(
+    *,
+    task: str,
+    arguments: Mapping[str, Any],
+    queue: str,
+    at: datetime,
+    run_at: datetime | None = None,
+    priority: int = 0,
+    key: str | None = None,
+) -> Job | None:
+    """Add a job in the caller's transaction; None where a job of that key exists."""
+    values = {
+        "task": task,
+        "arguments": dict(arguments),
+        "queue": queue,
+        "priority": priority,
+        "enqueued_at": at,
+        "run_at": run_at or at,
+    }
+    if key is None:
+        return Job.objects.create(**values)
+    job, is_new = Job.objects.get_or_create(key=key, defaults=values)
+    return job if is_new else None
+
+
+def claim(*, worker: str, at: datetime, most: int) -> list[Job]:
+    """Take up to `most` due jobs for the worker, the most urgent first.
+
+    One UPDATE decides who gets a job; on PostgreSQL workers skip each other's rows.
+    """
+    chosen = due(at=at).order_by("-priority", "run_at", "id")
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            chosen = chosen.select_for_update(skip_locked=True)
+        keys = list(chosen.values_list("pk", flat=True)[:most])
+        if not keys:
+            return []
+        Job.objects.filter(pk__in=keys).update(
+            state=State.RUNNING,
+            worker=worker,
+            lease_until=at + rules.LEASE,
+            attempts=F("attempts") + 1,
+        )
+    jobs = Job.objects.filter(pk__in=keys, worker=worker)
+    return sorted(jobs, key=lambda job: keys.index(job.pk))
+
+
+def extend(*, jobs: Sequence[int], worker: str, at: datetime) -> None:
+    """Push the lease of the worker's running jobs; a worker that died stops doing it."""
+    Job.objects.filter(pk__in=jobs, worker=worker, state=State.RUNNING).update(
+        lease_until=at + rules.LEASE
+    )
+
+
+def finish(*, job: Job, worker: str, at: datetime) -> None:
+    """Mark the job done; LeaseLost (and so a rollback) if it is no longer the worker's."""
+    _end(job=job, worker=worker, state=State.DONE, finished_at=at, error="")
+
+
+def fail(
+    *, job: Job, worker: str, at: datetime, error: str, jitter: float, final: bool
+) -> None:
+    """Let the job run again later, or lay it aside as dead where it had its tries."""
+    if final or job.attempts >= job.most_attempts:
+        _end(job=job, worker=worker, state=State.DEAD, finished_at=at, error=error)
+        return
+    wait = rules.wait_before(attempt=job.attempts, jitter=jitter)
+    _end(job=job, worker=worker, state=State.READY, run_at=at + wait, error=error)
+
+
+def release(*, jobs: Sequence[int], worker: str) -> None:
+    """Give back jobs that were taken and not begun, as a worker does when it stops."""
+    Job.objects.filter(pk__in=jobs, worker=worker, state=State.RUNNING).update(
+        state=State.READY, worker="", lease_until=None, attempts=F("attempts") - 1
+    )
+
+
+def bury_abandoned(*, at: datetime) -> int:
+    """Lay aside jobs whose every attempt took its worker down; return how many."""
+    return Job.objects.filter(
+        state=State.RUNNING, lease_until__lt=at, attempts__gte=F("most_attempts")
+    ).update(
+        state=State.DEAD,
+        worker="",
+        lease_until=None,
+        finished_at=at,
+        error="each attempt ended with the worker itself",
+    )
+
+
+def run_again(*, job: Job, at: datetime) -> None:
+    """Put a dead letter back on the queue with all its tries."""
+    Job.objects.filter(pk=job.pk, state=State.DEAD).update(
+        state=State.READY, attempts=0, run_at=at, finished_at=None, error=""
+    )
+
+
+def forget_done(*, before: datetime) -> int:
+    """Remove jobs finished before the instant; return how many. Dead letters stay."""
+    return Job.objects.filter(
+        Q(state=State.DONE) & Q(finished_at__lt=before)
+    ).delete()[0]
+
+
+def _end(*, job: Job, worker: str, **values: Any) -> None:
+    ended = Job.objects.filter(pk=job.pk, worker=worker, state=State.RUNNING).update(
+        lease_until=None, worker="", **values
+    )
+    if not ended:
+        raise LeaseLost(f"job {job.pk} ({job.task}) is no longer held by {worker}")

@@ -1,0 +1,162 @@
+"""Run jobs: claim under a lease, keep it alive, commit effect and `done` together."""
+
+from __future__ import annotations
+
+import logging
+import os
+import random
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.utils.module_loading import import_string
+from django_tasks.base import Task
+
+from evenhand.jobs import actions, queries, rules
+from evenhand.jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+# A task on this queue talks to the outside (mail, webhooks): it runs outside any
+# transaction, and so at least once. All others commit their effect with their `done`.
+OUTSIDE = "outside"
+IDLE = 0.15
+BATCH = 10
+KEEP_DONE = timedelta(days=7)
+
+
+class GiveUp(Exception):
+    """Raised by a task whose failure no later attempt can mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A task to run every so many seconds, once for each slot whoever the workers are."""
+
+    task: Task[..., object]
+    seconds: int
+
+    def key(self, at: datetime) -> str:
+        return f"{self.task.module_path}:{int(at.timestamp()) // self.seconds}"
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One worker of one process; `stop` lets it end after the job at hand."""
+
+    periodic: Sequence[Periodic] = ()
+    # called each idle round, such as the ledger's readers; True if it did something
+    also: Callable[[datetime], bool] = lambda _at: False
+    now: Callable[[], datetime] = _now
+    name: str = field(
+        default_factory=lambda: (
+            f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        )
+    )
+    stop: threading.Event = field(default_factory=threading.Event)
+    _held: set[int] = field(default_factory=set)
+    # the slot last enqueued of each periodic task: no need to ask the database again
+    _slots: dict[str, str] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Work until `stop` is set."""
+        heart = threading.Thread(target=self._beat, daemon=True)
+        heart.start()
+        while not self.stop.is_set():
+            try:
+                busy = self.run_due()
+            except DatabaseError:
+                logger.exception("the database did not answer; trying again")
+                close_old_connections()
+                self.stop.wait(1)
+                continue
+            if not busy:
+                self.stop.wait(IDLE)
+        heart.join(timeout=2)
+
+    def run_due(self) -> bool:
+        """Run what is due now, at most one batch; return whether there was anything."""
+        at = self.now()
+        self._enqueue_periodic(at)
+        also_busy = self.also(at)
+        # a look without a write lock first: an idle worker must not disturb writers
+        if not queries.due(at=at).exists():
+            return also_busy
+        jobs = actions.claim(worker=self.name, at=at, most=BATCH)
+        self._held.update(job.pk for job in jobs)
+        for place, job in enumerate(jobs):
+            if self.stop.is_set():
+                rest = [left.pk for left in jobs[place:]]
+                actions.release(jobs=rest, worker=self.name)
+                self._held.difference_update(rest)
+                break
+            self._run(job)
+            self._held.discard(job.pk)
+        return True
+
+    def _run(self, job: Job) -> None:
+        try:
+            if job.queue == OUTSIDE:
+                _call(job)
+                actions.finish(job=job, worker=self.name, at=self.now())
+            else:
+                with transaction.atomic():
+                    _call(job)
+                    actions.finish(job=job, worker=self.name, at=self.now())
+        except actions.LeaseLost as lost:
+            logger.warning("%s", lost)
+        except Exception as error:  # noqa: BLE001 - whatever a task raises is its failure
+            logger.warning("job %s (%s) failed", job.pk, job.task, exc_info=error)
+            self._fail(job, error)
+
+    def _fail(self, job: Job, error: Exception) -> None:
+        try:
+            actions.fail(
+                job=job,
+                worker=self.name,
+                at=self.now(),
+                error=f"{type(error).__name__}: {error}"[:2000],
+                jitter=random.random(),  # noqa: S311 - spreads retries, guards nothing
+                final=isinstance(error, GiveUp),
+            )
+        except actions.LeaseLost as lost:
+            logger.warning("%s", lost)
+
+    def _enqueue_periodic(self, at: datetime) -> None:
+        for periodic in self.periodic:
+            key = periodic.key(at)
+            if self._slots.get(periodic.task.module_path) == key:
+                continue
+            actions.enqueue(
+                task=periodic.task.module_path,
+                arguments={},
+                queue=periodic.task.queue_name,
+                at=at,
+                key=key,
+            )
+            self._slots[periodic.task.module_path] = key
+
+    def _beat(self) -> None:
+        while not self.stop.wait(rules.HEARTBEAT.total_seconds()):
+            held = list(self._held)
+            try:
+                if held:
+                    actions.extend(jobs=held, worker=self.name, at=self.now())
+            except DatabaseError:
+                logger.exception("a heartbeat failed; the lease still runs")
+            finally:
+                close_old_connections()
+        connection.close()
+
+
+def _call(job: Job) -> None:
+    task = import_string(job.task)
+    task.call(**job.arguments)

@@ -1,0 +1,98 @@
+"""Working time: shifts a day, holidays, one time zone; add minutes, count minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# A schedule without a shift in this many days is closed for good, not just for holidays.
+FURTHEST_DAYS = 400
+
+
+class NeverOpen(ValueError):
+    """A schedule has no shift within the next FURTHEST_DAYS days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Open from `start` up to, not including, `end`, local time on one day."""
+
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if self.end <= self.start:
+            raise ValueError(f"the shift {self.start}-{self.end} ends before it starts")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Shifts by weekday (0 is Monday), several a day; closed on holidays."""
+
+    time_zone: ZoneInfo
+    shifts: tuple[tuple[Shift, ...], ...]
+    holidays: frozenset[date] = field(default_factory=frozenset)
+
+    @classmethod
+    def weekly(
+        cls,
+        *,
+        time_zone: str,
+        hours: dict[str, list[list[str]]],
+        holidays: list[str] | None = None,
+    ) -> Schedule:
+        """Read {"0": [["09:00", "12:00"], ["13:00", "18:00"]], …} and ISO dates.
+
+        ValueError where a time, a date or the zone cannot be read.
+        """
+        return cls(
+            time_zone=ZoneInfo(time_zone),
+            shifts=tuple(
+                tuple(
+                    Shift(time.fromisoformat(start), time.fromisoformat(end))
+                    for start, end in sorted(hours.get(str(day), []))
+                )
+                for day in range(7)
+            ),
+            holidays=frozenset(date.fromisoformat(day) for day in holidays or []),
+        )
+
+    def open_spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield open spans in UTC from the instant on, at most FURTHEST_DAYS ahead.
+
+        Subtraction happens in UTC: on the day of a clock change a shift is as long
+        as it really is.
+        """
+        first = start.astimezone(self.time_zone).date()
+        for offset in range(FURTHEST_DAYS):
+            day = first + timedelta(days=offset)
+            if day in self.holidays:
+                continue
+            for shift in self.shifts[day.weekday()]:
+                opens = self._instant(day, shift.start)
+                closes = self._instant(day, shift.end)
+                if closes > start:
+                    yield max(opens, start.astimezone(UTC)), closes
+
+    def add(self, *, start: datetime, minutes: int) -> datetime:
+        """Return the instant (UTC) so many working minutes later; NeverOpen if none."""
+        left = timedelta(minutes=minutes)
+        for opens, closes in self.open_spans(start):
+            if left <= closes - opens:
+                return opens + left
+            left -= closes - opens
+        raise NeverOpen(f"no {minutes} working minutes in the next {FURTHEST_DAYS} days")
+
+    def minutes_between(self, *, start: datetime, end: datetime) -> int:
+        """Return whole working minutes from start to end, 0 where end is not later."""
+        open_for = timedelta()
+        for opens, closes in self.open_spans(start):
+            if opens >= end:
+                break
+            open_for += min(closes, end.astimezone(UTC)) - opens
+        return int(open_for.total_seconds() // 60)
+
+    def _instant(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, self.time_zone).astimezone(UTC)

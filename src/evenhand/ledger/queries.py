@@ -1,0 +1,40 @@
+"""Read the ledger: of one matter, after an entry, not yet handled by a reader."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from evenhand.ledger.models import Entry, Floor, Reading
+
+# A lower key can commit after a higher one; streams look this far back again.
+LOOK_BACK = 100
+
+
+def of_matter(matter: str, *, most: int = 200) -> list[Entry]:
+    """Return the latest entries about one matter, oldest first."""
+    return list(Entry.objects.filter(matter=matter).order_by("-id")[:most])[::-1]
+
+
+def last_key() -> int:
+    """Return the highest key in the ledger, 0 where it is empty."""
+    return Entry.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def after(key: int, *, most: int = 500) -> QuerySet[Entry]:
+    """Return entries above the key, oldest first, at most so many."""
+    return Entry.objects.filter(id__gt=key).order_by("id")[:most]
+
+
+def unread(*, reader: str, kinds: tuple[str, ...], most: int) -> list[Entry]:
+    """Return the oldest entries of these kinds that the reader has not handled.
+
+    By a row for each reader and entry, not by a cursor: on PostgreSQL an entry with a
+    lower key may become visible after one with a higher key.
+    """
+    floor = Floor.objects.filter(reader=reader).first()
+    handled = Reading.objects.filter(reader=reader, entry=OuterRef("pk"))
+    return list(
+        Entry.objects.filter(kind__in=kinds, id__gt=floor.entry_key if floor else 0)
+        .exclude(Exists(handled))
+        .order_by("id")[:most]
+    )

@@ -1,0 +1,100 @@
+"""Take people on, put them in teams, set limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from evenhand.kernel.addresses import is_address, same_form
+from evenhand.kernel.money import Money
+from evenhand.ledger import actions as ledger
+from evenhand.staff.models import Limit, Member, Team
+from evenhand.staff.rules import LEVELS, Role
+
+
+class NotAMember(ValueError):
+    """The address, role or password cannot make a member; the text says which."""
+
+
+@transaction.atomic
+def add_team(
+    *,
+    name: str,
+    by: str,
+    at: datetime,
+    mailbox: str = "",
+    time_zone: str = "UTC",
+    hours: dict[str, list[list[str]]] | None = None,
+    first_answer_minutes: int = 480,
+) -> Team:
+    """Add a team; ValueError where its zone or hours cannot be read."""
+    team = Team(
+        name=name,
+        mailbox=mailbox,
+        time_zone=time_zone,
+        first_answer_minutes=first_answer_minutes,
+    )
+    if hours is not None:
+        team.hours = hours
+    _ = team.schedule
+    team.save()
+    ledger.record(
+        kind="team.added", subject=f"team:{team.pk}", by=by, at=at, data={"name": name}
+    )
+    return team
+
+
+@transaction.atomic
+def add_member(
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
+    teams: Iterable[Team],
+    by: str,
+    at: datetime,
+    language: str = "en",
+) -> Member:
+    """Add a member who can sign in; NotAMember or ValidationError, and nothing added."""
+    address = same_form(email)
+    if not is_address(address):
+        raise NotAMember(f"{email!r} is not a mail address, such as mei@shop.example")
+    if Member.objects.filter(email=address).exists():
+        raise NotAMember(f"{address} already has an account")
+    member = Member(
+        email=address, name=name, role=role, language=language, joined_at=at
+    )
+    validate_password(password, member)
+    member.set_password(password)
+    member.save()
+    member.teams.set(teams)
+    ledger.record(
+        kind="member.added",
+        subject=member.as_actor,
+        by=by,
+        at=at,
+        data={"role": role.value, "teams": [team.pk for team in teams]},
+    )
+    return member
+
+
+@transaction.atomic
+def set_limit(*, level: Role, limit: Money, by: str, at: datetime) -> Limit:
+    """Set the most that a level grants of its own accord, in the limit's currency."""
+    if level not in LEVELS or limit.minor < 0:
+        raise ValueError(f"a limit of {limit} for {level} makes no sense")
+    kept, _ = Limit.objects.update_or_create(
+        level=level, currency=limit.currency, defaults={"amount_minor": limit.minor}
+    )
+    ledger.record(
+        kind="limit.set",
+        subject=f"limit:{kept.pk}",
+        by=by,
+        at=at,
+        data={"level": level.value, "limit": str(limit)},
+    )
+    return kept

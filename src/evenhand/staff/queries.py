@@ -1,0 +1,67 @@
+"""Members, teams and limits; access doors to members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Q, QuerySet
+
+from evenhand.kernel.addresses import same_form, without_tag
+from evenhand.kernel.money import Money
+from evenhand.staff.models import Limit, Member, Team
+from evenhand.staff.rules import HOLDERS, RANK, Permission
+
+
+def members_of(team: Team) -> QuerySet[Member]:
+    """Return the active members of a team by name."""
+    return team.members.filter(is_active=True).order_by("name", "pk")
+
+
+def colleague(*, of: Member, pk: int) -> Member | None:
+    """Return an active member whom this member may hand work to, else None."""
+    found = Member.objects.filter(pk=pk, is_active=True)
+    if not of.reach.all_teams:
+        found = found.filter(teams__in=of.reach.teams)
+    return found.distinct().first()
+
+
+def limits_in(currency: str) -> Mapping[str, Money]:
+    """Return level -> limit in one currency."""
+    return {
+        limit.level: Money(limit.amount_minor, currency)
+        for limit in Limit.objects.filter(currency=currency)
+    }
+
+
+def limit_of(member: Member, *, currency: str) -> Money:
+    """Return the most that the member may grant of his own accord; zero if none is set."""
+    limits = limits_in(currency)
+    own = [
+        limit for level, limit in limits.items() if RANK[level] <= RANK[member.role]
+    ]
+    return max(own, key=lambda limit: limit.minor, default=Money(0, currency))
+
+
+def approvers_of(team: Team, *, level: str) -> QuerySet[Member]:
+    """Return who may answer an approval of this level for a team's case."""
+    roles = [
+        role
+        for role in HOLDERS[Permission.APPROVE]
+        if RANK[role] >= RANK[level]
+    ]
+    everywhere = HOLDERS[Permission.REACH_ALL_TEAMS]
+    return (
+        Member.objects.filter(is_active=True, role__in=roles)
+        .filter(Q(teams=team) | Q(role__in=everywhere))
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def team_for(addresses: list[str]) -> Team | None:
+    """Return the team whose mailbox one of our addresses names, else the first team."""
+    mailboxes = [
+        same_form(without_tag(address)).partition("@")[0] for address in addresses
+    ]
+    named = Team.objects.filter(mailbox__in=[m for m in mailboxes if m])
+    return named.order_by("pk").first() or Team.objects.order_by("pk").first()

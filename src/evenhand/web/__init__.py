@@ -1,0 +1,1 @@
+"""The shell: settings, addresses, base pages, the desk that crosses rooms, the command."""
