@@ -1,0 +1,140 @@
+"""Putting days and times of day together: "Friday 24 July, before 18:00"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from evenhand.coach.rules.dates.calendar import Today
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A day or an instant (the desk's wall clock) and its place in the text.
+
+    `length` is true for "within 3 days"; `weekday` is the one that was said with a date
+    (0 Monday), so that "Friday 24 July" can be held against the calendar.
+    """
+
+    when: date | datetime
+    start: int
+    end: int
+    length: bool = False
+    weekday: int | None = None
+
+    @property
+    def day(self) -> date:
+        """The day without the time of day."""
+        return self.when.date() if isinstance(self.when, datetime) else self.when
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One way to say a day: the words, and how to resolve their groups against today."""
+
+    words: re.Pattern[str]
+    resolve: Callable[[re.Match[str], Today], date | datetime]
+    length: bool = False
+    weekday: Callable[[re.Match[str]], int | None] = lambda _match: None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """How one language says days, times of day, and what may stand between the two."""
+
+    days: tuple[Pattern, ...]
+    times: re.Pattern[str]
+    clock: Callable[[re.Match[str]], time]
+    between: re.Pattern[str]
+    before_a_time: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    at: time
+    start: int
+    end: int
+
+
+def find(text: str, saying: Saying, today: Today) -> tuple[FoundDate, ...]:
+    """Return the days and instants said in a folded text, in reading order.
+
+    A time of day beside a day makes one instant; alone it is today's, provided that a
+    word such as "by" or "before" leads it in.
+    """
+    days = _apart(_days(text, saying, today))
+    clocks = [
+        clock
+        for clock in _clocks(text, saying)
+        if not any(day.start <= clock.start < day.end for day in days)
+    ]
+    found: list[FoundDate] = []
+    for day in days:
+        beside = next((c for c in clocks if _beside(text, saying, day, c)), None)
+        if beside is None or day.length or isinstance(day.when, datetime):
+            found.append(day)
+            continue
+        clocks.remove(beside)
+        found.append(_joined(day, beside))
+    found.extend(_alone(text, saying, today, clocks))
+    return tuple(sorted(found, key=lambda item: item.start))
+
+
+def _days(text: str, saying: Saying, today: Today) -> Iterator[FoundDate]:
+    for pattern in saying.days:
+        for match in pattern.words.finditer(text):
+            try:
+                when = pattern.resolve(match, today)
+            except (ValueError, OverflowError):
+                continue  # 31 February: words, but no day
+            yield FoundDate(when, *match.span(), pattern.length, pattern.weekday(match))
+
+
+def _apart(days: Iterable[FoundDate]) -> list[FoundDate]:
+    """Keep the longest reading where two overlap."""
+    kept: list[FoundDate] = []
+    for day in sorted(days, key=lambda item: (item.start, -item.end)):
+        if not kept or day.start >= kept[-1].end:
+            kept.append(day)
+        elif day.end - day.start > kept[-1].end - kept[-1].start:
+            kept[-1] = day
+    return kept
+
+
+def _clocks(text: str, saying: Saying) -> Iterator[_Clock]:
+    for match in saying.times.finditer(text):
+        try:
+            yield _Clock(saying.clock(match), *match.span())
+        except ValueError:
+            continue
+
+
+def _beside(text: str, saying: Saying, day: FoundDate, clock: _Clock) -> bool:
+    gap = (
+        text[day.end : clock.start]
+        if clock.start >= day.end
+        else text[clock.end : day.start]
+    )
+    return len(gap) <= 14 and saying.between.fullmatch(gap) is not None
+
+
+def _joined(day: FoundDate, clock: _Clock) -> FoundDate:
+    return FoundDate(
+        datetime.combine(day.when, clock.at),
+        min(day.start, clock.start),
+        max(day.end, clock.end),
+        day.length,
+        day.weekday,
+    )
+
+
+def _alone(
+    text: str, saying: Saying, today: Today, clocks: Iterable[_Clock]
+) -> Iterator[FoundDate]:
+    for clock in clocks:
+        around = text[max(0, clock.start - 10) : clock.start], text[clock.end :][:4]
+        if saying.before_a_time.search("|".join(around)):
+            when = datetime.combine(today.day, clock.at)
+            yield FoundDate(when, clock.start, clock.end)
