@@ -1,6 +1,7 @@
 // Everything here is a convenience: each page works without it by plain links and forms.
 import htmx from "htmx.org";
 
+import { startBoostGuards } from "./boosted";
 import { startComposers } from "./composer";
 import { startDisclosures } from "./disclosure";
 import { startKeys } from "./keys";
@@ -17,6 +18,7 @@ declare global {
 window.htmx = htmx;
 
 function start(): void {
+  startBoostGuards();
   startThemeSwitch();
   startDisclosures();
   startComposers();

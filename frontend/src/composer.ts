@@ -89,7 +89,7 @@ function saveOnLeaving(form: HTMLFormElement): void {
 }
 
 function post(url: string, body: FormData, signal?: AbortSignal): Promise<Response> {
-  const headers = { "HX-Request": "true" };
+  const headers = { "X-Fragment": "1", "HX-Request": "true" };
   return fetch(url, { method: "POST", body, headers, ...(signal ? { signal } : {}) });
 }
 

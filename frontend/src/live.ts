@@ -93,7 +93,7 @@ function fetchWaiting(): void {
 async function renew(source: string): Promise<void> {
   fetching.add(source);
   try {
-    const headers = { "X-Live": "1", "HX-Request": "true" };
+    const headers = { "X-Live": "1", "X-Fragment": "1", "HX-Request": "true" };
     const response = await fetch(source, { headers, credentials: "same-origin" });
     if (response.ok && !response.redirected) await replace(source, await response.text());
   } catch {

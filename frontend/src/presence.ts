@@ -33,7 +33,7 @@ async function ping(state: "viewing" | "typing"): Promise<void> {
   const where = place();
   const url = where?.dataset["presenceUrl"];
   if (!where || !url) return;
-  const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
+  const headers = { "X-CSRFToken": csrfToken(), "X-Fragment": "1", "HX-Request": "true" };
   const body = new URLSearchParams({ state });
   try {
     const response = await fetch(url, { method: "POST", headers, body });

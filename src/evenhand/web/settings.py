@@ -103,6 +103,8 @@ ASGI_APPLICATION = "evenhand.web.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # ours first: the sign-in pages of allauth are drawn by the kit
+        "DIRS": [PACKAGE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
