@@ -1,0 +1,1 @@
+"""What was promised, at what price, by when; kept, moved, broken, released."""
