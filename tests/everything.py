@@ -1,0 +1,38 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL; both must pass."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxschedchunk", "4"]
+DATABASES = {
+    "SQLite": PYTEST,
+    "PostgreSQL": [sys.executable, "-m", "tests.postgres", *PYTEST],
+}
+
+
+def main() -> int:
+    failed = []
+    environment = {k: v for k, v in os.environ.items() if k != "EVENHAND_DATABASE_URL"}
+    for database, command in DATABASES.items():
+        started = time.monotonic()
+        sys.stdout.write(f"--- everything on {database}\n")
+        sys.stdout.flush()
+        done = subprocess.run(  # noqa: S603 - the commands are the ones above
+            [*command, *sys.argv[1:]], cwd=ROOT, env=environment, check=False
+        )
+        if done.returncode:
+            failed.append(database)
+        sys.stdout.write(f"--- {database}: {time.monotonic() - started:.0f} s\n")
+    if failed:
+        sys.stdout.write(f"failed on {' and '.join(failed)}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
