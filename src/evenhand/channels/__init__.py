@@ -1,0 +1,1 @@
+"""How a case comes in and an answer goes out: mail first, raw bytes kept, none lost."""

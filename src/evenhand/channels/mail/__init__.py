@@ -1,0 +1,1 @@
+"""Mail as pure functions: bytes to a parsed mail, a thread, safe HTML; words to bytes."""

@@ -1,0 +1,139 @@
+"""What a stranger's file may be called and called to be when it is downloaded."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# What the first bytes must be for a type to be believed.
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"BM", "image/bmp"),
+    (b"%PDF-", "application/pdf"),
+)
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+_BY_NAME = {
+    "zip": "application/zip",
+    "csv": "text/csv",
+    "txt": "text/plain",
+    "ics": "text/calendar",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "heic": "image/heic",
+    "eml": "message/rfc822",
+}
+_RISKY = frozenset(
+    [
+        "ade",
+        "adp",
+        "apk",
+        "app",
+        "appx",
+        "bat",
+        "chm",
+        "cmd",
+        "com",
+        "cpl",
+        "dll",
+        "dmg",
+        "docm",
+        "exe",
+        "hta",
+        "htm",
+        "html",
+        "inf",
+        "ins",
+        "iso",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "mhtml",
+        "msc",
+        "msi",
+        "msix",
+        "msp",
+        "ps1",
+        "pif",
+        "pptm",
+        "reg",
+        "scr",
+        "sct",
+        "shtml",
+        "svg",
+        "vb",
+        "vbe",
+        "vbs",
+        "vhd",
+        "wsc",
+        "wsf",
+        "wsh",
+        "xhtml",
+        "xlsm",
+        "xml",
+        "xsl",
+    ]
+)
+MAX_NAME_BYTES = 150
+
+
+def download_type(*, name: str, content: bytes) -> str:
+    """Return the type a file is sent as: sniffed, or by a harmless name, or bytes.
+
+    What the sender declared is not asked: it is a stranger's word.
+    """
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    for magic, kind in _MAGIC:
+        if content.startswith(magic):
+            return kind
+    return _BY_NAME.get(extension(name), "application/octet-stream")
+
+
+def is_picture(content: bytes) -> bool:
+    """Whether a browser may show these bytes inside a message: raster pictures only."""
+    return download_type(name="", content=content[:16]) in _PICTURES
+
+
+def is_risky(name: str) -> bool:
+    """Whether opening a file of this name can run something; staff are warned."""
+    return extension(name) in _RISKY
+
+
+def extension(name: str) -> str:
+    """Return the last extension in lower case, looking through trailing dots."""
+    return (
+        safe_name(name).rstrip(". ").rpartition(".")[2].lower() if "." in name else ""
+    )
+
+
+def safe_name(name: str) -> str:
+    """Return a name that is one plain file name: no path, no control, no reversal.
+
+    Format characters go too: a right-to-left override makes `gnp.exe` of `exe.png`.
+    """
+    base = re.split(r"[/\\]", name)[-1]
+    kept = "".join(
+        char for char in unicodedata.normalize("NFC", base)
+        if unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    )  # fmt: skip
+    kept = re.sub(r'[<>:"|?*;]+', "_", kept).strip(" .")
+    return _shortened(kept) or "attachment"
+
+
+def _shortened(name: str) -> str:
+    """Cut the stem, keep the extension; the limit is bytes, file systems count those."""
+    while len(name.encode()) > MAX_NAME_BYTES:
+        stem, dot, ending = name.rpartition(".")
+        if not stem or len(ending) > 10:
+            stem, dot, ending = name, "", ""
+        name = f"{stem[:-1]}{dot}{ending}"
+    return name

@@ -1,0 +1,143 @@
+"""HTML to readable plain text and plain text to safe HTML."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+
+_SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript"})
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "tr",
+        "li",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "ul",
+        "ol",
+        "pre",
+        "blockquote",
+        "hr",
+        "center",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "dl",
+        "dt",
+        "dd",
+        "form",
+        "fieldset",
+        "address",
+    ]
+)
+_SPACED = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "pre"}
+)
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
+_MANY_LINES = re.compile(r"\n{3,}")
+_LINK = re.compile(
+    r"\bhttps?://[^\s<>\"'()\[\]{}，。；：！？、）】」》]{1,2000}[^\s<>\"'()\[\]{}.,;:!?，。；：！？、）】」》]"
+)
+MAX_QUOTE_DEPTH = 8
+
+
+class _Reader(HTMLParser):
+    """Collects the text; a quotation's lines are marked with `> `."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.lines: list[str] = []
+        self.line: list[str] = []
+        self.skipping = 0
+        self.depth = 0
+        self.preformatted = 0
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "body":
+            self.skipping = 0
+        if tag in _SKIPPED:
+            self.skipping += 1
+        if tag in _BLOCKS:
+            self.end_line(blank=tag in _SPACED)
+        if tag in {"td", "th"} and self.line:
+            self.line.append(" ")
+        if tag == "li":
+            self.line.append("- ")
+        self.depth += tag == "blockquote"
+        self.preformatted += tag == "pre"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _SKIPPED:
+            self.skipping = max(0, self.skipping - 1)
+        if tag in _BLOCKS and tag != "br":
+            self.end_line(blank=tag in _SPACED)
+        if tag == "blockquote":
+            self.depth = max(0, self.depth - 1)
+        if tag == "pre":
+            self.preformatted = max(0, self.preformatted - 1)
+
+    def handle_data(self, data: str) -> None:
+        if self.skipping:
+            return
+        if not self.preformatted:
+            self.line.append(_BLANKS.sub(" ", data))
+            return
+        first, *rest = data.split("\n")
+        self.line.append(first)
+        for line in rest:
+            self.end_line()
+            self.line.append(line)
+
+    def end_line(self, *, blank: bool = False) -> None:
+        """Close the line being written; at most one blank line follows."""
+        text = "".join(self.line)
+        text = text.rstrip() if self.preformatted else " ".join(text.split(" ")).strip()
+        quoted = "> " * min(self.depth, MAX_QUOTE_DEPTH)
+        if text or (self.lines and self.lines[-1].strip("> ")):
+            self.lines.append((quoted + text).rstrip() if text else "")
+        if text and blank:
+            self.lines.append("")
+        self.line.clear()
+
+
+def html_to_text(source: str) -> str:
+    """Return the words of an HTML body, a line per block, quotations marked `> `."""
+    if not source.strip():
+        return ""
+    reader = _Reader()
+    reader.feed(source)
+    reader.close()
+    reader.end_line()
+    return _MANY_LINES.sub("\n\n", "\n".join(reader.lines)).strip()
+
+
+def text_to_html(text: str) -> str:
+    """Return escaped HTML with paragraphs, line breaks and links; nothing else."""
+    paragraphs = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").strip("\n"))
+    return "\n".join(
+        f"<p>{_linked(block).replace(chr(10), '<br>' + chr(10))}</p>"
+        for block in paragraphs
+        if block.strip()
+    )
+
+
+def _linked(text: str) -> str:
+    pieces: list[str] = []
+    at = 0
+    for found in _LINK.finditer(text):
+        url = html.escape(found[0], quote=True)
+        pieces.append(html.escape(text[at : found.start()]))
+        pieces.append(
+            f'<a href="{url}" target="_blank" rel="noopener noreferrer nofollow">{url}</a>'
+        )
+        at = found.end()
+    return "".join([*pieces, html.escape(text[at:])])
