@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off"}
@@ -69,6 +70,19 @@ class Environment:
             problem=f"is {value!r}, not one of {', '.join(choices)}",
             example=default,
         )
+
+    def time_zone(self, name: str, default: str) -> str:
+        """Return the name of a zone that this machine's time zone data knows."""
+        value = self.text(name, default)
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise WrongSetting(
+                name=name,
+                problem=f"is {value!r}, no time zone such as Europe/Berlin",
+                example="Asia/Shanghai",
+            ) from error
+        return value
 
     def folder(self, name: str, default: str) -> Path:
         """Return the folder, made if needed, readable by its owner alone."""
@@ -205,4 +219,6 @@ def sqlite(path: Path) -> dict[str, object]:
                 " PRAGMA busy_timeout=20000; PRAGMA mmap_size=134217728"
             ),
         },
+        # a file as well, so that tests meet the locks that the desk meets
+        "TEST": {"NAME": path.with_name(f"test-{path.name}")},
     }

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "evenhand.web.errors.DesignedErrors",
 ]
 
 ROOT_URLCONF = "evenhand.web.urls"
@@ -202,12 +203,17 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("ja", "日本語"), ("th", "ไทย")]
+LANGUAGES = [
+    ("en", "English"),
+    ("zh-hans", "简体中文"),
+    ("ja", "日本語"),
+    ("th", "ไทย"),
+]
 LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 LANGUAGE_COOKIE_NAME = "evenhand_language"
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = environment.text("EVENHAND_TIME_ZONE", "UTC")
+TIME_ZONE = environment.time_zone("EVENHAND_TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_FOLDER / "static"
