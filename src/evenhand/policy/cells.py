@@ -1,0 +1,165 @@
+"""The tests of a cell (DMN's S-FEEL unary tests): `<= 14`, `[1..5)`, `not(a, b)`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from evenhand.policy import limits
+from evenhand.policy.errors import Misread
+from evenhand.policy.kinds import ORDERED, Kind, Value
+from evenhand.policy.literals import read_value
+from evenhand.policy.scope import Known, Scope
+from evenhand.policy.tokens import Reader
+from evenhand.policy.tree import (
+    Compare,
+    Condition,
+    IsNull,
+    Literal,
+    Name,
+    Operand,
+    Order,
+    Test,
+    Within,
+)
+
+_COMPARABLE = {Kind.WHOLE: Kind.NUMBER, Kind.ONE_OF: Kind.TEXT}
+
+
+def read_condition(text: str, known: Known, scope: Scope) -> Condition | None:
+    """Read a cell for this fact; None if it is empty or `-` (anything will do).
+
+    Misread tells the offset in the text. Two inequalities joined by a comma are
+    refused: a comma means "or", so `>= 5, < 10` would hold for every number.
+    """
+    if text in ("", "-"):
+        return None
+    return _CellReader(text, known, scope).read()
+
+
+class _CellReader:
+    __slots__ = ("known", "reader", "scope")
+
+    def __init__(self, text: str, known: Known, scope: Scope) -> None:
+        self.reader = Reader.of_cell(text)
+        self.known = known
+        self.scope = scope
+
+    def read(self) -> Condition:
+        negated = self.reader.next.is_word("not") and self.reader.after.is_sign("(")
+        if negated:
+            self.reader.take()
+            self.reader.take()
+        tests = self._tests()
+        if negated:
+            self.reader.expect(")")
+        self.reader.expect_end()
+        self._refuse_trap(tests)
+        name = Name(self.known.name, self.known.kind)
+        return Condition(name, tuple(tests), negated, self.reader.text)
+
+    def _tests(self) -> list[Test]:
+        tests = [self._test()]
+        while self.reader.take_sign(","):
+            if len(tests) >= limits.TESTS_IN_A_CELL:
+                most = limits.TESTS_IN_A_CELL
+                raise Misread(self.reader.next.offset, f"more than {most} tests")
+            tests.append(self._test())
+        return tests
+
+    def _test(self) -> Test:
+        token = self.reader.next
+        if token.is_sign("[", "(", "]"):
+            return self._range()
+        if token.is_sign("<", "<=", ">", ">=", "=", "!="):
+            self.reader.take()
+            if token.text not in ("=", "!="):
+                self._need_order(token.offset)
+            return Compare(cast(Order, token.text), self._operand())
+        if token.is_word("null") and "null" not in self.known.domain.words:
+            self.reader.take()
+            return self._null(token.offset)
+        return Compare("=", self._operand())
+
+    def _null(self, offset: int) -> Test:
+        if not self.known.optional:
+            what = f"{self.known.name} is never null"
+            raise Misread(offset, what, "put ? after its type if it can be")
+        return IsNull()
+
+    def _range(self) -> Test:
+        opening = self.reader.take()
+        self._need_order(opening.offset)
+        low = self._operand()
+        if not self.reader.take_sign(".."):
+            raise Misread(self.reader.next.offset, ".. is missing", "write [1..5]")
+        high = self._operand()
+        closing = self.reader.take()
+        if not closing.is_sign("]", ")", "["):
+            raise Misread(closing.offset, "the range has no end", "write [1..5]")
+        if isinstance(low, Literal) and isinstance(high, Literal):
+            self._check_ends(opening.offset, low.value, high.value)
+        return Within(low, high, opening.text == "[", closing.text == "]")
+
+    def _check_ends(self, offset: int, low: Value, high: Value) -> None:
+        if low > high:  # type: ignore[operator]  # both were read as one ordered kind
+            raise Misread(offset, "the range is empty", "the smaller end comes first")
+
+    def _need_order(self, offset: int) -> None:
+        if self.known.kind not in ORDERED:
+            what = f"{self.known.name} ({self.known.kind}) has no larger and smaller"
+            raise Misread(offset, what, "list the words, or not(…)")
+
+    def _operand(self) -> Operand:
+        token = self.reader.next
+        words = self.known.domain.words
+        if token.kind == "word" and token.text not in words:
+            other = self.scope.find(token.text)
+            if other is not None:
+                return self._name(other, token.offset)
+            self._refuse_unknown(token.text, token.offset)
+        value = read_value(self.reader, self.known.kind, words, self.scope.currency)
+        return Literal(value)
+
+    def _name(self, other: Known, offset: int) -> Operand:
+        if _family(other.kind) is not _family(self.known.kind):
+            what = f"{other.name} is {other.kind}, {self.known.name} {self.known.kind}"
+            raise Misread(offset, what, "compare facts of one type")
+        self.reader.take()
+        return self.scope.operand(other)
+
+    def _refuse_unknown(self, word: str, offset: int) -> None:
+        """For ordered facts a stray word can only be a name: say the nearest."""
+        if self.known.kind in ORDERED:
+            self.scope.get(word, offset)
+
+    def _refuse_trap(self, tests: list[Test]) -> None:
+        if len(tests) < 2:
+            return
+        if any(isinstance(t, Compare) and t.order == "!=" for t in tests):
+            form = "write not(a, b)"
+            raise Misread(0, "a comma means or: != with another test is a trap", form)
+        bounds = [t for t in tests if isinstance(t, Compare) and t.order != "="]
+        if len(bounds) > 1:
+            what = "a comma means or: two inequalities in one cell are a trap"
+            raise Misread(0, what, _right_form(self.reader.text, bounds))
+
+
+def _family(kind: Kind) -> Kind:
+    return _COMPARABLE.get(kind, kind)
+
+
+def _right_form(text: str, bounds: list[Compare]) -> str:
+    """Suggest the range that the author probably meant, in the author's own words."""
+    parts = [part.strip(" ()") for part in text.removeprefix("not").split(",")]
+    lower = [p for p in parts if p.startswith(">")]
+    upper = [p for p in parts if p.startswith("<")]
+    if len(lower) != 1 or len(upper) != 1 or len(bounds) != 2:
+        return "keep the one that reaches furthest"
+    opening, low = _end(lower[0], "[", "(")
+    closing, high = _end(upper[0], "]", ")")
+    return f"write {opening}{low}..{high}{closing} for between"
+
+
+def _end(part: str, closed: str, opened: str) -> tuple[str, str]:
+    value = part.lstrip("<>= ")
+    return (closed if "=" in part else opened), value

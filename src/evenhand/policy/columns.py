@@ -1,0 +1,165 @@
+"""What each column of a rule table is: condition, result, reason or sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from evenhand.policy.errors import Faults
+from evenhand.policy.kinds import NUMERIC, Kind
+from evenhand.policy.scope import Scope
+from evenhand.policy.sections import Grid, Section, Words
+from evenhand.policy.tree import LISTED, Hit, Outcome
+
+_HEADING = re.compile(r"Table: *(?P<name>[^\W\d]\w*) *(?:\((?P<hit>[^()]*)\))?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_WHOLE = re.compile(r"-?[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A rule table with its columns sorted by what they are (column -> its place)."""
+
+    name: str
+    hit: Hit
+    title: Words
+    grid: Grid
+    id: int
+    when: int | None
+    because: int | None
+    conditions: Mapping[int, str]
+    results: Mapping[str, int]
+    says: Mapping[str, int]  # language -> place
+
+    def outcome_cells(self, name: str) -> list[str]:
+        """Return what the rows write in a result column, empty cells left out."""
+        place = self.results.get(name)
+        if place is None:
+            return []
+        texts = [row[place].text for row in self.grid.rows]
+        return [text for text in texts if text not in ("", "-")]
+
+
+def lay_out(
+    section: Section, scope: Scope, language: str, faults: Faults
+) -> Layout | None:
+    """Sort the columns of a table; None if its heading or header cannot be used."""
+    match = _HEADING.fullmatch(section.title.text)
+    if match is None:
+        form = "write ## Table: name (first)"
+        faults.add(*section.title.at(0), "the heading of a table is not read", form)
+        return None
+    hit = _hit(match["hit"], section.title, faults)
+    if section.grid is None:
+        faults.add(*section.title.at(0), f"the table {match['name']} has no rows")
+        return None
+    header = {head.text: place for place, head in enumerate(section.grid.header)}
+    if len(header) < len(section.grid.header) or "id" not in header:
+        form = "every table has a column id, and no column twice"
+        faults.add(*section.grid.header[0].at(0), "the header is not read", form)
+        return None
+    conditions = _conditions(section.grid, scope, faults)
+    words = {"id", "when", "because", "note"}
+    return Layout(
+        name=match["name"],
+        hit=hit,
+        title=section.title,
+        grid=section.grid,
+        id=header["id"],
+        when=header.get("when"),
+        because=header.get("because"),
+        conditions=conditions,
+        results={
+            name: place
+            for name, place in header.items()
+            if name not in words and place not in conditions and not _is_say(name)
+        },
+        says={
+            name.removeprefix("say").strip() or language: place
+            for name, place in header.items()
+            if _is_say(name)
+        },
+    )
+
+
+def _is_say(name: str) -> bool:
+    return name == "say" or name.startswith("say ")
+
+
+def _hit(text: str | None, title: Words, faults: Faults) -> Hit:
+    word = "first" if text is None else " ".join(text.split())
+    try:
+        return Hit(word)
+    except ValueError:
+        near = get_close_matches(word, list(Hit), n=1)
+        form = f"did you mean {near[0]}?" if near else f"known: {', '.join(Hit)}"
+        faults.add(*title.at(0), f"({word}) is not a hit policy", form)
+        return Hit.FIRST
+
+
+def _conditions(grid: Grid, scope: Scope, faults: Faults) -> dict[int, str]:
+    """Columns headed by a fact are conditions, and by `if NAME` for any name."""
+    found = {}
+    for place, head in enumerate(grid.header):
+        name = head.text.removeprefix("if ").strip()
+        if head.text.startswith("if ") or name in scope:
+            found[place] = name
+        elif not _usable(name):
+            faults.add(*head.at(0), f"{name} is not a name for a column")
+    return found
+
+
+def _usable(name: str) -> bool:
+    return name.isidentifier() or _is_say(name)
+
+
+def infer_outcomes(
+    layouts: Iterable[Layout], declared: Mapping[str, Outcome], currency: str
+) -> dict[str, Outcome]:
+    """Give every result column its kind: declared, by its name, or by its cells."""
+    layouts = list(layouts)
+    names = dict.fromkeys(name for layout in layouts for name in layout.results)
+    outcomes = dict(declared)
+    for name in names:
+        if name not in outcomes:
+            cells = [cell for one in layouts for cell in one.outcome_cells(name)]
+            outcomes[name] = _inferred(name, cells, currency)
+    return outcomes
+
+
+def _inferred(name: str, cells: list[str], currency: str) -> Outcome:
+    if name in ("amount", "of"):
+        return Outcome(name, Kind.MONEY if currency else Kind.NUMBER)
+    if name == "pct":
+        return Outcome(name, Kind.NUMBER)
+    kind = _kind_of(cells)
+    if kind is not Kind.ONE_OF:
+        return Outcome(name, kind)
+    words = dict.fromkeys(word.strip('"') for word in cells)
+    return Outcome(name, kind, tuple(words))
+
+
+def _kind_of(cells: list[str]) -> Kind:
+    if cells and all(_WHOLE.fullmatch(cell) for cell in cells):
+        return Kind.WHOLE
+    if cells and all(_NUMBER.fullmatch(cell) for cell in cells):
+        return Kind.NUMBER
+    if cells and all(cell in ("true", "false") for cell in cells):
+        return Kind.YES_NO
+    return Kind.ONE_OF
+
+
+def sheet_outcomes(layout: Layout, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
+    """Return the outcomes of a table that later tables may use as facts."""
+    if layout.hit in LISTED:
+        return []
+    if layout.hit is Hit.COUNT:
+        return [Outcome(layout.name, Kind.WHOLE)]
+    if layout.hit not in (Hit.SUM, Hit.MIN, Hit.MAX):
+        return [outcomes[name] for name in layout.results if name != "of"]
+    kinds = [outcomes[name].kind for name in layout.results]
+    kind = kinds[0] if kinds else Kind.NUMBER
+    kind = Kind.NUMBER if kind in NUMERIC else kind
+    return [Outcome(layout.name, kind)]

@@ -1,0 +1,106 @@
+"""What a decision says: outcome, reasons, questions, words. Plain data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from evenhand.policy.kinds import Kind, Value
+
+
+class Status(StrEnum):
+    """How a decision ended."""
+
+    HIT = "hit"
+    NEEDS_FACT = "needs_fact"
+    NO_RULE = "no_rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fact whose answer can change the result, and how to ask for it.
+
+    `asks` maps a language to the question; `choices` is what a `one of` may be.
+    """
+
+    fact: str
+    kind: Kind
+    asks: Mapping[str, str]
+    choices: tuple[str, ...] = ()
+    label: str = ""
+    low: Value | None = None
+    high: Value | None = None
+
+    def ask(self, language: str = "en") -> str:
+        """Return the question in this language, else in any, else the label."""
+        text = self.asks.get(language) or next(iter(self.asks.values()), "")
+        return text or self.label or f"{self.fact.replace('_', ' ')}?"
+
+
+class Tested(NamedTuple):
+    """One condition with the value that it met; `held` is None where unknown."""
+
+    fact: str
+    actual: Value | None
+    test: str
+    held: bool | None
+
+
+class Passed(NamedTuple):
+    """A row that was not taken: what failed, and apart from it what is unknown."""
+
+    rule: str
+    failed: tuple[Tested, ...]
+    unknown: tuple[Tested, ...]
+
+
+class TableTrace(NamedTuple):
+    """How one table was read: rows passed over, and the ids of those that matched."""
+
+    table: str
+    hit: str
+    passed: tuple[Passed, ...]
+    matched: tuple[str, ...]
+
+
+class Step(NamedTuple):
+    """One computed value: `of` is the row or "derived", `values` what went in."""
+
+    of: str
+    name: str
+    text: str
+    values: tuple[tuple[str, Value | None], ...]
+    result: Value | None
+
+
+class Citation(NamedTuple):
+    """The clause or law that a matched row names."""
+
+    table: str
+    rule: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of one page to one case.
+
+    `rule` is the row of the first table that decides. `outcome` maps columns to
+    values (money in minor units); a table that lists rows stands under its name.
+    `alike` names other rows that may apply for want of a fact, with the same outcome.
+    """
+
+    policy: str
+    version: str
+    page_hash: str
+    status: Status
+    rule: str | None = None
+    outcome: Mapping[str, object] = field(default_factory=dict)
+    needs: tuple[Question, ...] = ()
+    trace: tuple[TableTrace, ...] = ()
+    steps: tuple[Step, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    say: Mapping[str, str] = field(default_factory=dict)
+    alike: tuple[str, ...] = ()

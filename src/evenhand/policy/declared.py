@@ -1,0 +1,111 @@
+"""The Values, Derived and Outcomes sections: names that a page gives itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.expressions import read_expression
+from evenhand.policy.facts import read_domain, read_kind, read_name
+from evenhand.policy.kinds import WORDY, Kind
+from evenhand.policy.literals import read_value
+from evenhand.policy.scope import Scope
+from evenhand.policy.sections import Grid, Words
+from evenhand.policy.tokens import Reader
+from evenhand.policy.tree import Constant, Derived, Outcome
+
+Cells = Mapping[str, Words]
+
+
+def cells_of(
+    grid: Grid, columns: Mapping[str, bool], faults: Faults
+) -> Iterator[Cells]:
+    """Give each row as column -> cell; `columns` says which must be there."""
+    names = [head.text for head in grid.header]
+    for head in grid.header:
+        if head.text not in columns:
+            form = f"columns are {', '.join(columns)}"
+            faults.add(*head.at(0), f"{head.text} is not a column here", form)
+    missing = [name for name, must in columns.items() if must and name not in names]
+    for name in missing:
+        faults.add(*grid.header[0].at(0), f"the column {name} is missing")
+    if not missing:
+        for row in grid.rows:
+            yield dict(zip(names, row, strict=True))
+
+
+def read_values(grid: Grid, scope: Scope, faults: Faults) -> tuple[Constant, ...]:
+    """Read named constants, each declared in the scope as it comes."""
+    columns = {"name": True, "type": True, "value": True, "reference": False}
+    values = []
+    for cells in cells_of(grid, columns, faults):
+        name = read_name(cells["name"], set(scope), faults)
+        kind = read_kind(cells["type"], faults)
+        if name and kind:
+            reference = cells["reference"].text if "reference" in cells else ""
+            value = _constant(name, kind[0], cells["value"], reference, scope, faults)
+            if value:
+                scope.declare(value)
+                values.append(value)
+    return tuple(values)
+
+
+def _constant(  # noqa: PLR0913, PLR0917  # a row of the table has this many cells
+    name: str, kind: Kind, cell: Words, reference: str, scope: Scope, faults: Faults
+) -> Constant | None:
+    if kind is Kind.MONEY and not scope.currency:
+        form = 'write currency = "EUR" under [money] in the head'
+        faults.add(cell.line, 1, "money without a currency", form)
+        return None
+    try:
+        reader = Reader.of_cell(cell.text)
+        value = read_value(reader, kind, (), scope.currency)
+        reader.expect_end()
+    except Misread as misread:
+        faults.add(*cell.at(misread.offset), misread.what, misread.instead)
+        return None
+    return Constant(name, kind, value, reference)
+
+
+def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...]:
+    """Read derived facts; each may use the facts, the values and those above it."""
+    columns = {"name": True, "type": True, "from": True, "label": False}
+    derived = []
+    for cells in cells_of(grid, columns, faults):
+        name = read_name(cells["name"], set(scope), faults)
+        kind = read_kind(cells["type"], faults)
+        if name and kind:
+            label = cells["label"].text if "label" in cells else ""
+            one = _derived(name, kind[0], cells, label, scope, faults)
+            if one:
+                scope.declare(one)
+                derived.append(one)
+    return tuple(derived)
+
+
+def _derived(  # noqa: PLR0913, PLR0917  # a row of the table has this many cells
+    name: str, kind: Kind, cells: Cells, label: str, scope: Scope, faults: Faults
+) -> Derived | None:
+    if kind in WORDY:
+        faults.add(*cells["type"].at(0), f"a derived fact cannot be {kind}")
+        return None
+    cell = cells["from"]
+    try:
+        return Derived(name, read_expression(cell.text, kind, scope), label)
+    except Misread as misread:
+        faults.add(*cell.at(misread.offset), misread.what, misread.instead)
+        return None
+
+
+def read_outcomes(grid: Grid, currency: str, faults: Faults) -> dict[str, Outcome]:
+    """Read the declared columns of results; the order of words is their rank."""
+    columns = {"outcome": True, "type": True, "domain": False}
+    outcomes: dict[str, Outcome] = {}
+    for cells in cells_of(grid, columns, faults):
+        name = read_name(cells["outcome"], set(outcomes), faults)
+        kind = read_kind(cells["type"], faults)
+        if name and kind:
+            domain = cells.get("domain", Words("", cells["outcome"].line, 1))
+            words = read_domain(domain, kind[0], currency, faults).words
+            outcomes[name] = Outcome(name, kind[0], words)
+    return outcomes

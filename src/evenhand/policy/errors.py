@@ -1,0 +1,90 @@
+"""What can be wrong: with a page, with a fact, with a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing wrong with a page: where (both from 1), what, and what to write."""
+
+    line: int
+    column: int
+    what: str
+    instead: str = ""
+
+    def __str__(self) -> str:
+        tail = f"; {self.instead}" if self.instead else ""
+        return f"line {self.line}, column {self.column}: {self.what}{tail}"
+
+
+class PolicyError(ValueError):
+    """A page cannot be used; `faults` holds every reason found, in page order."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class FactError(ValueError):
+    """A fact has a value that the page does not allow; `right` says what would be."""
+
+    def __init__(self, fact: str, value: object, right: str) -> None:
+        super().__init__(f"{fact} is {value!r:.80}; {right}")
+        self.fact = fact
+        self.value = value
+        self.right = right
+
+
+class DecisionFault(RuntimeError):
+    """The page itself is wrong for these facts: no outcome may be given."""
+
+
+class Overlap(DecisionFault):
+    """Two rows matched where the hit policy allows one outcome."""
+
+    def __init__(self, table: str, rows: tuple[str, ...]) -> None:
+        super().__init__(f"table {table}: rows {', '.join(rows)} match together")
+        self.table = table
+        self.rows = rows
+
+
+class NeverBroken(DecisionFault):
+    """The outcome breaks an invariant of the page's Never section."""
+
+    def __init__(self, invariant: str, rule: str) -> None:
+        super().__init__(f"row {rule} breaks the invariant {invariant}")
+        self.invariant = invariant
+        self.rule = rule
+
+
+class Misread(Exception):
+    """A cell cannot be read from `offset` on; its reader knows the line and column."""
+
+    def __init__(self, offset: int, what: str, instead: str = "") -> None:
+        super().__init__(what)
+        self.offset = offset
+        self.what = what
+        self.instead = instead
+
+
+class Faults:
+    """The faults found so far, at most so many, so that a bad page is refused fast."""
+
+    __slots__ = ("_found", "_most")
+
+    def __init__(self, most: int) -> None:
+        self._found: list[Fault] = []
+        self._most = most
+
+    def add(self, line: int, column: int, what: str, instead: str = "") -> None:
+        """Note a fault; PolicyError at once when the page has too many."""
+        self._found.append(Fault(line, column, what, instead))
+        if len(self._found) >= self._most:
+            self.stop_if_any()
+
+    def stop_if_any(self) -> None:
+        """Raise PolicyError with everything found, if anything was."""
+        if self._found:
+            raise PolicyError(tuple(sorted(set(self._found))))

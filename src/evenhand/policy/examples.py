@@ -1,0 +1,193 @@
+"""The Examples section: cases with their answers, run whenever the page is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from evenhand.policy import limits
+from evenhand.policy.decide import decide
+from evenhand.policy.decision import Decision, Status
+from evenhand.policy.errors import DecisionFault, FactError, Fault, Faults, Misread
+from evenhand.policy.explain import lines
+from evenhand.policy.kinds import Kind, Value, shown
+from evenhand.policy.literals import read_value
+from evenhand.policy.program import Page
+from evenhand.policy.questions import Budget, TooWide
+from evenhand.policy.scope import Scope
+from evenhand.policy.sections import Grid, Words, blaming
+from evenhand.policy.tokens import Reader
+from evenhand.policy.tree import LISTED, Example, Fact, Table
+
+_WORDS = frozenset({"given", "expect", "note"})
+NO_RULE = "no rule"
+
+
+def read_examples(
+    grid: Grid,
+    facts: tuple[Fact, ...],
+    tables: tuple[Table, ...],
+    scope: Scope,
+    faults: Faults,
+) -> tuple[Example, ...]:
+    """Read the section; what cannot be read is a fault."""
+    names = [head.text for head in grid.header]
+    if not {"given", "expect"} <= set(names) or len(grid.rows) > limits.EXAMPLES:
+        form = f"columns given and expect, at most {limits.EXAMPLES} rows"
+        faults.add(*grid.header[0].at(0), "the examples are not read", form)
+        return ()
+    reader = _ExampleReader(facts, tables, scope, faults)
+    return tuple(reader.read(dict(zip(names, row, strict=True))) for row in grid.rows)
+
+
+class _ExampleReader:
+    __slots__ = ("expected", "facts", "faults", "listed", "scope")
+
+    def __init__(
+        self,
+        facts: tuple[Fact, ...],
+        tables: tuple[Table, ...],
+        scope: Scope,
+        faults: Faults,
+    ) -> None:
+        self.facts = {fact.name: fact for fact in facts}
+        self.listed = {table.name for table in tables if table.hit in LISTED}
+        self.expected = {row.id for row in tables[0].rows} if tables else set()
+        self.scope = scope
+        self.faults = faults
+
+    def read(self, cells: Mapping[str, Words]) -> Example:
+        given: dict[str, Value] = {}
+        outcome: dict[str, Value | None] = {}
+        rows: dict[str, tuple[str, ...]] = {}
+        with blaming(cells["given"], self.faults):
+            given.update(self._given(Reader.of_cell(cells["given"].text)))
+        with blaming(cells["expect"], self.faults):
+            self._check_expected(cells["expect"].text)
+        for name, cell in cells.items():
+            if name in _WORDS or cell.text in ("", "-"):
+                continue
+            with blaming(cell, self.faults):
+                if name in self.listed:
+                    rows[name] = _ids(cell.text)
+                else:
+                    outcome[name] = self._outcome(name, cell.text)
+        line, column = cells["expect"].at(0)
+        return Example(given, cells["expect"].text, outcome, rows, line, column)
+
+    def _given(self, reader: Reader) -> Iterator[tuple[str, Value]]:
+        """`country EU; days 12` or `country = "EU", days = 12`."""
+        while reader.next.kind != "end":
+            token = reader.take()
+            fact = self.facts.get(token.text)
+            if fact is None:
+                raise Misread(token.offset, f"{token} is not a fact of this page")
+            reader.take_sign("=")
+            if reader.next.is_word("null"):
+                reader.take()
+            else:
+                yield fact.name, self._value(reader, fact)
+            if not reader.take_sign(";", ","):
+                reader.expect_end()
+
+    def _value(self, reader: Reader, fact: Fact) -> Value:
+        currency, words = self.scope.currency, fact.domain.words
+        if fact.kind is not Kind.TEXTS:
+            return read_value(reader, fact.kind, words, currency)
+        reader.expect("[")
+        found = []
+        while not reader.take_sign("]"):
+            found.append(cast(str, read_value(reader, fact.kind, words, currency)))
+            if not reader.next.is_sign("]"):
+                reader.expect(",")
+        return tuple(found)
+
+    def _check_expected(self, text: str) -> None:
+        word, _, fact = text.partition(" ")
+        asks = word == "ask" and fact in self.facts
+        if not asks and text != NO_RULE and text not in self.expected:
+            form = f"write a row's id, ask FACT, or {NO_RULE}"
+            raise Misread(0, f"“{text}” cannot be expected", form)
+
+    def _outcome(self, name: str, text: str) -> Value | None:
+        if text == "none":
+            return None
+        known = self.scope.get(name, 0)
+        reader = Reader.of_cell(text)
+        words = known.domain.words
+        if known.kind is Kind.ONE_OF and text in words:
+            return text
+        value = read_value(reader, known.kind, words, self.scope.currency)
+        reader.expect_end()
+        return value
+
+
+def _ids(text: str) -> tuple[str, ...]:
+    return () if text == "none" else tuple(part.strip() for part in text.split(","))
+
+
+def check_examples(page: Page) -> tuple[Fault, ...]:
+    """Decide every example of a page; return a fault for each that differs."""
+    budget = Budget(limits.ROWS_READ_FOR_EXAMPLES)
+    faults = []
+    for example in page.policy.examples:
+        try:
+            what = _difference(page, example, budget)
+        except TooWide:
+            what = "the examples cost too much to check"
+        if what:
+            faults.append(Fault(example.line, example.column, *what.split("; ", 1)))
+    return tuple(faults)
+
+
+def _difference(page: Page, example: Example, budget: Budget) -> str:
+    budget.spend(page.program.rows)
+    try:
+        decision = decide(page, example.given, budget=budget)
+    except (FactError, DecisionFault) as error:
+        return f"the example cannot be decided: {error}"
+    if not _expected(decision, example.expect):
+        why = ". ".join(line for line in lines(decision) if example.expect in line)
+        return f"expected {example.expect}, got {_answer(decision)}; {why}"
+    return _other_outcome(page, decision, example)
+
+
+def _expected(decision: Decision, expect: str) -> bool:
+    if expect.startswith("ask "):
+        return expect[4:] in [question.fact for question in decision.needs]
+    return _answer(decision) == expect
+
+
+def _answer(decision: Decision) -> str:
+    match decision.status:
+        case Status.NEEDS_FACT:
+            facts = ", ".join(question.fact for question in decision.needs)
+            return f"ask {facts}"
+        case Status.NO_RULE:
+            return NO_RULE
+        case _:
+            return decision.rule or NO_RULE
+
+
+def _other_outcome(page: Page, decision: Decision, example: Example) -> str:
+    currency = page.policy.head.currency
+    for name, value in example.outcome.items():
+        got = decision.outcome.get(name)
+        if got != value:
+            kind = page.program.kinds.get(name, Kind.TEXT)
+            texts = [_told(one, kind, currency) for one in (value, got)]
+            return f"expected {name} {texts[0]}, got {texts[1]}"
+    for table, ids in example.rows.items():
+        found = cast(list[dict[str, str]], decision.outcome.get(table, []))
+        got_ids = tuple(row["id"] for row in found)
+        if got_ids != ids:
+            return f"expected {table} {_joined(ids)}, got {_joined(got_ids)}"
+    return ""
+
+
+def _told(value: object, kind: Kind, currency: str) -> str:
+    return "none" if value is None else shown(value, kind, currency)
+
+
+def _joined(ids: tuple[str, ...]) -> str:
+    return ", ".join(ids) or "none"

@@ -1,0 +1,139 @@
+"""Why a decision is what it is: rows passed over, arithmetic, sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evenhand.policy.closures import ABSENT
+from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
+from evenhand.policy.evaluate import Evaluation, Sheet
+from evenhand.policy.kinds import Kind, shown
+from evenhand.policy.program import Deck, Page, Rule
+from evenhand.policy.tree import Expression, Hit, Literal
+
+
+class Watcher:
+    """Notes, table by table, which conditions of which rows did not hold."""
+
+    __slots__ = ("traces",)
+
+    def __init__(self) -> None:
+        self.traces: list[TableTrace] = []
+
+    def __call__(self, deck: Deck, sheet: Sheet, taken: tuple[Rule, ...]) -> None:
+        """Note one table as it was read: for `first`, only up to the row taken."""
+        first = deck.table.hit is Hit.FIRST
+        passed = []
+        for rule in deck.rules:
+            if rule in taken:
+                if first:
+                    break
+                continue
+            passed.append(_passed(rule, sheet))
+        ids = tuple(rule.row.id for rule in taken)
+        self.traces.append(
+            TableTrace(deck.table.name, deck.table.hit.value, tuple(passed), ids)
+        )
+
+
+def _passed(rule: Rule, sheet: Sheet) -> Passed:
+    failed: list[Tested] = []
+    unknown: list[Tested] = []
+    for check, condition in zip(rule.checks, rule.row.conditions, strict=True):
+        held = check(sheet)
+        if held:
+            continue
+        name = condition.fact.name
+        actual = sheet[name]
+        tested = Tested(
+            name, None if actual is ABSENT else actual, condition.text, held
+        )
+        (unknown if held is None else failed).append(tested)
+    return Passed(rule.row.id, tuple(failed), tuple(unknown))
+
+
+def steps(page: Page, found: Evaluation) -> Iterator[Step]:
+    """Give each computed value with what went into it; plain words are left out."""
+    sheet = found.sheet
+    for name, _, expression in page.program.derived:
+        if sheet[name] is not None:
+            yield _step("derived", name, expression, sheet, sheet[name])
+    for _deck, taken in found.picks:
+        for rule in taken:
+            for name, compute, expression in rule.results:
+                if not isinstance(expression.root, Literal):
+                    result = compute(sheet)
+                    yield _step(rule.row.id, name, expression, sheet, result)
+
+
+def _step(
+    of: str, name: str, expression: Expression, sheet: Sheet, result: Any
+) -> Step:
+    values = tuple((used, _seen(sheet[used])) for used in expression.names)
+    return Step(of, name, expression.text, values, result)
+
+
+def _seen(value: Any) -> Any:
+    return None if value is ABSENT else value
+
+
+def sentences(
+    page: Page, rule: Rule, sheet: Sheet, row: Mapping[str, object]
+) -> dict[str, str]:
+    """Fill a rule's sentences; one with a hole that nothing fills is left out.
+
+    `row` holds the results of a listed row, which stand before those of the sheet.
+    """
+    said = {}
+    for language, parts in rule.says:
+        filled = [_filled(page, name, sheet, row) for name in parts[1::2]]
+        if None not in filled:
+            texts = [str(text) for text in filled]
+            said[language] = "".join(_woven(parts[::2], texts))
+    return said
+
+
+def _woven(texts: tuple[str, ...], filled: list[str]) -> Iterator[str]:
+    for text, hole in zip(texts, [*filled, ""], strict=True):
+        yield text
+        yield hole
+
+
+def _filled(
+    page: Page, name: str, sheet: Sheet, row: Mapping[str, object]
+) -> str | None:
+    value = row.get(name, sheet.get(name))
+    if value is None or value is ABSENT:
+        return None
+    return shown(value, page.program.kinds.get(name, Kind.TEXT), currency(page, sheet))
+
+
+def currency(page: Page, sheet: Sheet) -> str:
+    """Return the currency of the case: the head's, or the fact the head names."""
+    head = page.policy.head
+    value = sheet.get(head.currency_from) if head.currency_from else None
+    return value if isinstance(value, str) else head.currency
+
+
+def lines(decision: Decision) -> Iterator[str]:
+    """Tell a trace in words: `R23 failed: days 52 vs <= 30, member silver vs gold`."""
+    for table in decision.trace:
+        for passed in table.passed:
+            if passed.failed:
+                yield f"{passed.rule} failed: {_told(passed.failed)}"
+            elif passed.unknown:
+                yield f"{passed.rule} open: {_told(passed.unknown)}"
+        for rule in table.matched:
+            yield f"{rule} matched in {table.table}"
+    for step in decision.steps:
+        values = ", ".join(f"{name} {_plain(value)}" for name, value in step.values)
+        yield f"{step.of} {step.name} = {step.text} = {_plain(step.result)} ({values})"
+
+
+def _told(tests: tuple[Tested, ...]) -> str:
+    return ", ".join(f"{t.fact} {_plain(t.actual)} vs {t.test}" for t in tests)
+
+
+def _plain(value: object) -> str:
+    return shown(value, Kind.TEXT, "")

@@ -1,0 +1,145 @@
+"""The head of a page: TOML between two +++ lines."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import partial
+from typing import Any
+
+from evenhand.policy import limits
+from evenhand.policy.errors import Faults
+from evenhand.policy.kinds import Rounding
+from evenhand.policy.sections import Words
+from evenhand.policy.tree import Head
+
+_ABOUT = ("policy", "version", "title", "language", "jurisdiction", "source")
+_TOP = (*_ABOUT, "reviewed_by", "reviewed_on", "effective", "money")
+_EFFECTIVE = ("from", "to", "judged_on")
+_MONEY = ("currency", "currency_from", "rounding", "base")
+Fields = dict[str, Any]
+
+
+def read_head(head: Words, title: str, faults: Faults) -> Head:
+    """Read the head; PolicyError at once where the rest could not be read without."""
+    data = _toml(head, faults)
+    add = _adder(head, faults)
+    _known_keys(data, _TOP, add)
+    effective = _section(data, "effective", _EFFECTIVE, add)
+    money = _section(data, "money", _MONEY, add)
+    for needed in ("policy", "version"):
+        if not data.get(needed):
+            add(needed, f"the head has no {needed}", f'write {needed} = "…"')
+    read = Head(
+        policy=_text(data, "policy", add),
+        version=_text(data, "version", add),
+        title=_text(data, "title", add) or title,
+        language=_text(data, "language", add) or "en",
+        from_on=_day(effective, "from", add),
+        to_on=_day(effective, "to", add),
+        judged_on=_text(effective, "judged_on", add),
+        currency=_currency(money, add),
+        currency_from=_text(money, "currency_from", add),
+        rounding=_rounding(money, add),
+        base=_text(money, "base", add),
+        jurisdiction=_texts(data, "jurisdiction", add),
+        source=_texts(data, "source", add),
+        reviewed_by=_text(data, "reviewed_by", add),
+        reviewed_on=_day(data, "reviewed_on", add),
+    )
+    if read.from_on and read.to_on and read.to_on < read.from_on:
+        add("to", "the page ends before it begins", "to is the last day it holds")
+    return read
+
+
+Add = Callable[[str, str, str], None]
+
+
+def _adder(head: Words, faults: Faults) -> Add:
+    return partial(_add, head, faults)
+
+
+def _add(head: Words, faults: Faults, key: str, what: str, instead: str) -> None:
+    """Add a fault at the line of the head that sets this key, or at its first."""
+    for number, line in enumerate(head.text.split("\n"), head.line):
+        if line.replace(" ", "").startswith((f"{key}=", f"[{key}]")):
+            faults.add(number, line.index(line.strip()) + 1, what, instead)
+            return
+    faults.add(head.line, 1, what, instead)
+
+
+def _toml(head: Words, faults: Faults) -> Fields:
+    if len(head.text) > limits.HEAD_CHARACTERS:
+        most = f"at most {limits.HEAD_CHARACTERS} characters are allowed"
+        faults.add(head.line, 1, "the head is too long", most)
+        faults.stop_if_any()
+    try:
+        return tomllib.loads(head.text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        faults.add(
+            head.line, 1, f"the head is not TOML: {error}", 'write name = "text"'
+        )
+        faults.stop_if_any()
+        raise
+
+
+def _known_keys(data: Mapping[str, object], known: tuple[str, ...], add: Add) -> None:
+    for key in data:
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            form = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            add(key, f"{key} is not a field of the head", form)
+
+
+def _section(data: Fields, name: str, known: tuple[str, ...], add: Add) -> Fields:
+    section = data.get(name, {})
+    if not isinstance(section, dict):
+        add(name, f"{name} is not a section", f"write [{name}] on a line")
+        return {}
+    _known_keys(section, known, add)
+    return section
+
+
+def _text(data: Fields, key: str, add: Add) -> str:
+    value = data.get(key, "")
+    if isinstance(value, str):
+        return value
+    add(key, f"{key} is not a text", f'write {key} = "…"')
+    return ""
+
+
+def _texts(data: Fields, key: str, add: Add) -> tuple[str, ...]:
+    value = data.get(key, [])
+    value = [value] if isinstance(value, str) else value
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        return tuple(value)
+    add(key, f"{key} is not a list of texts", f'write {key} = ["…", "…"]')
+    return ()
+
+
+def _day(data: Fields, key: str, add: Add) -> date | None:
+    value = data.get(key)
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    add(key, f"{key} is not a day", f"write {key} = 2026-03-01, without quotes")
+    return None
+
+
+def _currency(money: Fields, add: Add) -> str:
+    code = _text(money, "currency", add)
+    if code and not (len(code) == 3 and code.isascii() and code.isupper()):
+        add("currency", f"{code} is not a currency code", 'write currency = "EUR"')
+        return ""
+    return code
+
+
+def _rounding(money: Fields, add: Add) -> Rounding:
+    word = _text(money, "rounding", add) or Rounding.HALF_UP
+    try:
+        return Rounding(word)
+    except ValueError:
+        known = ", ".join(Rounding)
+        add("rounding", f"{word} is not a way of rounding", f"write one of {known}")
+        return Rounding.HALF_UP

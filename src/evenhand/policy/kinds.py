@@ -1,0 +1,88 @@
+"""Kinds of value: how each is written on a page, held in memory, shown to people.
+
+Money is held as whole minor units of the page's currency and written in major units:
+`129.00` on a page of EUR is 12900 in a fact. Numbers are int, or float where they
+have a fraction; arithmetic turns floats into exact fractions of what was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from evenhand.kernel.money import Money
+
+Value = bool | int | float | str | date | tuple[str, ...]
+
+
+class Kind(StrEnum):
+    """What a fact, a value or an outcome can be; the text is the word on the page."""
+
+    YES_NO = "yes/no"
+    WHOLE = "whole number"
+    NUMBER = "number"
+    MONEY = "money"
+    DATE = "date"
+    ONE_OF = "one of"
+    TEXT = "text"
+    TEXTS = "list of text"
+
+
+NUMERIC = frozenset({Kind.WHOLE, Kind.NUMBER})
+ORDERED = frozenset({Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.DATE})
+WORDY = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
+YES = frozenset({"yes", "true"})
+NO = frozenset({"no", "false"})
+
+
+class Rounding(StrEnum):
+    """How a money result with a fraction of a minor unit becomes whole."""
+
+    HALF_UP = "half_up"
+    HALF_EVEN = "half_even"
+    DOWN = "down"
+    FLOOR = "floor"
+    CEILING = "ceiling"
+
+
+# Whether to go up from the floor: given the floor and the sign of (rest - one half).
+_GOES_UP: dict[Rounding, Callable[[int, int], bool]] = {
+    Rounding.HALF_UP: lambda floor, half: half > 0 or (half == 0 and floor >= 0),
+    Rounding.HALF_EVEN: lambda floor, half: half > 0 or (half == 0 and floor % 2 == 1),
+    Rounding.DOWN: lambda floor, _half: floor < 0,
+    Rounding.FLOOR: lambda _floor, _half: False,
+    Rounding.CEILING: lambda _floor, _half: True,
+}
+
+
+def whole(amount: int | Fraction, rounding: Rounding) -> int:
+    """Round to a whole number of minor units; half_up takes halves away from zero."""
+    floor, rest = divmod(amount.numerator, amount.denominator)
+    if rest == 0:
+        return floor
+    return floor + _GOES_UP[rounding](floor, 2 * rest - amount.denominator)
+
+
+def plain(number: int | Fraction) -> int | float:
+    """Return an exact result as the number that is stored: int if it is whole."""
+    return int(number) if number.denominator == 1 else float(number)
+
+
+def exact(number: float | Fraction) -> int | Fraction:
+    """Take a float for the decimal that it prints as: 0.1 is one tenth."""
+    return Fraction(repr(number)) if isinstance(number, float) else number
+
+
+def shown(value: object, kind: Kind, currency: str) -> str:
+    """Write a value as a person reads it: €82.35, yes, 2026-06-01, red, blue."""
+    if value is None:
+        return "unknown"
+    if kind is Kind.MONEY and isinstance(value, int):
+        return str(Money(value, currency or "EUR"))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return str(value)

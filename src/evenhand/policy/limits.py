@@ -1,0 +1,24 @@
+"""How large a page may be: a hostile page is refused before it costs anything."""
+
+from __future__ import annotations
+
+CHARACTERS = 400_000
+HEAD_CHARACTERS = 8_000
+CELL_CHARACTERS = 2_000
+COLUMNS = 60
+ROWS = 2_000  # all tables of the page together
+CELLS = 40_000
+TABLES = 30
+FACTS = 200
+NEVERS = 200
+EXAMPLES = 400
+TESTS_IN_A_CELL = 200
+DIGITS = 15
+NESTING = 20
+FAULTS = 50
+
+# Work a decision may spend on finding the questions worth asking, counted in rows
+# read. Past it the questions are the unknown facts of the first undecided table.
+ROWS_READ_FOR_QUESTIONS = 60_000
+ROWS_READ_FOR_EXAMPLES = 1_500_000
+ATOMS = 80  # values tried for one unknown fact

@@ -1,0 +1,173 @@
+"""From the text of a page to a page that may decide."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from evenhand.policy import limits
+from evenhand.policy.columns import Layout, infer_outcomes, lay_out
+from evenhand.policy.declared import read_derived, read_outcomes, read_values
+from evenhand.policy.errors import Faults, PolicyError
+from evenhand.policy.examples import check_examples, read_examples
+from evenhand.policy.facts import read_fact_table
+from evenhand.policy.head import read_head
+from evenhand.policy.nevers import read_nevers
+from evenhand.policy.program import Page, assemble
+from evenhand.policy.scope import Scope
+from evenhand.policy.sections import Grid, Outline, Section, outline
+from evenhand.policy.tables import count_rows, read_table
+from evenhand.policy.tree import Fact, Head, Policy, Table
+
+_SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Examples")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+
+
+def load(text: str) -> Page:
+    """Read, check and compile a page, and run its examples.
+
+    Raises PolicyError with every fault found, each with line and column (from 1).
+    """
+    faults = Faults(limits.FAULTS)
+    text = _checked_text(text, faults)
+    policy = _Loader(outline(text, faults), faults).policy()
+    faults.stop_if_any()
+    page = assemble(policy, content_hash(text))
+    differing = check_examples(page)
+    if differing:
+        raise PolicyError(differing[: limits.FAULTS])
+    return page
+
+
+def content_hash(text: str) -> str:
+    """Return the SHA-256 of a page's text, line ends apart: 64 hex digits."""
+    return hashlib.sha256(_unix(text).encode("utf-8", "replace")).hexdigest()
+
+
+def _unix(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _checked_text(text: str, faults: Faults) -> str:
+    most = limits.CHARACTERS
+    if len(text) > most:
+        what = f"the page has {len(text)} characters"
+        faults.add(1, 1, what, f"at most {most} are allowed")
+        faults.stop_if_any()
+    text = _unix(text)
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        column = control.start() - text.rfind("\n", 0, control.start())
+        faults.add(line, column, f"the control character {control[0]!r}", "remove it")
+        faults.stop_if_any()
+    return text
+
+
+class _Loader:
+    """Reads the sections in the order in which they depend on each other."""
+
+    __slots__ = ("faults", "head", "outline", "scope", "sections")
+
+    def __init__(self, cut: Outline, faults: Faults) -> None:
+        self.outline = cut
+        self.faults = faults
+        self.head: Head = read_head(cut.head, cut.title, faults)
+        self.scope = Scope(self.head.currency)
+        self.sections = self._single_sections()
+
+    def policy(self) -> Policy:
+        facts = self._facts()
+        values, derived = self._grid("Values"), self._grid("Derived")
+        constants = read_values(values, self.scope, self.faults) if values else ()
+        follow = read_derived(derived, self.scope, self.faults) if derived else ()
+        tables = self._tables()
+        self._check_head(facts)
+        never, examples = self._grid("Never"), self._grid("Examples")
+        return Policy(
+            head=self.head,
+            facts=facts,
+            values=constants,
+            derived=follow,
+            tables=tables,
+            nevers=read_nevers(never, self.scope, self.faults) if never else (),
+            examples=read_examples(examples, facts, tables, self.scope, self.faults)
+            if examples
+            else (),
+        )
+
+    def _single_sections(self) -> Mapping[str, Section]:
+        found: dict[str, Section] = {}
+        for section in self.outline.sections:
+            name = section.title.text
+            if name in found:
+                self.faults.add(*section.title.at(0), f"a second section {name}")
+            elif name in _SINGLE:
+                found[name] = section
+            else:
+                self._refuse_near_miss(section)
+        return found
+
+    def _refuse_near_miss(self, section: Section) -> None:
+        """Prose may have any heading, but not one that was meant as a section."""
+        title = section.title.text
+        if title.startswith("Table:") or section.grid is None:
+            return
+        near = get_close_matches(title.casefold(), [n.casefold() for n in _SINGLE])
+        if near or title.casefold().startswith("table"):
+            form = f"write one of {', '.join(_SINGLE)}, or Table: name (first)"
+            self.faults.add(*section.title.at(0), f"{title} is not a section", form)
+
+    def _grid(self, name: str) -> Grid | None:
+        section = self.sections.get(name)
+        if section and section.grid is None:
+            self.faults.add(*section.title.at(0), f"{name} has no table")
+        return section.grid if section else None
+
+    def _facts(self) -> tuple[Fact, ...]:
+        grid = self._grid("Facts")
+        if grid is None:
+            self.faults.add(1, 1, "the page has no facts", "write ## Facts and a table")
+            return ()
+        facts = read_fact_table(grid, self.head.currency, self.faults)
+        for fact in facts:
+            self.scope.declare(fact)
+        return facts
+
+    def _tables(self) -> tuple[Table, ...]:
+        layouts = self._layouts()
+        if not layouts:
+            form = "write ## Table: name (first)"
+            self.faults.add(1, 1, "the page has no table of rules", form)
+        count_rows(layouts, self.faults)
+        grid = self._grid("Outcomes")
+        currency = self.head.currency
+        declared = read_outcomes(grid, currency, self.faults) if grid else {}
+        outcomes = infer_outcomes(layouts, declared, currency)
+        # Faults so far would make every row that uses a missing name a fault too.
+        self.faults.stop_if_any()
+        return tuple(
+            read_table(layout, outcomes, self.scope, self.head.base, self.faults)
+            for layout in layouts
+        )
+
+    def _layouts(self) -> list[Layout]:
+        found: list[Layout] = []
+        for section in self.outline.sections:
+            if not section.title.text.startswith("Table:"):
+                continue
+            layout = lay_out(section, self.scope, self.head.language, self.faults)
+            if layout and layout.name in [one.name for one in found]:
+                what = f"a second table {layout.name}"
+                self.faults.add(*section.title.at(0), what)
+            elif layout:
+                found.append(layout)
+        return found
+
+    def _check_head(self, facts: tuple[Fact, ...]) -> None:
+        name = self.head.currency_from
+        if name and name not in [fact.name for fact in facts]:
+            what = f"currency_from names {name}, which is not a fact"
+            self.faults.add(self.outline.head.line, 1, what)

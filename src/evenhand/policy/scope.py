@@ -1,0 +1,78 @@
+"""The names that a cell or an expression may use, and what each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from evenhand.policy.errors import Misread
+from evenhand.policy.kinds import Kind
+from evenhand.policy.tree import Constant, Derived, Domain, Fact, Literal, Name, Outcome
+
+Declared = Fact | Constant | Derived | Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a name stands for: its kind, what it may be, whether it may be null."""
+
+    name: str
+    kind: Kind
+    domain: Domain
+    optional: bool
+    declared: Declared
+
+
+class Scope:
+    """Names declared so far on the page; outcomes join after their table."""
+
+    __slots__ = ("_known", "currency")
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self._known: dict[str, Known] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def declare(self, declared: Declared) -> None:
+        """Add a name, or replace the outcome of an earlier table by a later one's."""
+        self._known[declared.name] = _known(declared)
+
+    def find(self, name: str) -> Known | None:
+        """Return what the name stands for, if it is declared."""
+        return self._known.get(name)
+
+    def get(self, name: str, offset: int) -> Known:
+        """Return what the name stands for; Misread names the nearest known one."""
+        known = self._known.get(name)
+        if known is None:
+            near = get_close_matches(name, self._known, n=1)
+            form = f"did you mean {near[0]}?" if near else "declare it under ## Facts"
+            raise Misread(offset, f"{name} is not a name on this page", form)
+        return known
+
+    def operand(self, known: Known) -> Literal | Name:
+        """Return the node for a name: a value of the page stands as a literal."""
+        if isinstance(known.declared, Constant):
+            return Literal(known.declared.value)
+        return Name(known.name, known.kind)
+
+
+def _known(declared: Declared) -> Known:
+    kind, domain, optional = _meaning(declared)
+    return Known(declared.name, kind, domain, optional, declared)
+
+
+def _meaning(declared: Declared) -> tuple[Kind, Domain, bool]:
+    if isinstance(declared, Fact):
+        return declared.kind, declared.domain, declared.optional
+    if isinstance(declared, Constant):
+        return declared.kind, Domain(), False
+    if isinstance(declared, Derived):
+        return declared.expression.kind, Domain(), True
+    return declared.kind, Domain(words=declared.words), True

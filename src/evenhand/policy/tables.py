@@ -1,0 +1,232 @@
+"""Rule tables: each row read into conditions, results, reason and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from evenhand.policy import limits
+from evenhand.policy.cells import read_condition
+from evenhand.policy.columns import Layout, sheet_outcomes
+from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.expressions import read_expression, share_of
+from evenhand.policy.kinds import WORDY, Kind
+from evenhand.policy.scope import Scope
+from evenhand.policy.sections import Words
+from evenhand.policy.tokens import Token
+from evenhand.policy.tree import (
+    SINGLE,
+    TOTALLED,
+    Condition,
+    Expression,
+    Hit,
+    Literal,
+    Outcome,
+    Row,
+    Table,
+)
+
+_HOLE = re.compile(r"\{([^{}]*)\}")
+_TESTS = re.compile(r'(?:[^;"]|"[^"]*")+')
+_RANKED = frozenset({Hit.PRIORITY, Hit.OUTPUT_ORDER})
+Outcomes = Mapping[str, Outcome]
+
+
+def read_table(
+    layout: Layout, outcomes: Outcomes, scope: Scope, base: str, faults: Faults
+) -> Table:
+    """Read the rows; afterwards the table's outcomes are names for later tables."""
+    reader = _TableReader(layout, outcomes, scope, base, faults)
+    rows = tuple(reader.rows())
+    columns = tuple(outcomes[name] for name in layout.results if name != "of")
+    if "pct" in layout.results and "amount" not in layout.results and reader.shares:
+        columns = (*columns, Outcome("amount", Kind.MONEY))
+    table = Table(layout.name, layout.hit, columns, rows)
+    _check_table(table, layout.title, faults)
+    for outcome in sheet_outcomes(layout, outcomes):
+        scope.declare(outcome)
+    if table.hit in SINGLE:
+        for outcome in columns:
+            scope.declare(outcome)
+    _check_sentences(layout, scope, faults)
+    return table
+
+
+def _check_table(table: Table, title: Words, faults: Faults) -> None:
+    what = f"the table {table.name} ({table.hit})"
+    if table.hit in _RANKED and not any(outcome.words for outcome in table.outcomes):
+        form = "declare a one of with its words in order under ## Outcomes"
+        faults.add(*title.at(0), f"{what} has no column with a rank", form)
+    if table.hit in TOTALLED and table.hit is not Hit.COUNT:
+        kinds = [outcome.kind for outcome in table.outcomes]
+        if len(kinds) != 1 or kinds[0] in WORDY or kinds[0] is Kind.YES_NO:
+            faults.add(*title.at(0), f"{what} needs one column of numbers")
+
+
+class _TableReader:
+    __slots__ = ("base", "faults", "layout", "outcomes", "scope", "shares")
+
+    def __init__(
+        self,
+        layout: Layout,
+        outcomes: Outcomes,
+        scope: Scope,
+        base: str,
+        faults: Faults,
+    ) -> None:
+        self.layout = layout
+        self.outcomes = outcomes
+        self.scope = scope
+        self.base = base
+        self.faults = faults
+        self.shares = False
+
+    def rows(self) -> Iterator[Row]:
+        seen: set[str] = set()
+        for cells in self.layout.grid.rows:
+            name = self._id(cells[self.layout.id], seen)
+            seen.add(name)
+            yield Row(
+                id=name,
+                conditions=tuple(self._conditions(cells)),
+                results=tuple(self._results(cells)),
+                because=self._text(cells, self.layout.because),
+                says=self._says(cells),
+                line=cells[0].line,
+            )
+
+    def _id(self, cell: Words, seen: set[str]) -> str:
+        if not cell.text or any(sign in cell.text for sign in ",;|"):
+            self.faults.add(*cell.at(0), "the row has no usable id", "write a-short-id")
+        elif cell.text in seen:
+            self.faults.add(*cell.at(0), f"the id {cell.text} is used twice")
+        return cell.text
+
+    def _text(self, cells: tuple[Words, ...], place: int | None) -> str:
+        return "" if place is None else cells[place].text
+
+    def _says(self, cells: tuple[Words, ...]) -> dict[str, str]:
+        texts = {lang: cells[place].text for lang, place in self.layout.says.items()}
+        return {lang: text for lang, text in texts.items() if text}
+
+    def _conditions(self, cells: tuple[Words, ...]) -> Iterator[Condition]:
+        for place, name in self.layout.conditions.items():
+            try:
+                known = self.scope.get(name, 0)
+                condition = read_condition(cells[place].text, known, self.scope)
+            except Misread as misread:
+                _blame(cells[place], misread, self.faults)
+            else:
+                if condition:
+                    yield condition
+        if self.layout.when is not None:
+            yield from read_when(cells[self.layout.when], self.scope, self.faults)
+
+    def _results(self, cells: tuple[Words, ...]) -> Iterator[tuple[str, Expression]]:
+        found = {}
+        for name, place in self.layout.results.items():
+            expression = self._result(cells[place], self.outcomes[name])
+            if expression:
+                found[name] = expression
+        base = found.pop("of", None) or self._page_base(cells, found)
+        yield from found.items()
+        if base and "pct" in found and "amount" not in found:
+            self.shares = True
+            yield "amount", share_of(found["pct"], base)
+
+    def _page_base(
+        self, cells: tuple[Words, ...], found: Mapping[str, Expression]
+    ) -> Expression | None:
+        if not self.base or "pct" not in found:
+            return None
+        return self._result(
+            Words(self.base, cells[0].line, 1), Outcome("of", Kind.MONEY)
+        )
+
+    def _result(self, cell: Words, outcome: Outcome) -> Expression | None:
+        if cell.text in ("", "-"):
+            return None
+        try:
+            if outcome.kind in WORDY:
+                return _words(cell.text, outcome)
+            return read_expression(cell.text, outcome.kind, self.scope)
+        except Misread as misread:
+            form = misread.instead
+            if cell.text.startswith(("<", ">", "[", "not")) and not form:
+                form = f"to test an outcome, head the column `if {outcome.name}`"
+            error = Misread(misread.offset, misread.what, form)
+            _blame(cell, error, self.faults)
+            return None
+
+
+def _words(text: str, outcome: Outcome) -> Expression:
+    """A result in words stands for itself; quotes around all of it are dropped."""
+    inside = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
+    if outcome.kind is Kind.TEXTS:
+        parts = tuple(part.strip() for part in inside.split(","))
+        return Expression(text, outcome.kind, Literal(parts), ())
+    if outcome.words and inside not in outcome.words:
+        form = f"write one of {', '.join(outcome.words)}"
+        raise Misread(0, f"{Token('word', inside, 0)} is not one of its words", form)
+    return Expression(text, outcome.kind, Literal(inside), ())
+
+
+def read_when(cell: Words, scope: Scope, faults: Faults) -> Iterator[Condition]:
+    """Read a sparse condition cell: `fact test; fact test`."""
+    if cell.text in ("", "-"):
+        return
+    for match in _TESTS.finditer(cell.text):
+        part = match[0]
+        start = match.start() + len(part) - len(part.lstrip())
+        name, _, test = part.strip().partition(" ")
+        if not name:
+            continue
+        try:
+            condition = _when_part(name, test, scope)
+        except Misread as misread:
+            error = Misread(start + misread.offset, misread.what, misread.instead)
+            _blame(cell, error, faults)
+        else:
+            yield condition
+
+
+def _when_part(name: str, test: str, scope: Scope) -> Condition:
+    known = scope.get(name, 0)
+    space = len(test) - len(test.lstrip())
+    before = len(name) + 1 + space
+    try:
+        condition = read_condition(test.strip(), known, scope)
+    except Misread as misread:
+        raise Misread(before + misread.offset, misread.what, misread.instead) from None
+    if condition is None:
+        raise Misread(before, f"{name} has no test", f"write {name} yes, {name} <= 5 …")
+    return condition
+
+
+def _check_sentences(layout: Layout, scope: Scope, faults: Faults) -> None:
+    """A hole in a sentence must be a name of the page: {amount}, {days}."""
+    names = set(scope) | set(layout.results) | {"amount"}
+    for row in layout.grid.rows:
+        for place in layout.says.values():
+            for match in _HOLE.finditer(row[place].text):
+                if match[1] not in names:
+                    what = f"{{{match[1]}}} is not a name on this page"
+                    faults.add(*row[place].at(match.start()), what)
+
+
+def _blame(cell: Words, misread: Misread, faults: Faults) -> None:
+    faults.add(*cell.at(misread.offset), misread.what, misread.instead)
+
+
+def count_rows(layouts: list[Layout], faults: Faults) -> None:
+    """Refuse a page with more rows or cells than are allowed, before reading them."""
+    rows = sum(len(layout.grid.rows) for layout in layouts)
+    cells = sum(len(one.grid.rows) * len(one.grid.header) for one in layouts)
+    for found, most, unit in (
+        (len(layouts), limits.TABLES, "tables"),
+        (rows, limits.ROWS, "rows"),
+        (cells, limits.CELLS, "cells"),
+    ):
+        if found > most:
+            faults.add(1, 1, f"the page has {found} {unit}", f"at most {most}")
+            faults.stop_if_any()

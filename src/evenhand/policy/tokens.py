@@ -1,0 +1,137 @@
+"""The words and signs of cells and expressions, and a reader over them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from evenhand.policy import limits
+from evenhand.policy.errors import Misread
+
+TokenKind = Literal["date", "number", "string", "word", "sign", "end"]
+
+_PARTS = (
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?)"
+    r'|(?P<string>"[^"]*")'
+    r"|(?P<sign>\.\.|<=|>=|!=|==|[-+*/<>=()\[\],;?:])"
+)
+# In a cell a word may hold a hyphen (not-as-described); in an expression that is minus.
+_IN_CELLS = re.compile(_PARTS + r"|(?P<word>[^\W\d]\w*(?:-\w+)*)")
+_IN_EXPRESSIONS = re.compile(_PARTS + r"|(?P<word>[^\W\d]\w*)")
+_SPACE = re.compile(r"\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or sign and the offset at which it begins; a string has no quotes."""
+
+    kind: TokenKind
+    text: str
+    offset: int
+
+    def is_sign(self, *signs: str) -> bool:
+        """Tell whether this is one of these signs."""
+        return self.kind == "sign" and self.text in signs
+
+    def is_word(self, *words: str) -> bool:
+        """Tell whether this is one of these words, unquoted."""
+        return self.kind == "word" and self.text in words
+
+    def __str__(self) -> str:
+        return "the end" if self.kind == "end" else f"“{self.text}”"
+
+
+class Reader:
+    """Tokens of one text, read forward."""
+
+    __slots__ = ("_at", "_tokens", "text")
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self.text = text
+        self._tokens = tokens
+        self._at = 0
+
+    @classmethod
+    def of_cell(cls, text: str) -> Self:
+        """Read a cell's tests; Misread at the first character that fits nothing."""
+        return cls(text, _tokens(text, _IN_CELLS))
+
+    @classmethod
+    def of_expression(cls, text: str) -> Self:
+        """Read an expression; Misread at the first character that fits nothing."""
+        return cls(text, _tokens(text, _IN_EXPRESSIONS))
+
+    @property
+    def next(self) -> Token:
+        """The token to be read."""
+        return self._tokens[self._at]
+
+    @property
+    def after(self) -> Token:
+        """The token after the next one."""
+        return self._tokens[min(self._at + 1, len(self._tokens) - 1)]
+
+    def take(self) -> Token:
+        """Read one token; the end stays the end."""
+        token = self._tokens[self._at]
+        if token.kind != "end":
+            self._at += 1
+        return token
+
+    def take_sign(self, *signs: str) -> Token | None:
+        """Read the next token if it is one of these signs."""
+        return self.take() if self.next.is_sign(*signs) else None
+
+    def expect(self, sign: str) -> Token:
+        """Read this sign; Misread if something else comes."""
+        if not self.next.is_sign(sign):
+            raise Misread(self.next.offset, f"{sign} is missing before {self.next}")
+        return self.take()
+
+    def expect_end(self) -> None:
+        """Misread if anything is left."""
+        if self.next.kind != "end":
+            raise Misread(self.next.offset, f"{self.next} is not expected here")
+
+
+def _tokens(text: str, pattern: re.Pattern[str]) -> list[Token]:
+    found: list[Token] = []
+    at = _after_space(text, 0)
+    while at < len(text):
+        match = pattern.match(text, at)
+        if match is None:
+            raise Misread(at, *_unreadable(text[at]))
+        found.append(_token(match))
+        at = _after_space(text, match.end())
+    found.append(Token("end", "", at))
+    return found
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _token(match: re.Match[str]) -> Token:
+    text, at = match[0], match.start()
+    if match["string"] is not None:
+        return Token("string", text[1:-1], at)
+    if match["number"] is not None:
+        if len(text) > limits.DIGITS + 1:
+            raise Misread(at, "the number is too long", f"{limits.DIGITS} digits do")
+        return Token("number", text, at)
+    if match["date"] is not None:
+        return Token("date", text, at)
+    return Token("sign" if match["sign"] is not None else "word", text, at)
+
+
+def _unreadable(character: str) -> tuple[str, str]:
+    if character == '"':
+        return "a quote is not closed", 'write "…"'
+    if character in "“”‘’'":
+        return f"{character} is not a quote here", 'use straight double quotes "…"'
+    if character in "&|!":
+        return f"{character} is not used here", "write and, or, not"
+    return f"{character} cannot be read", ""
