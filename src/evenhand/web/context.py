@@ -1,18 +1,58 @@
-"""What every page's frame needs: the rail's counts, the theme."""
+"""What every page's frame needs: the rail's places and counts, the theme."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases import queries as cases
 from evenhand.staff.models import Member
+from evenhand.staff.rules import Permission
 
 THEMES = {"light": "evenhand", "dark": "evenhand-dark"}
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the rail; `count` is what waits there, None where nothing is counted."""
+
+    url: str
+    icon: str
+    label: str
+    count: str
+    current: bool
+
+
+def _inbox_count(member: Member) -> str:
+    count = cases.open_count(member.reach)
+    return f"{count - 1}+" if count == cases.COUNT_UP_TO else str(count or "")
+
+
+# name of the page, icon, label, who may go there (None: everyone), what is counted
+_PLACES: tuple[
+    tuple[str, str, Promise, Permission | None, Callable[[Member], str] | None], ...
+] = (
+    ("desk:inbox", "inbox", _("Inbox"), None, _inbox_count),
+    ("promises:board", "handshake", _("Promises"), None, None),
+    ("decisions:approvals", "scale", _("Approvals"), Permission.APPROVE, None),
+    ("insight:scorecard", "chart-column", _("Scorecard"), None, None),
+    ("decisions:policies", "book-open", _("Policies"), None, None),
+    ("channels:outbox", "send", _("Outbox"), Permission.SEE_THE_OUTBOX, None),
+    ("channels:set_aside", "archive", _("Set aside"), Permission.MEND_MAIL, None),
+)
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return the names that `web/base.html` uses besides what a view gives."""
+    """Return the names that `web/base.html` uses besides what a view gives.
+
+    `places` is counted only if the page draws the rail: fragments do not.
+    """
     chosen = request.COOKIES.get("evenhand_theme", "")
     context: dict[str, object] = {
         "shop_name": settings.SHOP_NAME,
@@ -20,6 +60,30 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "theme_choice": chosen if chosen in THEMES else "auto",
     }
     member = getattr(request, "user", None)
-    if isinstance(member, Member) and not request.headers.get("X-Fragment"):
-        context["rail"] = {"inbox": cases.open_count(member.reach)}
+    if isinstance(member, Member):
+        context["places"] = SimpleLazyObject(lambda: list(places(request, member)))
     return context
+
+
+def places(request: HttpRequest, member: Member) -> Iterator[Place]:
+    """Yield the rail's entries that the member may open, with what waits there."""
+    for name, icon, label, permission, count in _PLACES:
+        if permission is not None and not member.may(permission):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        yield Place(
+            url=url,
+            icon=icon,
+            label=str(label),
+            count=count(member) if count else "",
+            current=_is_here(request.path, url),
+        )
+
+
+def _is_here(path: str, url: str) -> bool:
+    if url == "/":
+        return path == "/" or path.startswith("/cases/")
+    return path.startswith(url)

@@ -1,7 +1,59 @@
+"""Every address of the desk; each room brings its own."""
+
 from __future__ import annotations
 
-from django.urls import include, path
+from allauth.account import views as account
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+from evenhand.web import theme
+
+# Signing in and passwords only: accounts are made by an admin, who also keeps addresses.
+_account = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path(
+        "password/reset/done/",
+        account.password_reset_done,
+        name="account_reset_password_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
 ]
+
+_ROOMS = ("channels", "decisions", "promises", "replies", "surveys", "insight")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("evenhand.web.desk.urls")),
+    *(
+        path("", include(f"evenhand.{room}.urls"))
+        for room in _ROOMS
+        if (settings.PACKAGE / room / "urls.py").exists()
+    ),
+    path("theme/", include(([path("", theme.choose, name="theme")], "web"))),
+    path("accounts/", include(_account)),
+]
+
+if (settings.PACKAGE / "web/live/stream.py").exists():
+    from evenhand.web.live.stream import stream
+
+    urlpatterns.append(path("live/", stream, name="live"))
+else:
+    urlpatterns.append(path("live/", lambda _r: HttpResponse(status=204), name="live"))
+
+handler400 = "evenhand.web.errors.bad_request"
+handler403 = "evenhand.web.errors.forbidden"
+handler404 = "evenhand.web.errors.not_found"
+handler500 = "evenhand.web.errors.broken"

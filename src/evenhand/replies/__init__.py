@@ -1,0 +1,1 @@
+"""Where verdicts and promises become words that are checked and sent."""

@@ -1,0 +1,1 @@
+"""The workbench: the inbox, one case with everything that is known of it, its verbs."""

@@ -1,0 +1,105 @@
+"""The ledger's entries about a case, told as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from evenhand.ledger.models import Entry
+from evenhand.staff.models import Member
+
+# A kind's sentence; %(name)s is taken from the entry's data. A guard test holds it
+# complete for every kind that is recorded about a case.
+SENTENCES: Mapping[str, str | Promise] = {
+    "case.opened": lazy("Opened the case"),
+    "case.opened_again": lazy("Opened the case again"),
+    "case.closed": lazy("Closed the case"),
+    "case.kind_changed": lazy("Changed the kind from %(from)s to %(to)s"),
+    "case.handed_over": lazy("Handed the case over to %(to)s"),
+    "case.order_linked": lazy("Linked order %(order)s"),
+    "message.received": lazy("Wrote to us"),
+    "message.answered": lazy("Answered"),
+    "message.written": lazy("Wrote by itself"),
+    "note.written": lazy("Left a note for the team"),
+    "issue.raised": lazy("Raised the point: %(title)s"),
+    "participant.joined": lazy("Another address joined the conversation"),
+}
+# What else may stand in an entry's data under these names is a person or a known word.
+_PEOPLE = ("member:", "customer:")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a case's journey; `actor` is a person's name or the desk itself."""
+
+    at: datetime
+    sentence: str
+    actor: str
+    kind: str
+
+
+def journey_of(entries: Iterable[Entry], *, customer_name: str) -> list[Step]:
+    """Tell the entries in their order; one query for all the members they name."""
+    entries = list(entries)
+    names = _names({key for entry in entries for key in _members_in(entry)})
+    return [
+        Step(
+            at=entry.at,
+            sentence=sentence_of(entry, names=names),
+            actor=_actor(entry.actor, names=names, customer_name=customer_name),
+            kind=entry.kind,
+        )
+        for entry in entries
+    ]
+
+
+def sentence_of(entry: Entry, *, names: Mapping[str, str]) -> str:
+    """Say what happened, in the language of the page."""
+    sentence = SENTENCES.get(entry.kind)
+    if sentence is None:
+        # a kind of a later version whose entries an older one shows
+        return entry.kind
+    if entry.kind == "case.handed_over" and not entry.data.get("to"):
+        return _("Laid the case back where anyone may take it")
+    words = _Words(
+        {name: _word(value, names=names) for name, value in entry.data.items()}
+    )
+    return str(sentence) % words
+
+
+class _Words(dict[str, str]):
+    """Entries of an earlier version may lack a name that the sentence has today."""
+
+    def __missing__(self, _name: str) -> str:
+        return "…"
+
+
+def _word(value: object, *, names: Mapping[str, str]) -> str:
+    text = str(value)
+    return names.get(text, text)
+
+
+def _members_in(entry: Entry) -> Iterable[str]:
+    yield entry.actor
+    yield from (value for value in entry.data.values() if isinstance(value, str))
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    keys = {
+        int(key)
+        for thing, _colon, key in (actor.partition(":") for actor in actors)
+        if thing == "member" and key.isdigit()
+    }
+    found = Member.objects.filter(pk__in=keys).values_list("pk", "name")
+    return {f"member:{key}": name for key, name in found}
+
+
+def _actor(actor: str, *, names: Mapping[str, str], customer_name: str) -> str:
+    if actor.startswith("customer:"):
+        return customer_name
+    return names.get(actor, _("The desk"))

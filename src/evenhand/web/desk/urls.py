@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from evenhand.web.desk import case, inbox, verbs
+
+app_name = "desk"
+urlpatterns = [
+    path("", inbox.inbox, name="inbox"),
+    path("inbox/list/", inbox.list_fragment, name="list"),
+    path("cases/new/", inbox.new_case, name="new_case"),
+    path("cases/<ref>/", case.page, name="case"),
+    path("cases/<ref>/parts/<part>/", case.part, name="part"),
+    path("cases/<ref>/note/", verbs.note, name="note"),
+    path("cases/<ref>/kind/", verbs.kind, name="kind"),
+    path("cases/<ref>/close/", verbs.close, name="close"),
+    path("cases/<ref>/reopen/", verbs.reopen, name="reopen"),
+    path("cases/<ref>/take/", verbs.take, name="take"),
+    path("cases/<ref>/hand-over/", verbs.hand_over, name="hand_over"),
+    path("cases/<ref>/issues/", verbs.issue, name="issue"),
+    path("cases/<ref>/order/", verbs.order, name="order"),
+    path("cases/<ref>/presence/", verbs.presence, name="presence"),
+]
