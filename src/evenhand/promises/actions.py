@@ -76,7 +76,7 @@ def make(
     )
     _tell(
         promise,
-        "promise.made",
+        kind="promise.made",
         by=by.as_actor,
         at=at,
         data={
@@ -94,7 +94,7 @@ def keep(*, promise: Promise, by: Member, at: datetime) -> Promise:
     """Say that the promise was kept; after its instant it is kept late."""
     promise = _end(promise=promise, state=State.KEPT, by=by, at=at)
     late = at > promise.due_at
-    _tell(promise, "promise.kept", by=by.as_actor, at=at, data={"late": late})
+    _tell(promise, kind="promise.kept", by=by.as_actor, at=at, data={"late": late})
     return promise
 
 
@@ -137,7 +137,7 @@ def move(
     )
     _tell(
         promise,
-        "promise.moved",
+        kind="promise.moved",
         by=by.as_actor,
         at=at,
         data={
@@ -162,7 +162,7 @@ def break_promise(
     )
     _tell(
         promise,
-        "promise.broken",
+        kind="promise.broken",
         by=by.as_actor,
         at=at,
         data={"reason": promise.reason},
@@ -178,7 +178,7 @@ def release(*, promise: Promise, reason: str, by: Member, at: datetime) -> Promi
     )
     _tell(
         promise,
-        "promise.released",
+        kind="promise.released",
         by=by.as_actor,
         at=at,
         data={"reason": promise.reason},
@@ -201,7 +201,7 @@ def admit(*, promise: Promise, message: Message, by: Member, at: datetime) -> Pr
     promise.save(update_fields=["admitted_in"])
     _tell(
         promise,
-        "promise.admitted",
+        kind="promise.admitted",
         by=by.as_actor,
         at=at,
         data={"message": f"message:{message.pk}"},
@@ -218,7 +218,7 @@ def hand_over(*, promise: Promise, to: Member, by: Member, at: datetime) -> Prom
     promise.save(update_fields=["owner"])
     _tell(
         promise,
-        "promise.handed_over",
+        kind="promise.handed_over",
         by=by.as_actor,
         at=at,
         data={"from": was.as_actor, "to": to.as_actor},
@@ -233,22 +233,26 @@ def announce_due(*, at: datetime) -> int:
     conditional update decides which of them does.
     """
     due, late = queries.untold(at=at)
-    told = [_announce(promise, "promise.due", "due_told_at", at=at) for promise in due]
+    told = [
+        _announce(promise, kind="promise.due", told="due_told_at", at=at)
+        for promise in due
+    ]
     told += [
-        _announce(promise, "promise.late", "late_told_at", at=at) for promise in late
+        _announce(promise, kind="promise.late", told="late_told_at", at=at)
+        for promise in late
     ]
     return sum(told)
 
 
 @transaction.atomic
-def _announce(promise: Promise, kind: str, told: str, *, at: datetime) -> bool:
+def _announce(promise: Promise, *, kind: str, told: str, at: datetime) -> bool:
     claimed = Promise.objects.filter(
         pk=promise.pk, state=State.DUE, **{f"{told}__isnull": True}
     ).update(**{told: at})
     if claimed:
         _tell(
             promise,
-            kind,
+            kind=kind,
             by=ledger.SYSTEM,
             at=at,
             data={"due_at": promise.due_at.isoformat()},
@@ -317,7 +321,7 @@ def _reason(text: str) -> str:
 
 
 def _tell(
-    promise: Promise, kind: str, *, by: str, at: datetime, data: dict[str, object]
+    promise: Promise, *, kind: str, by: str, at: datetime, data: dict[str, object]
 ) -> None:
     ledger.record(
         kind=kind,
