@@ -1,0 +1,1 @@
+"""What the customer is owed and why: findings, verdicts, limits, approvals, policies."""

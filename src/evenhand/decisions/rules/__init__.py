@@ -1,0 +1,1 @@
+"""Pure rules of deciding: words, levels and limits, options, proposals, the sheet."""
