@@ -44,7 +44,7 @@ def test_a_table_points_only_to_lower_rooms_and_leaves_no_name_behind() -> None:
 
 
 def test_the_guard_sees_a_relation_that_points_up() -> None:
-    class Wrong(models.Model):
+    class Wrong(models.Model):  # noqa: DJ008 - it is never shown
         case = models.ForeignKey("cases.Case", models.PROTECT, related_name="wrongs")
 
         class Meta:

@@ -165,9 +165,7 @@ def add_answer(*, case: Case, said: Said, by: Member, at: datetime) -> Message:
     case.moved_at = max(case.moved_at, at)
     if case.owner is None:
         case.owner = by
-    case.save(
-        update_fields=["first_answered_at", "waiting_since", "moved_at", "owner"]
-    )
+    case.save(update_fields=["first_answered_at", "waiting_since", "moved_at", "owner"])
     ledger.record(
         kind="message.answered",
         subject=f"message:{message.pk}",

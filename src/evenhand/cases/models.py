@@ -26,9 +26,7 @@ class Case(models.Model):
     owner = models.ForeignKey(
         "staff.Member", models.PROTECT, null=True, related_name="+"
     )
-    customer = models.ForeignKey(
-        "customers.Customer", models.PROTECT, related_name="+"
-    )
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     order = models.ForeignKey(
         "customers.Order", models.PROTECT, null=True, related_name="+"
     )
@@ -48,8 +46,7 @@ class Case(models.Model):
                 condition=Q(kind__in=Kind.values), name="case_kind_known"
             ),
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True)
-                | Q(closed_at__gte=F("opened_at")),
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
                 name="case_closed_after_opened",
             ),
         ]
@@ -172,7 +169,8 @@ class Message(models.Model):
                 name="case_message_direction_known",
             ),
             models.CheckConstraint(
-                condition=Q(direction=Direction.IN) | Q(member__isnull=False)
+                condition=Q(direction=Direction.IN)
+                | Q(member__isnull=False)
                 | ~Q(automatic=""),
                 name="case_message_out_has_author",
             ),

@@ -53,9 +53,7 @@ class Money:
     def share(self, percent: int | Decimal) -> Self:
         """Return so many percent of this, half a minor unit rounded away from zero."""
         part = Decimal(self.minor) * Decimal(percent) / 100
-        return type(self)(
-            int(part.quantize(Decimal(1), ROUND_HALF_UP)), self.currency
-        )
+        return type(self)(int(part.quantize(Decimal(1), ROUND_HALF_UP)), self.currency)
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.minor + self._minor_of(other), self.currency)

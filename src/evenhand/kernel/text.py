@@ -36,7 +36,8 @@ def language_of(text: str, *, default: str = "en") -> str:
         return "ja"
     if han * 5 >= letters:
         return "zh"
-    return default if default in {"en"} or letters < 12 else "en"
+    # too few letters to overrule what is known of the writer
+    return default if letters < 12 else "en"
 
 
 def initials(name: str) -> str:

@@ -83,7 +83,9 @@ class Schedule:
             if left <= closes - opens:
                 return opens + left
             left -= closes - opens
-        raise NeverOpen(f"no {minutes} working minutes in the next {FURTHEST_DAYS} days")
+        raise NeverOpen(
+            f"no {minutes} working minutes in the next {FURTHEST_DAYS} days"
+        )
 
     def minutes_between(self, *, start: datetime, end: datetime) -> int:
         """Return whole working minutes from start to end, 0 where end is not later."""

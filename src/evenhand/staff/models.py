@@ -61,7 +61,7 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 
-    objects: ClassVar[MemberManager] = MemberManager()  # type: ignore[assignment]  # the stubs want a plain Manager
+    objects: ClassVar[MemberManager] = MemberManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name", "role"]
 

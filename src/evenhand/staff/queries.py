@@ -36,19 +36,13 @@ def limits_in(currency: str) -> Mapping[str, Money]:
 def limit_of(member: Member, *, currency: str) -> Money:
     """Return the most that the member may grant of his own accord; zero if none is set."""
     limits = limits_in(currency)
-    own = [
-        limit for level, limit in limits.items() if RANK[level] <= RANK[member.role]
-    ]
+    own = [limit for level, limit in limits.items() if RANK[level] <= RANK[member.role]]
     return max(own, key=lambda limit: limit.minor, default=Money(0, currency))
 
 
 def approvers_of(team: Team, *, level: str) -> QuerySet[Member]:
     """Return who may answer an approval of this level for a team's case."""
-    roles = [
-        role
-        for role in HOLDERS[Permission.APPROVE]
-        if RANK[role] >= RANK[level]
-    ]
+    roles = [role for role in HOLDERS[Permission.APPROVE] if RANK[role] >= RANK[level]]
     everywhere = HOLDERS[Permission.REACH_ALL_TEAMS]
     return (
         Member.objects.filter(is_active=True, role__in=roles)

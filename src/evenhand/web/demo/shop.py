@@ -14,7 +14,7 @@ from evenhand.customers.models import Customer, Order, Product, SoldVia
 from evenhand.kernel.money import Money
 from evenhand.staff import actions as staff
 from evenhand.staff.models import Member, Team
-from evenhand.staff.rules import LEVELS
+from evenhand.staff.rules import LEVELS, Role
 
 DATA = Path(__file__).parent
 PASSWORD = "fair to both sides"  # noqa: S105 - printed by the demo for whoever tries it
@@ -24,7 +24,13 @@ ORDERS = 300
 FIRST_ORDER = 20100
 # one order in five comes back, as online shops see (domain page, section 3)
 RETURN_SHARE = 0.2
-REASONS = ("changed_mind", "changed_mind", "not_as_described", "defective", "wrong_item")
+REASONS = (
+    "changed_mind",
+    "changed_mind",
+    "not_as_described",
+    "defective",
+    "wrong_item",
+)
 
 
 def read(name: str) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def _take_on_staff(shop: Shop, since: datetime) -> None:
         shop.staff[person["key"]] = staff.add_member(
             email=person["email"],
             name=person["name"],
-            role=person["role"],
+            role=Role(person["role"]),
             language=person["language"],
             password=PASSWORD,
             teams=[shop.team, shop.studio],
