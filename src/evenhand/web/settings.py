@@ -216,7 +216,6 @@ USE_TZ = True
 TIME_ZONE = environment.time_zone("EVENHAND_TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_FOLDER / "static"
 # Assets come from the package itself: no collectstatic step between install and serve.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
