@@ -16,10 +16,33 @@ from evenhand.coach.rules.numerals import (
 from evenhand.coach.rules.text import Plain, plain
 from evenhand.kernel.money import Money, minor_digits
 
-_CODES = (
-    "EUR USD GBP CNY RMB JPY THB CHF SEK NOK DKK PLN CZK AUD CAD NZD SGD HKD TWD KRW "
-    "VND INR KWD BHD CLP"
-).split()
+_CODES = [
+    "EUR",
+    "USD",
+    "GBP",
+    "CNY",
+    "RMB",
+    "JPY",
+    "THB",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "AUD",
+    "CAD",
+    "NZD",
+    "SGD",
+    "HKD",
+    "TWD",
+    "KRW",
+    "VND",
+    "INR",
+    "KWD",
+    "BHD",
+    "CLP",
+]
 _SIGNS = {
     "us$": "USD", "hk$": "HKD", "nt$": "TWD", "a$": "AUD", "c$": "CAD", "s$": "SGD",
     "€": "EUR", "£": "GBP", "฿": "THB", "₩": "KRW", "₫": "VND",

@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-HAN = "零〇一二两兩三四五六七八九十百千万萬亿億"
-_HAN_VALUES = dict(
-    zip(
-        HAN,
-        (0, 0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 100, 1000)
-        + (10**4, 10**4, 10**8, 10**8),
-        strict=True,
-    )
-)
+_HAN_VALUES = {
+    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5,
+    "六": 6, "七": 7, "八": 8, "九": 9, "十": 10, "百": 100, "千": 1000,
+    "万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8,
+}  # fmt: skip
+HAN = "".join(_HAN_VALUES)
 _THAI_VALUES = {
     "ศูนย์": 0, "หนึ่ง": 1, "เอ็ด": 1, "สอง": 2, "ยี่": 2, "สาม": 3, "สี่": 4,
     "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9, "สิบ": 10, "ร้อย": 100,
@@ -23,8 +20,7 @@ _THAI_VALUES = {
 _ENGLISH_VALUES = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-        "fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
     )
 } | {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,

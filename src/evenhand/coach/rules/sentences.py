@@ -7,9 +7,56 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms mx dr st no nos art sec cl para vs etc approx incl excl tel ext "
-    "e.g i.e a.m p.m jan feb mar apr jun jul aug sep sept oct nov dec "
-    "mon tue tues wed thu thur thurs fri sat sun inc ltd co".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "mx",
+        "dr",
+        "st",
+        "no",
+        "nos",
+        "art",
+        "sec",
+        "cl",
+        "para",
+        "vs",
+        "etc",
+        "approx",
+        "incl",
+        "excl",
+        "tel",
+        "ext",
+        "e.g",
+        "i.e",
+        "a.m",
+        "p.m",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+        "sat",
+        "sun",
+        "inc",
+        "ltd",
+        "co",
+    ]
 )
 _LATIN_END = re.compile(r"[.!?]{1,9}[\"')\]]{0,3}(?=\s|$)|\n")
 _LAST_WORD = re.compile(r"[\w.]{1,12}$")

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 HOURS_OF_A_WORKING_DAY = 8
+_DECEMBER = 12  # named by the calendar module only from Python 3.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def day_of_month(today: Today, day: int) -> date:
             found = date(year, month, day)
             if found >= today.day:
                 return found
-        year, month = (year + 1, 1) if month == calendar.DECEMBER else (year, month + 1)
+        year, month = (year + 1, 1) if month == _DECEMBER else (year, month + 1)
     raise ValueError(f"no month has a day {day}")
 
 

@@ -10,12 +10,25 @@ from evenhand.coach.rules.dates.calendar import Today
 from evenhand.coach.rules.dates.finding import Pattern, Saying
 from evenhand.coach.rules.numerals import ENGLISH_NUMBER, spelled
 
-_MONTH_STARTS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH_STARTS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
     r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_WEEKDAY_STARTS = "mon tue wed thu fri sat sun".split()
+_WEEKDAY_STARTS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _LONG_WEEKDAY = r"mon|tues|wednes|thurs|fri|satur|sun"
 _WEEKDAY = (
     rf"(?P<weekday>(?:{_LONG_WEEKDAY})day|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b\.?"
@@ -135,6 +148,11 @@ ENGLISH = Saying(
                 r"this\s(?:morning|afternoon|evening)|right\snow|straight\saway)\b"
             ),
             _near,
+        ),
+        Pattern(
+            _words(r"\b(?:the\s|that\s)?same\sday\b|\bthat\sday\b"),
+            lambda _match, today: today.day,
+            again=True,
         ),
         Pattern(
             _words(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from evenhand.coach.rules.dates.calendar import Today
@@ -15,7 +15,8 @@ class FoundDate:
     """A day or an instant (the desk's wall clock) and its place in the text.
 
     `length` is true for "within 3 days"; `weekday` is the one that was said with a date
-    (0 Monday), so that "Friday 24 July" can be held against the calendar.
+    (0 Monday), so that "Friday 24 July" can be held against the calendar; `again` marks
+    "the same day".
     """
 
     when: date | datetime
@@ -23,6 +24,7 @@ class FoundDate:
     end: int
     length: bool = False
     weekday: int | None = None
+    again: bool = False
 
     @property
     def day(self) -> date:
@@ -38,6 +40,7 @@ class Pattern:
     resolve: Callable[[re.Match[str], Today], date | datetime]
     length: bool = False
     weekday: Callable[[re.Match[str]], int | None] = lambda _match: None
+    again: bool = False  # "the same day": the day named last
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def find(text: str, saying: Saying, today: Today) -> tuple[FoundDate, ...]:
     A time of day beside a day makes one instant; alone it is today's, provided that a
     word such as "by" or "before" leads it in.
     """
-    days = _apart(_days(text, saying, today))
+    days = _named_last(_apart(_days(text, saying, today)))
     clocks = [
         clock
         for clock in _clocks(text, saying)
@@ -101,6 +104,14 @@ def _apart(days: Iterable[FoundDate]) -> list[FoundDate]:
         elif day.end - day.start > kept[-1].end - kept[-1].start:
             kept[-1] = day
     return kept
+
+
+def _named_last(days: Iterable[FoundDate]) -> list[FoundDate]:
+    """Let "the same day" mean the day named before it."""
+    told: list[FoundDate] = []
+    for day in days:
+        told.append(replace(day, when=told[-1].day) if day.again and told else day)
+    return told
 
 
 def _clocks(text: str, saying: Saying) -> Iterator[_Clock]:

@@ -20,7 +20,7 @@ _JAPANESE_WEEK = {char: day for day, char in enumerate("月火水木金土日")}
 _WEEKS = {"下": 1, "来": 1, "上": -1, "先": -1, "本": 0, "这": 0, "今": 0}
 _NEAR = {
     "大后天": 3, "后天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "今天": 0,
-    "今日": 0, "今晚": 0, "今早": 0, "当天": 0,
+    "今日": 0, "今晚": 0, "今早": 0,
     "本日": 0, "明後日": 2, "あさって": 2, "翌日": 1, "あす": 1, "本日中": 0,
     "今日中": 0, "明日中": 1, "今夜": 0, "今夕": 0,
 }  # fmt: skip
@@ -106,7 +106,7 @@ _DATE = (
 _TIMES = (
     r"(?P<part>上午|下午|晚上|早上|傍晚|中午|午前|午後|夜|晚)?"
     r"(?:(?<!\d)(?P<h>\d{1,2}):(?P<m>\d{2})(?!\d)"
-    rf"|(?<!\d)(?P<hh>\d{{1,2}}|[一二两三四五六七八九十]{{1,3}})(?:点|點|時(?!間))"
+    r"|(?<!\d)(?P<hh>\d{1,2}|[一二两三四五六七八九十]{1,3})(?:点|點|時(?!間))"
     r"(?:(?P<half>半)|(?P<mm>\d{1,2})分?)?)|(?P<noon>中午|正午)"
 )
 
@@ -133,8 +133,11 @@ CHINESE = Saying(
             partial(_named, _CHINESE_WEEK),
         ),
         Pattern(
-            re.compile(r"大后天|后天|明天|明日|明早|明晚|今天|今日|今晚|今早|当天"),
+            re.compile(r"大后天|后天|明天|明日|明早|明晚|今天|今日|今晚|今早"),
             _near,
+        ),
+        Pattern(
+            re.compile(r"当天|当日|同一天"), lambda _m, today: today.day, again=True
         ),
         Pattern(re.compile(r"本周内|这周内|周末前|本月内|月底|本月底|月末"), _end_of),
         Pattern(
@@ -177,6 +180,7 @@ JAPANESE = Saying(
             ),
             _near,
         ),
+        Pattern(re.compile(r"当日|同日"), lambda _m, today: today.day, again=True),
         Pattern(re.compile(r"今週中|今週末|月末|今月中|今月末"), _end_of),
         Pattern(
             re.compile(

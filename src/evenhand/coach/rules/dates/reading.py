@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from evenhand.coach.rules.dates.calendar import Today
@@ -12,12 +13,30 @@ from evenhand.coach.rules.dates.thai import BUDDHIST_YEARS, SHORT_MONTHS, THAI
 from evenhand.coach.rules.text import plain
 
 SAYINGS = {"en": ENGLISH, "zh": CHINESE, "ja": JAPANESE, "th": THAI}
-_ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_ENGLISH_MONTHS = (
-    "January February March April May June July August September October November "
-    "December"
-).split()
-_THAI_DAYS = "จันทร์ อังคาร พุธ พฤหัสบดี ศุกร์ เสาร์ อาทิตย์".split()
+_ENGLISH_DAYS = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+]
+_ENGLISH_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_THAI_DAYS = ["จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์"]
 
 
 def dates_in(
@@ -35,13 +54,9 @@ def dates_in(
     folded = plain(text)
     saying = SAYINGS.get(language, ENGLISH)
     return tuple(
-        FoundDate(
-            found.when,
-            *folded.span(found.start, found.end),
-            found.length,
-            found.weekday,
-        )
+        replace(found, start=span[0], end=span[1])
         for found in find(folded.text, saying, Today.of(today, holidays))
+        for span in (folded.span(found.start, found.end),)
     )
 
 
