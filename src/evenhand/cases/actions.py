@@ -338,6 +338,11 @@ def be_present(*, case: Case, member: Member, typing: bool, at: datetime) -> Non
     )
 
 
+def forget_presence(*, before: datetime) -> int:
+    """Remove who had which case before them earlier than the instant; return how many."""
+    return Presence.objects.filter(seen_at__lt=before).delete()[0]
+
+
 def _open_again(*, case: Case, by: str, at: datetime) -> None:
     case.closed_at = None
     ledger.record(kind="case.opened_again", subject=case.as_matter, by=by, at=at)

@@ -43,12 +43,14 @@ def enqueue(
     return job if is_new else None
 
 
-def claim(*, worker: str, at: datetime, most: int) -> list[Job]:
+def claim(
+    *, worker: str, at: datetime, most: int, queues: Sequence[str] = ()
+) -> list[Job]:
     """Take up to `most` due jobs for the worker, the most urgent first.
 
     One UPDATE decides who gets a job; on PostgreSQL workers skip each other's rows.
     """
-    chosen = due(at=at).order_by("-priority", "run_at", "id")
+    chosen = due(at=at, queues=queues).order_by("-priority", "run_at", "id")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             chosen = chosen.select_for_update(skip_locked=True)
@@ -95,6 +97,16 @@ def release(*, jobs: Sequence[int], worker: str) -> None:
     )
 
 
+def end_leases_of(*, process: str, at: datetime) -> int:
+    """Let others take at once what a process held that is known to be dead.
+
+    `process` is "host:pid", the beginning of its workers' names. Return how many.
+    """
+    return Job.objects.filter(
+        state=State.RUNNING, worker__startswith=f"{process}:"
+    ).update(lease_until=at - rules.HEARTBEAT)
+
+
 def bury_abandoned(*, at: datetime) -> int:
     """Lay aside jobs whose every attempt took its worker down; return how many."""
     return Job.objects.filter(
@@ -117,9 +129,9 @@ def run_again(*, job: Job, at: datetime) -> None:
 
 def forget_done(*, before: datetime) -> int:
     """Remove jobs finished before the instant; return how many. Dead letters stay."""
-    return Job.objects.filter(
-        Q(state=State.DONE) & Q(finished_at__lt=before)
-    ).delete()[0]
+    return Job.objects.filter(Q(state=State.DONE) & Q(finished_at__lt=before)).delete()[
+        0
+    ]
 
 
 def _end(*, job: Job, worker: str, **values: Any) -> None:

@@ -18,9 +18,7 @@ class LeaseBackend(BaseTaskBackend):
     supports_defer = True
     supports_priority = True
 
-    def enqueue(
-        self, task: Task[Any, Any], args: Any, kwargs: Any
-    ) -> TaskResult[Any]:
+    def enqueue(self, task: Task[Any, Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """Add the call to the queue; InvalidTaskError for positional arguments."""
         if args:
             raise InvalidTaskError(f"call {task.name} by keyword")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -9,13 +10,15 @@ from django.db.models import F, Q, QuerySet
 from evenhand.jobs.models import Job, State
 
 
-def due(*, at: datetime) -> QuerySet[Job]:
-    """Return jobs that a worker may take now: ready ones, and those left by the dead."""
-    return Job.objects.filter(
+def due(*, at: datetime, queues: Sequence[str] = ()) -> QuerySet[Job]:
+    """Return jobs that a worker may take now: ready ones, and those left by the dead.
+
+    Only of the queues named; of all where none is named.
+    """
+    jobs = Job.objects.filter(queue__in=queues) if queues else Job.objects.all()
+    return jobs.filter(
         Q(state=State.READY, run_at__lte=at)
-        | Q(
-            state=State.RUNNING, lease_until__lt=at, attempts__lt=F("most_attempts")
-        )
+        | Q(state=State.RUNNING, lease_until__lt=at, attempts__lt=F("most_attempts"))
     )
 
 

@@ -17,5 +17,5 @@ def wait_before(*, attempt: int, jitter: float) -> timedelta:
     Doubles from FIRST_WAIT up to LONGEST_WAIT; `jitter` from 0 to 1 stretches it by up
     to a quarter, so that jobs which failed together do not come back together.
     """
-    wait = min(FIRST_WAIT * 2 ** min(attempt - 1, 20), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * 2.0 ** min(attempt - 1, 20), LONGEST_WAIT)
     return wait * (1 + jitter / 4)

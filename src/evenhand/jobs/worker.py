@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 # A task on this queue talks to the outside (mail, webhooks): it runs outside any
 # transaction, and so at least once. All others commit their effect with their `done`.
+INSIDE = "default"
 OUTSIDE = "outside"
 IDLE = 0.15
 BATCH = 10
@@ -37,7 +38,7 @@ class GiveUp(Exception):
 class Periodic:
     """A task to run every so many seconds, once for each slot whoever the workers are."""
 
-    task: Task[..., object]
+    task: Task[[], None]
     seconds: int
 
     def key(self, at: datetime) -> str:
@@ -48,18 +49,23 @@ def _now() -> datetime:
     return datetime.now(tz=UTC)
 
 
+def process_name(pid: int | None = None) -> str:
+    """Return "host:pid", how the names of a process's workers begin; ours by default."""
+    return f"{socket.gethostname()[:40]}:{pid or os.getpid()}"
+
+
 @dataclass(slots=True)
 class Worker:
     """One worker of one process; `stop` lets it end after the job at hand."""
 
+    # the queues it takes jobs from; all where none is named
+    queues: Sequence[str] = ()
     periodic: Sequence[Periodic] = ()
     # called each idle round, such as the ledger's readers; True if it did something
     also: Callable[[datetime], bool] = lambda _at: False
     now: Callable[[], datetime] = _now
     name: str = field(
-        default_factory=lambda: (
-            f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
-        )
+        default_factory=lambda: f"{process_name()}:{secrets.token_hex(4)}"
     )
     stop: threading.Event = field(default_factory=threading.Event)
     _held: set[int] = field(default_factory=set)
@@ -88,19 +94,25 @@ class Worker:
         self._enqueue_periodic(at)
         also_busy = self.also(at)
         # a look without a write lock first: an idle worker must not disturb writers
-        if not queries.due(at=at).exists():
+        if not queries.due(at=at, queues=self.queues).exists():
             return also_busy
-        jobs = actions.claim(worker=self.name, at=at, most=BATCH)
+        jobs = actions.claim(worker=self.name, at=at, most=BATCH, queues=self.queues)
         self._held.update(job.pk for job in jobs)
+        try:
+            self._run_batch(jobs)
+        finally:
+            # whatever was not finished is left to its lease, not kept alive for ever
+            self._held.clear()
+        return True
+
+    def _run_batch(self, jobs: Sequence[Job]) -> None:
         for place, job in enumerate(jobs):
             if self.stop.is_set():
                 rest = [left.pk for left in jobs[place:]]
                 actions.release(jobs=rest, worker=self.name)
-                self._held.difference_update(rest)
-                break
+                return
             self._run(job)
             self._held.discard(job.pk)
-        return True
 
     def _run(self, job: Job) -> None:
         try:
@@ -113,7 +125,7 @@ class Worker:
                     actions.finish(job=job, worker=self.name, at=self.now())
         except actions.LeaseLost as lost:
             logger.warning("%s", lost)
-        except Exception as error:  # noqa: BLE001 - whatever a task raises is its failure
+        except Exception as error:
             logger.warning("job %s (%s) failed", job.pk, job.task, exc_info=error)
             self._fail(job, error)
 

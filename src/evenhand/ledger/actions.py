@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
 
 from evenhand.ledger import queries
 from evenhand.ledger.models import Entry, Floor, Reading
@@ -50,13 +49,25 @@ def claim(*, reader: str, entry: Entry) -> bool:
 
 
 @transaction.atomic
-def raise_floor(*, reader: str, kinds: tuple[str, ...], at: datetime) -> None:
-    """Let the reader's next search start above all settled, handled entries."""
-    if queries.unread(reader=reader, kinds=kinds, most=1):
-        return
-    settled = Entry.objects.filter(at__lt=at - SETTLED).aggregate(last=Max("id"))
-    last = settled["last"]
-    if last is None:
-        return
-    Floor.objects.update_or_create(reader=reader, defaults={"entry_key": last})
-    Reading.objects.filter(reader=reader, entry_id__lte=last).delete()
+def raise_floor(*, reader: str, kinds: tuple[str, ...], at: datetime) -> bool:
+    """Let the reader's next search start higher; return whether it does.
+
+    In two steps SETTLED apart, by the real clock: first the highest key is noted, and
+    once no transaction of that time can still be open, and nothing up to the key is
+    unread, the floor rises to it. An entry's own `at` would not do: a history that is
+    imported carries old instants.
+    """
+    floor, _ = Floor.objects.select_for_update().get_or_create(reader=reader)
+    rises = False
+    if floor.next_noted_at is not None:
+        if at - floor.next_noted_at < SETTLED:
+            return False
+        left = queries.unread(reader=reader, kinds=kinds, most=1, up_to=floor.next_key)
+        if left:
+            return False
+        rises = floor.next_key > floor.entry_key
+        floor.entry_key = floor.next_key
+        Reading.objects.filter(reader=reader, entry_id__lte=floor.entry_key).delete()
+    floor.next_key, floor.next_noted_at = queries.last_key(), at
+    floor.save()
+    return rises

@@ -63,10 +63,16 @@ class Reading(models.Model):
 
 
 class Floor(models.Model):
-    """Everything up to here was handled by the reader, so its search starts above."""
+    """Everything up to here was handled by the reader, so its search starts above.
+
+    `next_key` is where the floor may rise to once all that was under way when it was
+    noted has long ended.
+    """
 
     reader = models.CharField(max_length=60, primary_key=True)
     entry_key = models.BigIntegerField(default=0)
+    next_key = models.BigIntegerField(default=0)
+    next_noted_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "ledger_floor"

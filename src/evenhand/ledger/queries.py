@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from evenhand.ledger.models import Entry, Floor, Reading
@@ -25,16 +27,27 @@ def after(key: int, *, most: int = 500) -> QuerySet[Entry]:
     return Entry.objects.filter(id__gt=key).order_by("id")[:most]
 
 
-def unread(*, reader: str, kinds: tuple[str, ...], most: int) -> list[Entry]:
+def unread(
+    *,
+    reader: str,
+    kinds: tuple[str, ...],
+    most: int,
+    but: Collection[int] = (),
+    up_to: int | None = None,
+) -> list[Entry]:
     """Return the oldest entries of these kinds that the reader has not handled.
 
     By a row for each reader and entry, not by a cursor: on PostgreSQL an entry with a
-    lower key may become visible after one with a higher key.
+    lower key may become visible after one with a higher key. `but` are keys to leave
+    out; `up_to` is the highest key to look at.
     """
     floor = Floor.objects.filter(reader=reader).first()
     handled = Reading.objects.filter(reader=reader, entry=OuterRef("pk"))
-    return list(
-        Entry.objects.filter(kind__in=kinds, id__gt=floor.entry_key if floor else 0)
-        .exclude(Exists(handled))
-        .order_by("id")[:most]
+    entries = Entry.objects.filter(
+        kind__in=kinds, id__gt=floor.entry_key if floor else 0
     )
+    if up_to is not None:
+        entries = entries.filter(id__lte=up_to)
+    if but:
+        entries = entries.exclude(pk__in=but)
+    return list(entries.exclude(Exists(handled)).order_by("id")[:most])

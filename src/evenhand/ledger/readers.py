@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,21 +28,31 @@ class Reader:
     handle: Callable[[Entry, datetime], None]
 
 
-def read_on(reader: Reader, *, at: datetime, most: int = 100) -> int:
+def read_on(
+    reader: Reader,
+    *,
+    at: datetime,
+    most: int = 100,
+    but: Collection[int] = (),
+    failed: Callable[[Entry], None] = lambda _entry: None,
+) -> int:
     """Handle what is new for the reader; return how many entries it handled.
 
-    An entry that cannot be handled is logged and tried again at the next round; the
-    ones behind it go on.
+    An entry that cannot be handled is logged, told to `failed`, and stays unread; the
+    ones behind it go on. `but` are keys of entries to leave for a later round.
     """
     handled = 0
-    for entry in queries.unread(reader=reader.name, kinds=reader.kinds, most=most):
+    for entry in queries.unread(
+        reader=reader.name, kinds=reader.kinds, most=most, but=but
+    ):
         try:
             with transaction.atomic():
                 if actions.claim(reader=reader.name, entry=entry):
                     reader.handle(entry, at)
                     handled += 1
-        except Exception:  # noqa: BLE001 - one bad entry must not stop the others
-            logger.exception("%s could not handle ledger entry %s", reader.name, entry.pk)
-    if not handled:
-        actions.raise_floor(reader=reader.name, kinds=reader.kinds, at=at)
+        except Exception:
+            logger.exception(
+                "%s could not handle ledger entry %s", reader.name, entry.pk
+            )
+            failed(entry)
     return handled

@@ -17,6 +17,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('reader', models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ('entry_key', models.BigIntegerField(default=0)),
+                ('next_key', models.BigIntegerField(default=0)),
+                ('next_noted_at', models.DateTimeField(null=True)),
             ],
             options={
                 'db_table': 'ledger_floor',

@@ -1,0 +1,102 @@
+"""What a worker process does: its lanes, the periodic tasks, the ledger's readers."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from evenhand.jobs.rules import wait_before
+from evenhand.jobs.tasks import tidy_the_queue
+from evenhand.jobs.worker import INSIDE, OUTSIDE, Periodic, Worker
+from evenhand.ledger import queries as ledger
+from evenhand.ledger.models import Entry
+from evenhand.ledger.readers import Reader, read_on
+from evenhand.web.tasks import tidy_up
+
+logger = logging.getLogger(__name__)
+
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic(tidy_the_queue, seconds=600),
+    Periodic(tidy_up, seconds=600),
+)
+READERS: tuple[Reader, ...] = ()
+# Two talk to the outside, so that one slow mail server does not hold up all mail.
+LANES_OUTSIDE = 2
+# Readers look when the ledger grew, and this often all the same: on PostgreSQL an entry
+# may become visible below the highest key.
+LOOK_AGAIN = timedelta(seconds=2)
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The readers' rounds of one worker; an entry that fails waits longer each time."""
+
+    readers: Sequence[Reader]
+    _last_key: int = -1
+    _looked_at: datetime | None = None
+    # (reader, entry) -> how often it failed, and when it may be tried again
+    _failed: dict[tuple[str, int], tuple[int, datetime]] = field(default_factory=dict)
+
+    def __call__(self, at: datetime) -> bool:
+        """Let each reader read on; True if one of them handled something."""
+        if not self.readers or not self._worth_a_look(at):
+            return False
+        handled = sum(self._read(reader, at) for reader in self.readers)
+        if handled:
+            self._last_key = -1
+        return handled > 0
+
+    def _worth_a_look(self, at: datetime) -> bool:
+        last = ledger.last_key()
+        rested = self._looked_at is None or at - self._looked_at >= LOOK_AGAIN
+        if last == self._last_key and not rested:
+            return False
+        self._last_key, self._looked_at = last, at
+        return True
+
+    def _read(self, reader: Reader, at: datetime) -> int:
+        waiting = [
+            entry
+            for (name, entry), (_, until) in self._failed.items()
+            if name == reader.name and until > at
+        ]
+
+        def failed(entry: Entry) -> None:
+            tries = self._failed.get((reader.name, entry.pk), (0, at))[0] + 1
+            wait = wait_before(attempt=tries, jitter=random.random())  # noqa: S311 - spreads retries, guards nothing
+            self._failed[reader.name, entry.pk] = (tries, at + wait)
+
+        return read_on(reader, at=at, but=waiting, failed=failed)
+
+
+def work(*, stop: threading.Event) -> bool:
+    """Run all lanes until `stop` is set; return whether every lane ended in order."""
+    lanes = [
+        Worker(queues=(INSIDE,), periodic=PERIODIC, also=Rounds(READERS), stop=stop),
+        *(Worker(queues=(OUTSIDE,), stop=stop) for _ in range(LANES_OUTSIDE)),
+    ]
+    broken = threading.Event()
+
+    def run(lane: Worker) -> None:
+        try:
+            lane.run()
+        except Exception:
+            # half a worker is worse than none: end, and let the supervisor start anew
+            logger.exception("a lane of the worker broke")
+            broken.set()
+            stop.set()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(lane,)) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return not broken.is_set()

@@ -1,0 +1,1 @@
+"""Run all parts of the desk in one process group, and let none be left behind."""
