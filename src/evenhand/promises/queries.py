@@ -106,7 +106,12 @@ def unadmitted(case: Case) -> list[Promise]:
 
 
 def board(
-    member: Member, *, at: datetime, mine: bool = False, after: str = ""
+    member: Member,
+    *,
+    at: datetime,
+    mine: bool = False,
+    after: str = "",
+    most: int = PAGE,
 ) -> Board:
     """Return the open promises within the member's reach, or only the member's own.
 
@@ -117,15 +122,15 @@ def board(
     if mine:
         found = found.filter(owner=member)
     found = found.order_by("due_at", "pk")
-    late = [] if after else list(found.filter(due_at__lt=at)[: PAGE + 1])
-    ahead = list(found.filter(due_at__gte=at).filter(_beyond(after))[: PAGE + 1])
-    shown = [Card.of(promise, at=at) for promise in ahead[:PAGE]]
+    late = [] if after else list(found.filter(due_at__lt=at)[: most + 1])
+    ahead = list(found.filter(due_at__gte=at).filter(_beyond(after))[: most + 1])
+    shown = [Card.of(promise, at=at) for promise in ahead[:most]]
     return Board(
-        late=[Card.of(promise, at=at) for promise in late[:PAGE]],
+        late=[Card.of(promise, at=at) for promise in late[:most]],
         due_today=[card for card in shown if card.standing == Standing.DUE_TODAY],
         coming=[card for card in shown if card.standing == Standing.COMING],
-        more_late=len(late) > PAGE,
-        next_key=_key(ahead[:PAGE]) if len(ahead) > PAGE else "",
+        more_late=len(late) > most,
+        next_key=_key(ahead[:most]) if len(ahead) > most else "",
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,19 +20,15 @@ from django.views.decorators.http import (
 
 from evenhand.cases.actions import CaseClosed
 from evenhand.cases.models import Case
-from evenhand.cases.queries import NoSuchCase, case_for
+from evenhand.cases.queries import case_for
 from evenhand.promises import actions, queries
 from evenhand.promises.forms import HandOverForm, MakeForm, MoveForm, ReasonForm
 from evenhand.promises.models import Promise
-from evenhand.staff.models import Member
+from evenhand.staff.requests import StaffRequest
 
 SEE_OTHER = 303
 CONFLICT = 409
 UNPROCESSABLE = 422
-
-
-class StaffRequest(HttpRequest):
-    user: Member  # the login middleware lets nobody else in
 
 
 @require_safe
@@ -51,13 +47,13 @@ def board(request: StaffRequest) -> HttpResponse:
 @require_safe
 def promise(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one promise with what can be done about it."""
-    return _page(request, _promise(request, pk), at=timezone.now())
+    return _page(request, queries.promise_for(request.user, pk), at=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make(request: StaffRequest, ref: str) -> HttpResponse:
     """Write down a promise on a case."""
-    case, at = _case(request, ref), timezone.now()
+    case, at = case_for(request.user, ref), timezone.now()
     if request.method != "POST":
         return _make_page(request, case, MakeForm(case=case, member=request.user))
     form = MakeForm(request.POST, case=case, member=request.user)
@@ -86,7 +82,7 @@ def make(request: StaffRequest, ref: str) -> HttpResponse:
 @require_POST
 def keep(request: StaffRequest, pk: int) -> HttpResponse:
     """Say that a promise was kept."""
-    found, at = _promise(request, pk), timezone.now()
+    found, at = queries.promise_for(request.user, pk), timezone.now()
     try:
         actions.keep(promise=found, by=request.user, at=at)
     except actions.AlreadyEnded:
@@ -98,7 +94,7 @@ def keep(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def move(request: StaffRequest, pk: int) -> HttpResponse:
     """Move a promise to a later day to which the customer agreed."""
-    found, at = _promise(request, pk), timezone.now()
+    found, at = queries.promise_for(request.user, pk), timezone.now()
     form = MoveForm(request.POST, prefix="move")
 
     def act() -> None:
@@ -116,7 +112,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def break_promise(request: StaffRequest, pk: int) -> HttpResponse:
     """Say that a promise was broken, and why."""
-    found, at = _promise(request, pk), timezone.now()
+    found, at = queries.promise_for(request.user, pk), timezone.now()
     form = ReasonForm(request.POST, prefix="break")
 
     def act() -> None:
@@ -130,7 +126,7 @@ def break_promise(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def release(request: StaffRequest, pk: int) -> HttpResponse:
     """Say that the customer no longer wants what was promised."""
-    found, at = _promise(request, pk), timezone.now()
+    found, at = queries.promise_for(request.user, pk), timezone.now()
     form = ReasonForm(request.POST, prefix="release")
 
     def act() -> None:
@@ -143,7 +139,7 @@ def release(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def hand_over(request: StaffRequest, pk: int) -> HttpResponse:
     """Give a promise to a colleague of the case's team."""
-    found, at = _promise(request, pk), timezone.now()
+    found, at = queries.promise_for(request.user, pk), timezone.now()
     form = HandOverForm(request.POST, case=found.case, prefix="hand")
 
     def act() -> None:
@@ -222,20 +218,6 @@ def _ended_before(request: StaffRequest, found: Promise) -> HttpResponse:
         "back": reverse("promises:promise", args=[found.pk]),
     }
     return render(request, "409.html", context, status=CONFLICT)
-
-
-def _promise(request: StaffRequest, pk: int) -> Promise:
-    try:
-        return queries.promise_for(request.user, pk)
-    except NoSuchCase as error:
-        raise Http404 from error
-
-
-def _case(request: StaffRequest, ref: str) -> Case:
-    try:
-        return case_for(request.user, ref)
-    except NoSuchCase as error:
-        raise Http404 from error
 
 
 def _back(request: StaffRequest, found: Promise) -> HttpResponse:
