@@ -1,0 +1,1 @@
+"""What customers say afterwards: how satisfied they are, how easy we made it."""
