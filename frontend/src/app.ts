@@ -5,6 +5,7 @@ import { startBoostGuards } from "./boosted";
 import { startComposers } from "./composer";
 import { startDisclosures } from "./disclosure";
 import { startKeys } from "./keys";
+import { startLatest } from "./latest";
 import { startLive } from "./live";
 import { startPresence } from "./presence";
 import { startThemeSwitch } from "./theme";
@@ -24,6 +25,7 @@ function start(): void {
   startComposers();
   startPresence();
   startKeys();
+  startLatest();
   startLive();
 }
 

@@ -50,7 +50,9 @@ function showCount(form: HTMLFormElement, text: HTMLTextAreaElement): void {
 function sendOnCtrlEnter(form: HTMLFormElement, event: KeyboardEvent): void {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   event.preventDefault();
-  form.requestSubmit(form.querySelector<HTMLButtonElement>("button[data-send]"));
+  const buttons = [...form.querySelectorAll<HTMLButtonElement>("button[data-send]")];
+  const shown = buttons.find((button) => button.offsetParent !== null);
+  if (shown !== undefined) form.requestSubmit(shown);
 }
 
 /** Start `work` and abort the run before it, so that an old answer never wins. */

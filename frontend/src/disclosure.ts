@@ -1,5 +1,4 @@
 // Controls that only make sense with a script are hidden in the page; show them.
-// A dirty form asks before it is left.
 import { onPage } from "./page";
 
 export function startDisclosures(): void {

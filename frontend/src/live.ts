@@ -5,7 +5,6 @@
 import htmx from "htmx.org";
 
 interface LedgerEvent {
-  id: string;
   subjects: string[];
 }
 
@@ -35,6 +34,9 @@ function connect(url: string, retry: number): void {
     wait = RETRY_FIRST;
   });
   source.addEventListener("ledger", (event: MessageEvent<string>) => receive(event.data));
+  source.addEventListener("presence", (event: MessageEvent<string>) => receive(event.data));
+  // We were away for too long for the server to say what we missed.
+  source.addEventListener("reload", () => refresh(allSubjects()));
   source.addEventListener("error", () => {
     showLost(true);
     // The browser reconnects by itself, with Last-Event-ID, unless the server said no.
@@ -46,7 +48,6 @@ function connect(url: string, retry: number): void {
 
 function receive(data: string): void {
   const event = JSON.parse(data) as LedgerEvent;
-  document.dispatchEvent(new CustomEvent("evenhand:ledger", { detail: event }));
   refresh(event.subjects);
 }
 

@@ -24,9 +24,8 @@ from evenhand.staff.rules import Permission
 
 register = template.Library()
 
-TONES = frozenset(
-    {"primary", "info", "success", "warning", "error", "neutral", "ghost"}
-)
+# Any other tone is the quiet one.
+TONES = frozenset({"primary", "info", "success", "warning", "error"})
 # Chinese and Japanese write the month with its sign; the others by its short name.
 DAY_FORMATS = {"zh-hans": "n月j日", "ja": "n月j日"}
 YEAR_FORMATS = {"zh-hans": "Y年n月j日", "ja": "Y年n月j日"}
@@ -72,12 +71,9 @@ def icon(name: str, extra: str = "", label: str = "") -> SafeString:
 @register.simple_tag
 def badge(text: object, tone: str = "ghost", icon_name: str = "") -> SafeString:
     """Show a short state word; the tone only repeats what the word says."""
-    look = "badge-ghost" if tone not in TONES else f"badge-{tone}"
-    soft = "" if look == "badge-ghost" else "badge-soft "
+    look = f"badge-soft badge-{tone}" if tone in TONES else "badge-ghost"
     drawn = icon(icon_name, "size-3") if icon_name else ""
-    return format_html(
-        '<span class="badge badge-sm {}{}">{}{}</span>', soft, look, drawn, text
-    )
+    return format_html('<span class="badge badge-sm {}">{}{}</span>', look, drawn, text)
 
 
 @register.simple_tag
@@ -191,6 +187,16 @@ def duration(length: timedelta) -> str:
     if minutes < 48 * 60:
         return gettext("%d h") % (minutes // 60)
     return gettext("%d d") % (minutes // (24 * 60))
+
+
+@register.filter
+def minutes(count: int) -> str:
+    """Show a number of minutes by hours and minutes: 95 is `1 h 35 min`."""
+    hours, rest = divmod(count, 60)
+    if not hours:
+        return gettext("%d min") % rest
+    shown = gettext("%d h") % hours
+    return f"{shown} {gettext('%d min') % rest}" if rest else shown
 
 
 def short_time(at: datetime | date, *, now: datetime) -> str:

@@ -1,0 +1,15 @@
+// A conversation opens at what was said last, and stays where the reader scrolled to.
+import { fresh, onPage } from "./page";
+
+export function startLatest(): void {
+  onPage(() => {
+    for (const region of fresh<HTMLElement>("[data-open-at-latest]", "latest")) {
+      // An address with an anchor says where to look; on a phone the page itself scrolls.
+      if (window.location.hash !== "" || region.scrollHeight <= region.clientHeight) continue;
+      const latest = region.querySelector<HTMLElement>("[data-latest]");
+      if (latest === null) continue;
+      const top = latest.getBoundingClientRect().top - region.getBoundingClientRect().top;
+      region.scrollTop += top - 20;
+    }
+  });
+}
