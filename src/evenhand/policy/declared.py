@@ -50,7 +50,7 @@ def read_values(grid: Grid, scope: Scope, faults: Faults) -> tuple[Constant, ...
     return tuple(values)
 
 
-def _constant(  # noqa: PLR0913, PLR0917  # a row of the table has this many cells
+def _constant(
     name: str, kind: Kind, cell: Words, reference: str, scope: Scope, faults: Faults
 ) -> Constant | None:
     if kind is Kind.MONEY and not scope.currency:
@@ -83,7 +83,7 @@ def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...
     return tuple(derived)
 
 
-def _derived(  # noqa: PLR0913, PLR0917  # a row of the table has this many cells
+def _derived(
     name: str, kind: Kind, cells: Cells, label: str, scope: Scope, faults: Faults
 ) -> Derived | None:
     if kind in WORDY:

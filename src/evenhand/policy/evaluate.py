@@ -14,6 +14,7 @@ from evenhand.policy.tree import (
     SINGLE,
     Choice,
     Hit,
+    Logic,
     Name,
     Node,
     children,
@@ -209,14 +210,18 @@ def _results(rule: Rule, found: Evaluation) -> dict[str, Any]:
 
 
 def blockers(node: Node, sheet: Mapping[str, Any]) -> list[str]:
-    """Return the unknown facts that keep an expression from having a value."""
+    """Return the unknown facts that keep an expression from having a value.
+
+    Of a choice only the part that is known to count; first its test.
+    """
     if isinstance(node, Name):
         return [node.name] if sheet[node.name] is None else []
     below = children(node)
     if isinstance(node, Choice):
         held = node_value(node.test, sheet)
-        if held is not None:
-            below = (node.yes if held else node.no,)
+        below = (node.test,) if held is None else (node.yes if held else node.no,)
+    if isinstance(node, Logic) and node_value(node, sheet) is not None:
+        below = ()
     return [name for child in below for name in blockers(child, sheet)]
 
 

@@ -8,7 +8,7 @@ multiplied by numbers; an amount is a number with the page's currency next to mo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from evenhand.policy import limits
@@ -41,13 +41,25 @@ _FUNCTIONS = ("min", "max", "days", "months", "add_months")
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """A node with its kind; `bare` is the token of a number that has no unit yet."""
+    """A node with its kind.
+
+    `bare` is the token of a number that has no unit yet, `branches` the two ends of
+    a choice between such numbers: beside money they become money.
+    """
 
     node: Node
     kind: Kind
     offset: int
     bare: Token | None = None
     nonzero: bool = False
+    branches: tuple[_Typed, ...] = ()
+
+    @property
+    def unitless(self) -> bool:
+        """Whether this can still become money."""
+        if self.branches:
+            return all(branch.unitless for branch in self.branches)
+        return self.bare is not None
 
 
 def read_expression(text: str, wanted: Kind, scope: Scope) -> Expression:
@@ -99,7 +111,8 @@ class _ExpressionReader:
         self.reader.expect(":")
         no = self._nested(self._choice)
         yes, no = self._alike(yes, no)
-        return _Typed(Choice(test.node, yes.node, no.node), yes.kind, test.offset)
+        node = Choice(test.node, yes.node, no.node)
+        return _Typed(node, yes.kind, test.offset, branches=(yes, no))
 
     def _or(self) -> _Typed:
         return self._logic("or", lambda: self._logic("and", self._not))
@@ -265,9 +278,9 @@ class _ExpressionReader:
         """Bring both sides to one kind; a bare number beside money becomes money."""
         if left.kind is right.kind:
             return left, right
-        if left.kind is Kind.MONEY and right.bare:
+        if left.kind is Kind.MONEY and right.unitless:
             return left, self._money(right)
-        if right.kind is Kind.MONEY and left.bare:
+        if right.kind is Kind.MONEY and left.unitless:
             return self._money(left), right
         if {left.kind, right.kind} <= NUMERIC:
             return _number(left), _number(right)
@@ -287,11 +300,15 @@ class _ExpressionReader:
                 raise Misread(literal.offset, what, f"write one of {', '.join(words)}")
 
     def _money(self, typed: _Typed) -> _Typed:
+        if isinstance(typed.node, Choice):
+            yes, no = (self._money(branch) for branch in typed.branches)
+            node = Choice(typed.node.test, yes.node, no.node)
+            return _Typed(node, Kind.MONEY, typed.offset)
         if typed.bare is None:
             raise Misread(typed.offset, "a number stands where money is needed")
         value = number(typed.bare, Kind.MONEY, self.scope.currency)
-        node = Literal(value)
-        return _Typed(node, Kind.MONEY, typed.offset, nonzero=typed.nonzero)
+        literal = Literal(value)
+        return _Typed(literal, Kind.MONEY, typed.offset, nonzero=typed.nonzero)
 
     def _need_amount(self, typed: _Typed) -> None:
         if typed.kind not in NUMERIC and typed.kind is not Kind.MONEY:
@@ -300,7 +317,7 @@ class _ExpressionReader:
     def expect_kind(self, typed: _Typed, wanted: Kind) -> _Typed:
         if typed.kind is wanted or (wanted, typed.kind) in _WIDENED:
             return typed
-        if wanted is Kind.MONEY and typed.bare:
+        if wanted is Kind.MONEY and typed.unitless:
             return self._money(typed)
         form = "write {} as an amount of money" if wanted is Kind.MONEY else ""
         what = f"this is {typed.kind}, but {wanted} is needed here"
@@ -318,7 +335,7 @@ def _bare(token: Token) -> _Typed:
 
 
 def _number(typed: _Typed) -> _Typed:
-    return _Typed(typed.node, Kind.NUMBER, typed.offset, nonzero=typed.nonzero)
+    return replace(typed, kind=Kind.NUMBER)
 
 
 def _nonzero(known: Known, node: Node) -> bool:

@@ -20,7 +20,7 @@ from evenhand.policy import limits
 from evenhand.policy.answers import answers
 from evenhand.policy.decision import Question
 from evenhand.policy.errors import Overlap
-from evenhand.policy.evaluate import Evaluation, Sheet, derive, evaluate
+from evenhand.policy.evaluate import Evaluation, Sheet, blockers, derive, evaluate
 from evenhand.policy.program import Page
 from evenhand.policy.tree import Condition
 
@@ -251,11 +251,10 @@ def _unknown_in(stuck: Evaluation) -> list[str]:
 
 def _askable(page: Page, sheet: Sheet, names: list[str]) -> Iterator[str]:
     """Replace a derived fact by the unknown facts that it is derived from."""
-    sources = {name: expression.names for name, _, expression in page.program.derived}
+    sources = {name: expression.root for name, _, expression in page.program.derived}
     for name in names:
         if name in sources:
-            unknown = [one for one in sources[name] if sheet[one] is None]
-            yield from _askable(page, sheet, unknown)
+            yield from _askable(page, sheet, blockers(sources[name], sheet))
         elif name in page.declared:
             yield name
 
