@@ -166,9 +166,7 @@ def due_of(at: datetime | date | None, *, now: datetime) -> Due:
 def _due_day(day: date, *, today: date) -> Due:
     days = (day - today).days
     if days < 0:
-        return Due(
-            gettext("Late %s") % duration(timedelta(days=-days)), "error", late=True
-        )
+        return Due(gettext("Late %s") % (gettext("%d d") % -days), "error", late=True)
     if days == 0:
         return Due(gettext("Today"), "warning")
     if days == 1:
