@@ -7,6 +7,7 @@ from datetime import datetime
 
 from evenhand.cases.models import Case
 from evenhand.cases.queries import visible_to
+from evenhand.staff.models import Team
 from evenhand.staff.rules import Reach
 from evenhand.surveys.models import Answer, Survey
 from evenhand.surveys.rules import LOW
@@ -54,9 +55,15 @@ def answers_of(case: Case) -> list[Answer]:
 
 
 def low_answers(
-    reach: Reach, *, since: datetime, until: datetime, most: int = 20
+    reach: Reach,
+    *,
+    since: datetime,
+    until: datetime,
+    team: Team | None = None,
+    most: int = 20,
 ) -> list[Answer]:
-    """Return low marks within reach that came in the span, latest first."""
+    """Return low marks within reach, or of one team, that came in the span, latest first."""
+    cases = visible_to(reach) if team is None else visible_to(reach).filter(team=team)
     marks = Answer.objects.filter(satisfaction__lte=LOW) | Answer.objects.filter(
         ease__lte=LOW
     )
@@ -64,7 +71,7 @@ def low_answers(
         marks.filter(
             answered_at__gte=since,
             answered_at__lt=until,
-            survey__case__in=visible_to(reach),
+            survey__case__in=cases,
         )
         .select_related("survey__case__customer")
         .order_by("-answered_at", "-pk")[:most]

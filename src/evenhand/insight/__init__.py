@@ -1,0 +1,1 @@
+"""What the figures say: the scorecard, with intervals and exact definitions."""

@@ -1,0 +1,1 @@
+"""Pure figures: periods, measures, comparisons, and where a picture's points lie."""
