@@ -32,6 +32,8 @@ class PolicyVersion(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField()
     content_hash = models.CharField(max_length=64)
+    # the fact whose day picks the version; empty means the day of asking
+    judged_on = models.CharField(max_length=60, blank=True)
     effective_from = models.DateField()
     effective_to = models.DateField(null=True)
     # nobody where a command published it

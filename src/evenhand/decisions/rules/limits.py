@@ -68,11 +68,20 @@ def level_needed(grant: Grant, *, limits: Mapping[str, Money], used: Money) -> s
 
 def _of_right(grant: Grant, *, limits: Mapping[str, Money]) -> str:
     if grant.stated:
-        # a level that nobody holds is a word only managers can answer for
-        return grant.stated if grant.stated in set(LEVELS) else Role.MANAGER
+        return grant.stated
     if grant.basis is Basis.POLICY and grant.by_right:
         return level_for(amount=grant.by_right, limits=limits)
     return Role.AGENT
+
+
+def stated_level(*stated: str) -> str:
+    """Return the highest of the levels that a page states; an empty text if none.
+
+    A word that is no level is one that only managers can answer for.
+    """
+    named = [word for word in stated if word]
+    known = [word if word in set(LEVELS) else Role.MANAGER for word in named]
+    return highest(known) if known else ""
 
 
 def highest(levels: Iterable[str]) -> str:

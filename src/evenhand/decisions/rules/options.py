@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from evenhand.decisions.rules.limits import (
     Authority,
     Grant,
     level_needed,
+    stated_level,
     who_may_grant,
 )
 from evenhand.decisions.rules.words import (
     Basis,
     Verdict,
     basis_of,
+    in_language,
     verdict_of,
     with_goodwill,
 )
@@ -44,10 +47,12 @@ class Option:
     `key` is "entitlement" or "offer:ROW"; `give` the page's code (refund, deny …).
     `amount` is what the customer receives (None: no money), `goodwill` the part of it
     beyond right, `price` what the customer pays for it (a part at cost, a change
-    order) and never counts against a limit. `level` is the lowest level that may
-    grant it now and `within` says that this member may. `says` maps a language to the
-    sentence to the customer. `seen` stands for all that a decision would rest on: if
-    it is another one when the member grants, the answer has changed in between.
+    order) and never counts against a limit. `by` is the last day for doing it, where
+    the page names one. `level` is the lowest level that may grant it now and `within`
+    says that this member may. `says` maps a language to the sentence to the customer,
+    `say` is the one in the case's language. `seen` stands for all that a decision
+    would rest on: if it is another one when the member grants, the answer has changed
+    in between.
     """
 
     key: str
@@ -59,6 +64,7 @@ class Option:
     amount: Money | None
     goodwill: Money
     price: Money | None
+    by: date | None
     level: str
     within: bool
     because: str
@@ -81,14 +87,23 @@ class Option:
 def options_of(answer: Decision, *, authority: Authority) -> tuple[Option, ...]:
     """Return the entitlement and then the offers; nothing unless a row decided.
 
-    An offer is goodwill unless its row says `law` or `policy`; the verdict on the
-    issue stays the entitlement's whichever option is chosen.
+    The verdict on the issue stays the entitlement's whichever option is chosen.
+    Raises WrongAmount for money below nothing, or goodwill above the whole.
     """
     if answer.status is not Status.HIT:
         return ()
     entitlement = _entitlement(answer, authority=authority)
-    offers = _offers(answer, verdict=entitlement.verdict, authority=authority)
+    rows = answer.outcome.get(OFFERS)
+    offers = [
+        _offer(row, entitlement, answer, authority=authority)
+        for row in (rows if isinstance(rows, list) else ())
+    ]
     return (entitlement, *offers)
+
+
+def spoken(options: tuple[Option, ...], *, language: str) -> tuple[Option, ...]:
+    """Return the options with `say` in the customer's language."""
+    return tuple(replace(o, say=in_language(o.says, language)) for o in options)
 
 
 def option_of(options: tuple[Option, ...], key: str) -> Option:
@@ -112,49 +127,73 @@ def _entitlement(answer: Decision, *, authority: Authority) -> Option:
         amount=_money(outcome, "amount", authority=authority),
         goodwill=_zero(authority),
         price=_money(outcome, "price", authority=authority),
+        by=_day(outcome, "by"),
         level="",
         within=False,
         because="; ".join(c.because for c in answer.citations if c.because),
         says=answer.say,
         rule=answer.rule or "",
         seen="",
-        stated=_text(outcome, "grant") or _text(outcome, "level"),
+        stated=_stated(outcome),
+    )
+    if option.basis is Basis.GOODWILL and option.amount is not None:
+        option = replace(option, goodwill=option.amount)
+    return _judged(option, answer, authority=authority)
+
+
+def _offer(
+    row: Mapping[str, object],
+    entitlement: Option,
+    answer: Decision,
+    *,
+    authority: Authority,
+) -> Option:
+    give = _text(row, "give") or _text(row, "offer")
+    says = row.get("say")
+    amount = _money(row, "amount", authority=authority)
+    goodwill = _goodwill(row, amount, authority=authority)
+    wholly = bool(goodwill) and goodwill == amount
+    usual = Basis.GOODWILL if wholly else entitlement.basis
+    option = Option(
+        key=f"offer:{row['id']}",
+        kind="offer",
+        title=_text(row, "title") or words(_text(row, "offer") or give),
+        give=give,
+        verdict=entitlement.verdict,
+        basis=basis_of(row.get("basis"), otherwise=usual),
+        amount=amount,
+        goodwill=goodwill,
+        price=_money(row, "price", authority=authority),
+        by=_day(row, "by") or entitlement.by,
+        level="",
+        within=False,
+        because=_text(row, "because"),
+        says=says if isinstance(says, dict) else {},
+        rule=entitlement.rule,
+        seen="",
+        stated=_stated(row),
     )
     return _judged(option, answer, authority=authority)
 
 
-def _offers(
-    answer: Decision, *, verdict: Verdict, authority: Authority
-) -> Iterator[Option]:
-    rows = answer.outcome.get(OFFERS)
-    for row in rows if isinstance(rows, list) else ():
-        give = _text(row, "give") or _text(row, "offer")
-        says = row.get("say")
-        option = Option(
-            key=f"offer:{row['id']}",
-            kind="offer",
-            title=_text(row, "title") or words(_text(row, "offer") or give),
-            give=give,
-            verdict=verdict,
-            basis=basis_of(row.get("basis"), otherwise=Basis.GOODWILL),
-            amount=_money(row, "amount", authority=authority),
-            goodwill=_zero(authority),
-            price=_money(row, "price", authority=authority),
-            level="",
-            within=False,
-            because=_text(row, "because"),
-            says=says if isinstance(says, dict) else {},
-            rule=answer.rule or "",
-            seen="",
-            stated=_text(row, "grant") or _text(row, "level"),
-        )
-        yield _judged(option, answer, authority=authority)
+def _goodwill(
+    row: Mapping[str, object], amount: Money | None, *, authority: Authority
+) -> Money:
+    """Return the part of an offer beyond right: stated, else by its basis, else all.
+
+    All, because an offer that does not say by what right it is made has none.
+    """
+    stated = _money(row, "goodwill", authority=authority)
+    if stated is not None:
+        if stated.minor > (amount.minor if amount else 0):
+            raise WrongAmount(f"goodwill {stated} is more than the whole amount")
+        return stated
+    by_right = row.get("basis") in (Basis.LAW, Basis.POLICY)
+    return _zero(authority) if amount is None or by_right else amount
 
 
 def _judged(option: Option, answer: Decision, *, authority: Authority) -> Option:
-    """Say which part is goodwill, which level it needs, whether this member has it."""
-    if option.basis is Basis.GOODWILL and option.amount is not None:
-        option = replace(option, goodwill=option.amount)
+    """Say which level it needs, and whether this member has it."""
     grant = option.grant
     return replace(
         option,
@@ -198,6 +237,7 @@ def _seen(option: Option, answer: Decision) -> str:
         option.verdict,
         option.basis,
         option.amount.minor if option.amount else None,
+        option.goodwill.minor,
         option.price.minor if option.price else None,
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
@@ -216,6 +256,16 @@ def _money(
     if minor < 0:
         raise WrongAmount(f"{name} comes to {minor} minor units, less than nothing")
     return Money(minor, authority.limit.currency)
+
+
+def _stated(row: Mapping[str, object]) -> str:
+    """Return the higher of the row's own `grant` and the authority table's `level`."""
+    return stated_level(_text(row, "grant"), _text(row, "level"))
+
+
+def _day(row: Mapping[str, object], name: str) -> date | None:
+    value = row.get(name)
+    return value if isinstance(value, date) else None
 
 
 def _text(row: Mapping[str, object], name: str) -> str:

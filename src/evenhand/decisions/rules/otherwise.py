@@ -74,6 +74,7 @@ def exception_of(
         amount=amount,
         goodwill=goodwill,
         price=None,
+        by=None,
         level=level,
         within=who_may_grant(grant, authority=authority)
         and reaches_level(role=authority.role, level=level),
