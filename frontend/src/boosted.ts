@@ -1,25 +1,41 @@
-// Boosted forms and links replace one part of the page. Two things can come back that
-// are not such a part: the sign-in page after a session ended, or nothing at all.
+// Boosted forms and links replace one part of the page, and their answer is not always
+// such a part: after a session ended it is the sign-in page.
 
 interface Boosted {
   select?: string;
   text?: string;
-  response?: { raw?: Response };
+  push?: string;
+  request?: { method: string };
+  response?: { raw: Response };
 }
 
 export function startBoostGuards(): void {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Boosted }>).detail;
-    const part = ctx.select;
-    if (!part?.startsWith("#") || ctx.text === undefined) return;
-    if (ctx.text.includes(`id="${part.slice(1)}"`)) return;
-    event.preventDefault();
-    window.location.assign(ctx.response?.raw?.url ?? window.location.href);
+    if (ctx.response === undefined) return; // a swap of our own
+    if (isForeign(ctx)) {
+      event.preventDefault();
+      window.location.assign(ctx.response.raw.url);
+    } else if (ctx.request?.method.toUpperCase() === "POST") {
+      ctx.push = addressAfterPost(ctx.response.raw);
+    }
   });
-  document.addEventListener("htmx:error", () => {
-    document.getElementById("send-lost")?.removeAttribute("hidden");
-  });
-  document.addEventListener("htmx:before:request", () => {
-    document.getElementById("send-lost")?.setAttribute("hidden", "");
-  });
+  document.addEventListener("htmx:error", () => showLost(true));
+  document.addEventListener("htmx:before:request", () => showLost(false));
+}
+
+function isForeign({ select, text }: Boosted): boolean {
+  if (!select?.startsWith("#") || text === undefined) return false;
+  return !text.includes(`id="${select.slice(1)}"`);
+}
+
+/** The page that a form led to is a new place; a refused form leaves one where one was. */
+function addressAfterPost(response: Response): string {
+  const { pathname, search } = new URL(response.url);
+  const isHere = pathname === window.location.pathname;
+  return response.redirected && !isHere ? pathname + search : "false";
+}
+
+function showLost(lost: boolean): void {
+  document.getElementById("send-lost")?.toggleAttribute("hidden", !lost);
 }

@@ -4,16 +4,52 @@
 //     <textarea name="text"> … <div data-checks> … <output data-count>
 import htmx from "htmx.org";
 
-import { debounced, fresh, onPage } from "./page";
+import { debounced, onPage, SetUp } from "./page";
 
 const CHECK_PAUSE = 500;
 const SAVE_PAUSE = 1_500;
 
+const composers = new SetUp();
+
 export function startComposers(): void {
   onPage(() => {
-    for (const form of fresh<HTMLFormElement>("form[data-composer]", "composer")) setUp(form);
+    for (const form of composers.fresh<HTMLFormElement>("form[data-composer]")) setUp(form);
   });
   document.addEventListener("click", insertOnClick);
+  document.addEventListener("htmx:before:swap", (event) => handOver(event));
+  document.addEventListener("htmx:after:swap", (event) => takeOver(event));
+}
+
+interface Swapped {
+  sourceElement?: Element;
+  response?: { status: number };
+}
+
+function composerBehind(event: Event): [HTMLTextAreaElement, Swapped] | null {
+  const { ctx } = (event as CustomEvent<{ ctx: Swapped }>).detail;
+  if (ctx.response === undefined) return null; // the checks, which are swapped by us
+  const form = ctx.sourceElement?.closest<HTMLFormElement>("form[data-composer]");
+  const text = form ? textOf(form) : null;
+  return text === null ? null : [text, ctx];
+}
+
+/** The answer to the box's own form decides what stands in it, even while it has focus. */
+function handOver(event: Event): void {
+  const [text] = composerBehind(event) ?? [];
+  if (text === undefined) return;
+  delete text.dataset["keep"];
+  if (document.activeElement === text) text.blur();
+}
+
+function takeOver(event: Event): void {
+  const [text, ctx] = composerBehind(event) ?? [];
+  if (text === undefined || ctx === undefined) return;
+  text.value = text.defaultValue;
+  const form = text.form;
+  if (form !== null) showCount(form, text);
+  const wasRefused = (ctx.response?.status ?? 200) >= 400;
+  if (wasRefused) text.focus();
+  else document.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest" });
 }
 
 function textOf(form: HTMLFormElement): HTMLTextAreaElement | null {
@@ -24,20 +60,18 @@ function setUp(form: HTMLFormElement): void {
   const text = textOf(form);
   if (text === null) return;
   const check = debounced(CHECK_PAUSE, latestOnly((signal) => checkDraft(form, signal)));
-  const save = debounced(SAVE_PAUSE, () => void saveDraft(form));
-  let unsaved = false;
-  const changed = (): void => {
-    unsaved = true;
+  const save = debounced(SAVE_PAUSE, () => void saveDraft(form, text));
+  text.addEventListener("input", () => {
+    // Until it is saved nothing that the server sends may replace it (see morphSkip).
+    text.dataset["keep"] = "";
     showCount(form, text);
     check();
     save();
-  };
-  text.addEventListener("input", changed);
+  });
   form.addEventListener("change", check);
   form.addEventListener("keydown", (event) => sendOnCtrlEnter(form, event));
-  form.addEventListener("submit", () => (unsaved = false));
   window.addEventListener("pagehide", () => {
-    if (unsaved) saveOnLeaving(form);
+    if ("keep" in text.dataset) saveOnLeaving(form);
   });
   showCount(form, text);
 }
@@ -72,16 +106,18 @@ async function checkDraft(form: HTMLFormElement, signal: AbortSignal): Promise<v
   const response = await post(url, new FormData(form), signal);
   if (!response.ok || response.redirected) return;
   const text = await response.text();
-  if (!signal.aborted) await htmx.swap({ text, target, swap: "innerMorph" });
+  if (!signal.aborted) await htmx.swap({ text, target, sourceElement: target, swap: "innerMorph" });
 }
 
-async function saveDraft(form: HTMLFormElement): Promise<void> {
+async function saveDraft(form: HTMLFormElement, text: HTMLTextAreaElement): Promise<void> {
   const url = form.dataset["saveUrl"];
-  if (!url) return;
+  if (!url || !("keep" in text.dataset)) return; // sent in the meantime
+  const words = text.value;
   const saved = await post(url, new FormData(form)).then(
-    (response) => response.ok,
+    (response) => response.ok && !response.redirected,
     () => false,
   );
+  if (saved && text.value === words) delete text.dataset["keep"];
   form.querySelector("[data-saved]")?.toggleAttribute("hidden", !saved);
 }
 

@@ -1,7 +1,8 @@
 // Single-key shortcuts, for those who want them: they can be switched off in the help.
-import { fresh, isTyping, onPage } from "./page";
+import { isTyping, onPage, SetUp } from "./page";
 
 const STORED = "evenhand.keys";
+const boxes = new SetUp();
 
 const ACTIONS: Record<string, () => void> = {
   j: () => step(1),
@@ -23,7 +24,7 @@ export function startKeys(): void {
     action();
   });
   onPage(() => {
-    for (const box of fresh<HTMLInputElement>("input[data-keys-switch]", "keys")) {
+    for (const box of boxes.fresh<HTMLInputElement>("input[data-keys-switch]")) {
       box.checked = enabled();
       box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
     }

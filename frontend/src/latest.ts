@@ -1,9 +1,11 @@
 // A conversation opens at what was said last, and stays where the reader scrolled to.
-import { fresh, onPage } from "./page";
+import { onPage, SetUp } from "./page";
+
+const regions = new SetUp();
 
 export function startLatest(): void {
   onPage(() => {
-    for (const region of fresh<HTMLElement>("[data-open-at-latest]", "latest")) {
+    for (const region of regions.fresh<HTMLElement>("[data-open-at-latest]")) {
       // An address with an anchor says where to look; on a phone the page itself scrolls.
       if (window.location.hash !== "" || region.scrollHeight <= region.clientHeight) continue;
       const latest = region.querySelector<HTMLElement>("[data-latest]");

@@ -110,7 +110,7 @@ async function replace(source: string, text: string): Promise<void> {
   if (target === undefined) return;
   const said = target.dataset["say"];
   const atEnd = isAtEnd(target);
-  await htmx.swap({ text, target, swap: "outerMorph" });
+  await htmx.swap({ text, target, sourceElement: target, swap: "outerMorph" });
   if (atEnd) target.scrollTop = target.scrollHeight;
   announce(source, said);
 }

@@ -6,11 +6,19 @@ export function onPage(action: () => void): void {
   document.addEventListener("htmx:after:swap", action);
 }
 
-/** Find every element of a kind that has not been set up yet, and mark it. */
-export function fresh<E extends HTMLElement>(selector: string, mark: string): E[] {
-  const found = document.querySelectorAll<E>(`${selector}:not([data-${mark}-ready])`);
-  for (const element of found) element.setAttribute(`data-${mark}-ready`, "");
-  return [...found];
+/** Remember what was set up: a mark in the page itself would be morphed away. */
+export class SetUp {
+  readonly #done = new WeakSet<HTMLElement>();
+
+  /** Return the elements that are seen for the first time. */
+  fresh<E extends HTMLElement>(selector: string): E[] {
+    const found = [...document.querySelectorAll<E>(selector)];
+    return found.filter((element) => {
+      const known = this.#done.has(element);
+      this.#done.add(element);
+      return !known;
+    });
+  }
 }
 
 export function csrfToken(): string {
