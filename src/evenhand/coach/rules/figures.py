@@ -136,11 +136,11 @@ def amounts_read(
     """As `amounts_in`, of a folded text; the places count folded characters."""
     found = list(_signed(folded.low, language, currency))
     if currency is not None:
-        taken = [(amount.start, amount.end) for amount in found]
+        taken = {place for amount in found for place in range(amount.start, amount.end)}
         found.extend(
             amount
             for amount in _bare(folded.low, currency)
-            if not any(s < amount.end and amount.start < e for s, e in taken)
+            if amount.start not in taken
         )
     return tuple(sorted(found, key=lambda amount: amount.start))
 

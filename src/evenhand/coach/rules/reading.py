@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -58,12 +58,13 @@ class Reading:
         spans = self.hits.get(topic, ())
         if within is None:
             return spans
-        return tuple(span for span in spans if within[0] <= span[0] < within[1])
+        return spans[
+            bisect_left(spans, (within[0],)) : bisect_left(spans, (within[1],))
+        ]
 
     def number_of(self, place: int) -> int:
         """Return the index of the sentence that a place lies in."""
-        starts = [sentence.start for sentence in self.sentences]
-        return max(bisect_right(starts, place) - 1, 0)
+        return max(bisect_right(self.sentences, place, key=_start) - 1, 0)
 
     def around(self, place: int, *, before: int = 0, after: int = 0) -> Span:
         """Return the span of the place's sentence with so many of its neighbours."""
@@ -74,7 +75,8 @@ class Reading:
 
     def dated(self, span: Span) -> bool:
         """Say whether a day or a length of time is named in the span."""
-        return any(span[0] <= found.start < span[1] for found in self.dates)
+        first = bisect_left(self.dates, span[0], key=_start)
+        return first < len(self.dates) and self.dates[first].start < span[1]
 
     def is_commitment(self, place: int) -> bool:
         """Say whether the sentence at the place binds us: no question, no condition."""
@@ -111,12 +113,12 @@ def read(draft: str, context: Context) -> Reading:
 
 def apart(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
     """Return the spans that touch none of the others."""
-    others = tuple(others)
-    return tuple(
-        span
-        for span in spans
-        if not any(span[0] < end and start < span[1] for start, end in others)
-    )
+    taken = {place for start, end in others for place in range(start, end)}
+    return tuple(span for span in spans if taken.isdisjoint(range(*span)))
+
+
+def _start(item: Sentence | FoundDate) -> int:
+    return item.start
 
 
 def _language(low: str, expected: str) -> str:

@@ -101,9 +101,7 @@ def _pieces(text: str, ends: Iterator[int]) -> Iterator[Sentence]:
             left = start + len(piece) - len(piece.lstrip())
             right = start + len(piece.rstrip())
             yield Sentence(text[left:right], left, right)
-            start = end
-        elif not piece.strip():
-            start = end
+        start = end
 
 
 def _latin_ends(text: str) -> Iterator[int]:

@@ -26,7 +26,7 @@ _MONTH_STARTS = [
 ]
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
-    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b(?:(?<![a-z]{4})\.)?"
 )
 _WEEKDAY_STARTS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _LONG_WEEKDAY = r"mon|tues|wednes|thurs|fri|satur|sun"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from evenhand.coach.rules.dates.calendar import Today
+
+_GAP = 14  # characters that may stand between a day and its time of day
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +71,17 @@ def find(text: str, saying: Saying, today: Today) -> tuple[FoundDate, ...]:
     word such as "by" or "before" leads it in.
     """
     days = _named_last(_apart(_days(text, saying, today)))
-    clocks = [
-        clock
-        for clock in _clocks(text, saying)
-        if not any(day.start <= clock.start < day.end for day in days)
-    ]
+    clocks = _outside(days, _clocks(text, saying))
     found: list[FoundDate] = []
     for day in days:
-        beside = next((c for c in clocks if _beside(text, saying, day, c)), None)
-        if beside is None or day.length or isinstance(day.when, datetime):
-            found.append(day)
-            continue
-        clocks.remove(beside)
-        found.append(_joined(day, beside))
+        beside = None
+        if not day.length and not isinstance(day.when, datetime):
+            beside = _beside(text, saying, day, clocks)
+        if beside is not None:
+            clocks.remove(beside)
+        found.append(day if beside is None else _joined(day, beside))
     found.extend(_alone(text, saying, today, clocks))
-    return tuple(sorted(found, key=lambda item: item.start))
+    return tuple(sorted(found, key=_start))
 
 
 def _days(text: str, saying: Saying, today: Today) -> Iterator[FoundDate]:
@@ -92,7 +91,8 @@ def _days(text: str, saying: Saying, today: Today) -> Iterator[FoundDate]:
                 when = pattern.resolve(match, today)
             except (ValueError, OverflowError):
                 continue  # 31 February: words, but no day
-            yield FoundDate(when, *match.span(), pattern.length, pattern.weekday(match))
+            weekday = pattern.weekday(match)
+            yield FoundDate(when, *match.span(), pattern.length, weekday, pattern.again)
 
 
 def _apart(days: Iterable[FoundDate]) -> list[FoundDate]:
@@ -122,13 +122,26 @@ def _clocks(text: str, saying: Saying) -> Iterator[_Clock]:
             continue
 
 
-def _beside(text: str, saying: Saying, day: FoundDate, clock: _Clock) -> bool:
-    gap = (
-        text[day.end : clock.start]
-        if clock.start >= day.end
-        else text[clock.end : day.start]
-    )
-    return len(gap) <= 14 and saying.between.fullmatch(gap) is not None
+def _outside(days: list[FoundDate], clocks: Iterable[_Clock]) -> list[_Clock]:
+    """Leave out the times of day that are part of a day's own words."""
+    taken = {place for day in days for place in range(day.start, day.end)}
+    return [clock for clock in clocks if clock.start not in taken]
+
+
+def _beside(
+    text: str, saying: Saying, day: FoundDate, clocks: list[_Clock]
+) -> _Clock | None:
+    """Return the time of day after the day, or else the one before, if it belongs."""
+    after = bisect_left(clocks, day.end, key=_start)
+    for clock in (*clocks[after : after + 1], *clocks[max(after - 1, 0) : after]):
+        gap = text[min(day.end, clock.end) : max(day.start, clock.start)]
+        if len(gap) <= _GAP and saying.between.fullmatch(gap):
+            return clock
+    return None
+
+
+def _start(item: FoundDate | _Clock) -> int:
+    return item.start
 
 
 def _joined(day: FoundDate, clock: _Clock) -> FoundDate:

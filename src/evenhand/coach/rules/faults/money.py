@@ -18,6 +18,8 @@ _CLAUSE_MARK = re.compile(
     r"[,，、;；:。()—]\s?(?!\d{3})|\bbut\b|\binstead\b|\sแต่|但是?|不过"
 )
 
+_CLAUSE = 200  # characters looked back at most: enough for a clause, and bounded
+
 
 def promise_above_limit(reading: Reading) -> Iterator[Spot]:
     """L04: we give more than the sender may, with no approval and no decision for it."""
@@ -106,7 +108,7 @@ def _gives(reading: Reading, place: Span) -> bool:
 
 def _is_the_customers(reading: Reading, place: Span) -> bool:
     """Say whether the clause before the sum calls it asked, paid, or out of reach."""
-    sentence = reading.around(place[0])[0]
+    sentence = max(reading.around(place[0])[0], place[0] - _CLAUSE)
     marks = [
         match.end()
         for match in _CLAUSE_MARK.finditer(reading.plain.low, sentence, place[0])
