@@ -28,6 +28,7 @@ _SALUTATION = {
     "th": r"(?:เรียน|สวัสดี)[^\n]{0,50}|คุณ\S{1,30}(?:คะ|ครับ)?[,]?",
 }
 _SALUTATIONS = {name: re.compile(words) for name, words in _SALUTATION.items()}
+_OPTION = re.compile(r"\s*(?:option |方案|案)?[a-f][.:,、)：]")
 _QUESTION = {
     "en": re.compile(r"\?\W*$"),
     "zh": re.compile(r"\?\W*$|[吗呢]\W*$"),
@@ -79,9 +80,16 @@ class Reading:
         return first < len(self.dates) and self.dates[first].start < span[1]
 
     def is_commitment(self, place: int) -> bool:
-        """Say whether the sentence at the place binds us: no question, no condition."""
+        """Say whether the sentence at the place binds us.
+
+        A question, a condition and a lettered option ("A. ...") bind nobody yet.
+        """
         span = self.around(place)
-        return not (self.is_question(span) or self.heard(Topic.CONDITION, span))
+        return not (
+            self.is_question(span)
+            or self.heard(Topic.CONDITION, span)
+            or _OPTION.match(self.plain.low, *span)
+        )
 
     def is_question(self, span: Span) -> bool:
         """Say whether the sentence asks."""
@@ -93,14 +101,14 @@ class Reading:
 def read(draft: str, context: Context) -> Reading:
     """Take a draft apart; its script, where it is plain, decides the language."""
     folded = plain(draft)
-    language = _language(folded.low, primary(context.language))
+    language = spoken_in(folded.low, primary(context.language))
     split = sentences(folded.text, language)
     return Reading(
         plain=folded,
         language=language,
         context=context,
         sentences=split,
-        body=tuple(_without_salutation(split, language)),
+        body=tuple(without_salutation(split, language)),
         hits=_hits(folded.low, language),
         amounts=amounts_read(folded, language=language, currency=context.home_currency),
         dates=find(
@@ -121,7 +129,12 @@ def _start(item: Sentence | FoundDate) -> int:
     return item.start
 
 
-def _language(low: str, expected: str) -> str:
+def spoken_in(low: str, expected: str) -> str:
+    """Return the language whose phrases fit a folded text, or "" for none.
+
+    The script decides where it is plain; a Latin draft counts as English in a case of
+    one of our languages, and as itself, without phrases, elsewhere.
+    """
     script = script_of(low)
     if script is None:
         return expected if expected in LANGUAGES else ""
@@ -142,9 +155,10 @@ def _hits(low: str, language: str) -> dict[Topic, tuple[Span, ...]]:
     }
 
 
-def _without_salutation(
+def without_salutation(
     split: tuple[Sentence, ...], language: str
 ) -> Iterator[Sentence]:
+    """Leave out the greeting that stands on its own at the top."""
     greeting = _SALUTATIONS.get(language)
     opening = True
     for sentence in split:
