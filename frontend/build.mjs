@@ -1,9 +1,11 @@
 // Builds what the browser loads: styles, scripts, the icon sprite and fonts.
 // `node build.mjs` once; `node build.mjs --watch` rebuilds while you work.
 import { spawn } from "node:child_process";
-import { copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 
 import * as esbuild from "esbuild";
 
@@ -19,7 +21,7 @@ const FONTS = {
 
 async function scripts() {
   const context = await esbuild.context({
-    entryPoints: ["app.ts", "charts.ts"].map((file) => path.join(here, "src", file)),
+    entryPoints: [path.join(here, "src/app.ts")],
     outdir: dist,
     bundle: true,
     minify: !watch,
@@ -85,5 +87,17 @@ async function fonts() {
   }
 }
 
+/** The server hands out these copies to browsers that take them. */
+async function compress() {
+  const files = (await readdir(dist)).filter((file) => /\.(css|js|svg)$/.test(file));
+  for (const file of files) {
+    const bytes = await readFile(path.join(dist, file));
+    await writeFile(path.join(dist, `${file}.gz`), await promisify(gzip)(bytes, { level: 9 }));
+    await writeFile(path.join(dist, `${file}.br`), await promisify(brotliCompress)(bytes));
+  }
+}
+
+await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await Promise.all([scripts(), styles(), icons(), fonts()]);
+if (!watch) await compress();
