@@ -130,7 +130,7 @@ def infer_outcomes(
 
 
 def _inferred(name: str, cells: list[str], currency: str) -> Outcome:
-    if name in ("amount", "of"):
+    if name in ("amount", "of", "goodwill", "charge"):
         return Outcome(name, Kind.MONEY if currency else Kind.NUMBER)
     if name == "pct":
         return Outcome(name, Kind.NUMBER)
