@@ -10,7 +10,6 @@ from evenhand.policy.evaluate import Evaluation, evaluate, read_sheet, status
 from evenhand.policy.explain import Watcher, sentences, steps
 from evenhand.policy.program import Page, Rule
 from evenhand.policy.questions import Budget, question, study
-from evenhand.policy.tree import LISTED
 
 
 def decide(
@@ -30,12 +29,11 @@ def decide(
     program = page.program
     sheet = read_sheet(program, facts)
     watcher = Watcher() if trace else None
-    before = dict(sheet)
     found = evaluate(program, sheet, watcher)
     traces = tuple(watcher.traces) if watcher else ()
     if found.decided:
         return _decided(page, found, traces, trace=trace)
-    learnt = study(page, before, found, budget or Budget())
+    learnt = study(page, read_sheet(program, facts), found, budget or Budget())
     if learnt.agreed:
         chosen, alike = _representative(learnt.agreed, found)
         return _decided(page, chosen, traces, alike, trace=trace)
@@ -108,7 +106,7 @@ def _with_words(page: Page, found: Evaluation) -> dict[str, object]:
     """Add to each listed row its reason and its sentences."""
     outcome: dict[str, object] = dict(found.outcome)
     for deck, taken in found.picks:
-        if deck.table.hit in LISTED:
+        if deck.is_listed:
             rows = found.outcome[deck.table.name]
             outcome[deck.table.name] = [
                 {**row, **_words_of(page, rule, found, row)}
@@ -130,7 +128,7 @@ def _citations(found: Evaluation) -> list[Citation]:
     return [
         Citation(deck.table.name, rule.row.id, rule.row.because)
         for deck, taken in found.picks
-        if deck.table.hit not in LISTED
+        if not deck.is_listed
         for rule in taken
         if rule.row.because
     ]
@@ -140,7 +138,7 @@ def _said(page: Page, found: Evaluation) -> dict[str, str]:
     """Join what the matched rows of single-hit tables say, language by language."""
     said: dict[str, list[str]] = {}
     for deck, taken in found.picks:
-        if deck.table.hit in LISTED:
+        if deck.is_listed:
             continue
         for rule in taken:
             for language, text in sentences(page, rule, found.sheet, {}).items():

@@ -10,8 +10,6 @@ from evenhand.policy.errors import FactError, Overlap
 from evenhand.policy.kinds import exact, plain
 from evenhand.policy.program import Deck, Program, Rule
 from evenhand.policy.tree import (
-    LISTED,
-    SINGLE,
     Choice,
     Hit,
     Logic,
@@ -100,9 +98,7 @@ def evaluate(program: Program, sheet: Sheet, watch: Watch | None = None) -> Eval
     """
     found = Evaluation(sheet)
     for deck in program.decks:
-        taken = (
-            _first(deck, found) if deck.table.hit is Hit.FIRST else _all(deck, found)
-        )
+        taken = _first(deck, found) if deck.is_first else _all(deck, found)
         if watch:
             watch(deck, sheet, taken)
         if found.stuck:
@@ -173,11 +169,10 @@ def _rank(deck: Deck, rule: Rule, sheet: Sheet) -> tuple[int, ...]:
 
 
 def _give(deck: Deck, taken: tuple[Rule, ...], found: Evaluation) -> None:
-    hit = deck.table.hit
-    if hit in SINGLE:
+    if deck.is_single:
         for rule in taken:
             _give_single(rule, found)
-    elif hit in LISTED:
+    elif deck.is_listed:
         found.outcome[deck.table.name] = [_listed(rule, found) for rule in taken]
     else:
         _give_total(deck, taken, found)

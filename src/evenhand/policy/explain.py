@@ -10,7 +10,7 @@ from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
 from evenhand.policy.evaluate import Evaluation, Sheet
 from evenhand.policy.kinds import Kind, shown
 from evenhand.policy.program import Deck, Page, Rule
-from evenhand.policy.tree import Expression, Hit, Literal
+from evenhand.policy.tree import Expression, Literal
 
 
 class Watcher:
@@ -23,14 +23,12 @@ class Watcher:
 
     def __call__(self, deck: Deck, sheet: Sheet, taken: tuple[Rule, ...]) -> None:
         """Note one table as it was read: for `first`, only up to the row taken."""
-        first = deck.table.hit is Hit.FIRST
         passed = []
         for rule in deck.rules:
-            if rule in taken:
-                if first:
-                    break
-                continue
-            passed.append(_passed(rule, sheet))
+            if rule not in taken:
+                passed.append(_passed(rule, sheet))
+            elif deck.is_first:
+                break
         ids = tuple(rule.row.id for rule in taken)
         self.traces.append(
             TableTrace(deck.table.name, deck.table.hit.value, tuple(passed), ids)
@@ -40,16 +38,11 @@ class Watcher:
 def _passed(rule: Rule, sheet: Sheet) -> Passed:
     failed: list[Tested] = []
     unknown: list[Tested] = []
-    for check, condition in zip(rule.checks, rule.row.conditions, strict=True):
+    for check, name, text in rule.told:
         held = check(sheet)
-        if held:
-            continue
-        name = condition.fact.name
-        actual = sheet[name]
-        tested = Tested(
-            name, None if actual is ABSENT else actual, condition.text, held
-        )
-        (unknown if held is None else failed).append(tested)
+        if not held:
+            tested = Tested(name, _seen(sheet[name]), text, held)
+            (unknown if held is None else failed).append(tested)
     return Passed(rule.row.id, tuple(failed), tuple(unknown))
 
 
@@ -85,19 +78,27 @@ def sentences(
 
     `row` holds the results of a listed row, which stand before those of the sheet.
     """
+    filled: dict[str, str | None] = {}  # each hole once for all languages
     said = {}
     for language, parts in rule.says:
-        filled = [_filled(page, name, sheet, row) for name in parts[1::2]]
-        if None not in filled:
-            texts = [str(text) for text in filled]
-            said[language] = "".join(_woven(parts[::2], texts))
+        for name in parts[1::2]:
+            if name not in filled:
+                filled[name] = _filled(page, name, sheet, row)
+        text = _woven(parts, filled)
+        if text is not None:
+            said[language] = text
     return said
 
 
-def _woven(texts: tuple[str, ...], filled: list[str]) -> Iterator[str]:
-    for text, hole in zip(texts, [*filled, ""], strict=True):
-        yield text
-        yield hole
+def _woven(parts: tuple[str, ...], filled: Mapping[str, str | None]) -> str | None:
+    """Join text, hole, text … again; None if a hole stays empty."""
+    woven = list(parts)
+    for place in range(1, len(parts), 2):
+        hole = filled[parts[place]]
+        if hole is None:
+            return None
+        woven[place] = hole
+    return "".join(woven)
 
 
 def _filled(

@@ -10,6 +10,7 @@ from evenhand.policy.closures import ABSENT, Check, Compute, check_of, compute_o
 from evenhand.policy.facts import ReadFact, value_reader
 from evenhand.policy.kinds import Kind
 from evenhand.policy.tree import (
+    LISTED,
     SINGLE,
     TOTALLED,
     Condition,
@@ -26,21 +27,31 @@ _HOLE = re.compile(r"\{(\w+)\}")
 Sentence = tuple[str, ...]  # text, name, text, name, … text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A row with its closures, cheap to read top down."""
+    """A row with its closures, cheap to read top down.
+
+    `told` holds, beside each check, the name and the text that a trace shows.
+    """
 
     row: Row
     checks: tuple[Check, ...]
+    told: tuple[tuple[Check, str, str], ...]
     results: tuple[tuple[str, Compute, Expression], ...]
     says: tuple[tuple[str, Sentence], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Deck:
-    """A table with its compiled rules; `ranks` orders words for priority."""
+    """A table with its compiled rules; `ranks` orders words for priority.
+
+    The hit policy is said again as flags, which are read for every decision.
+    """
 
     table: Table
+    is_first: bool
+    is_single: bool
+    is_listed: bool
     rules: tuple[Rule, ...]
     ranks: tuple[tuple[str, Mapping[str, int]], ...]
 
@@ -138,14 +149,24 @@ def _deck(table: Table, outcomes: frozenset[str], policy: Policy) -> Deck:
         for outcome in table.outcomes
         if outcome.words
     )
-    return Deck(table, rules, ranks)
+    return Deck(
+        table=table,
+        is_first=table.hit is Hit.FIRST,
+        is_single=table.hit in SINGLE,
+        is_listed=table.hit in LISTED,
+        rules=rules,
+        ranks=ranks,
+    )
 
 
 def _rule(row: Row, outcomes: frozenset[str], policy: Policy) -> Rule:
     rounding = policy.head.rounding
+    checks = _checks(row.conditions, outcomes)
+    told = zip(checks, row.conditions, strict=True)
     return Rule(
         row,
-        _checks(row.conditions, outcomes),
+        checks,
+        tuple((check, one.fact.name, one.text) for check, one in told),
         tuple((name, compute_of(e, rounding), e) for name, e in row.results),
         tuple((lang, tuple(_HOLE.split(text))) for lang, text in row.says.items()),
     )
