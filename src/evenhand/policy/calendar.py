@@ -11,6 +11,12 @@ def days_between(later: date, earlier: date) -> int:
     return (later - earlier).days
 
 
+def add_days(start: date, days: int) -> date:
+    """Return the date so many days on, held within years 1 and 9999."""
+    ordinal = start.toordinal() + days
+    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal()))
+
+
 def months_between(later: date, earlier: date) -> int:
     """Return the full months from one day to another; negative if it is before.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from evenhand.policy.calendar import add_months, days_between, months_between
+from evenhand.policy.calendar import add_days, add_months, days_between, months_between
 from evenhand.policy.kinds import Kind, Rounding, exact, plain, whole
 from evenhand.policy.tree import (
     Binary,
@@ -345,11 +345,11 @@ def _call(function: Callable[..., Any], arguments: tuple[Compute, ...]) -> Compu
 
 
 def _plus(left: Any, right: Any) -> Any:
-    return left + timedelta(right) if isinstance(left, date) else left + right
+    return add_days(left, right) if isinstance(left, date) else left + right
 
 
 def _minus(left: Any, right: Any) -> Any:
-    return left - timedelta(right) if isinstance(left, date) else left - right
+    return add_days(left, -right) if isinstance(left, date) else left - right
 
 
 def _divided(left: int | Fraction, right: int | Fraction) -> Fraction:

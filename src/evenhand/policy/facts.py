@@ -226,8 +226,8 @@ def _read_date(fact: Fact, right: str, value: object) -> Value:
 
 
 def _amount_reader(fact: Fact, right: str) -> ReadFact:
-    low = -math.inf if fact.domain.low is None else cast(float, fact.domain.low)
-    high = math.inf if fact.domain.high is None else cast(float, fact.domain.high)
+    low = -limits.LARGEST if fact.domain.low is None else cast(float, fact.domain.low)
+    high = limits.LARGEST if fact.domain.high is None else cast(float, fact.domain.high)
     name, number = fact.name, fact.kind is Kind.NUMBER
 
     def read(value: object) -> Value:

@@ -15,6 +15,7 @@ EXAMPLES = 400
 TESTS_IN_A_CELL = 200
 DIGITS = 15
 NESTING = 20
+LARGEST = 10**15  # of a number or of minor units, below zero too
 FAULTS = 50
 
 # Work a decision may spend on finding the questions worth asking, counted in rows
