@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ def ends(found: Interval) -> tuple[float, float]:
     return round(found.low, 4), round(found.high, 4)
 
 
-def samples(values: list[float], *, at: datetime = SATURDAY) -> list[Sample]:
+def samples(values: Sequence[float], *, at: datetime = SATURDAY) -> list[Sample]:
     return [
         Sample(at - timedelta(minutes=place + 1), v) for place, v in enumerate(values)
     ]
