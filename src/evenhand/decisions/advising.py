@@ -11,7 +11,15 @@ from evenhand.cases.models import Issue
 from evenhand.decisions import explained, pages, sheets
 from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.rules.limits import Authority, goodwill_used
-from evenhand.decisions.rules.options import Option, WrongAmount, options_of, spoken
+from evenhand.decisions.rules.options import (
+    Duty,
+    Option,
+    WrongAmount,
+    duties_of,
+    is_step,
+    options_of,
+    spoken,
+)
 from evenhand.decisions.rules.sheet import FactSheet, SheetFact
 from evenhand.decisions.sheets import Reading
 from evenhand.decisions.subjects import CaseFile, Subject
@@ -43,8 +51,10 @@ class Advice:
 
     `status` is hit, needs_fact or no_rule (as the page answers), or no_page (the issue
     names none), not_in_force (no version holds for its day), fault. `options` holds
-    the entitlement first, then offers; it is empty unless `status` is hit. `authority`
-    is the member's own for this case. `claimed` are the facts that rest on the
+    the entitlement first, then offers; it is empty unless `status` is hit. Where the
+    page names a step to take before any verdict (hear a colleague, have it examined)
+    it stands in `step`, and nothing can be granted yet. `duties` are what the desk
+    must do in any case. `authority` is the member's own for this case. `claimed` are the facts that rest on the
     customer's word alone and could change the answer. `steps` and `passed_over`
     explain the answer line by line; `fault` says why there is none.
     """
@@ -56,6 +66,8 @@ class Advice:
     authority: Authority
     questions: tuple[SheetFact, ...] = ()
     options: tuple[Option, ...] = ()
+    step: Option | None = None
+    duties: tuple[Duty, ...] = ()
     claimed: tuple[SheetFact, ...] = ()
     steps: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
@@ -174,12 +186,15 @@ def advise(
             issue_pk, read.status, None, read.currency, authority, fault=read.fault
         )
     status, fault = read.status, read.fault
+    answer = reading.answer
     options: tuple[Option, ...] = ()
     try:
-        if reading.answer is not None:
-            options = options_of(reading.answer, authority=authority)
+        if answer is not None:
+            found = options_of(answer, authority=authority)
+            options = spoken(found, language=file.case.language)
     except WrongAmount as error:
         status, fault = FAULT, str(error)
+    step = options[0] if answer and options and is_step(answer) else None
     return Advice(
         issue_pk=issue_pk,
         status=status,
@@ -187,7 +202,9 @@ def advise(
         currency=read.currency,
         authority=authority,
         questions=read.sheet.questions,
-        options=spoken(options, language=file.case.language),
+        options=() if step else options,
+        step=step,
+        duties=duties_of(answer) if answer else (),
         claimed=read.sheet.claimed,
         steps=explained.steps(reading),
         passed_over=explained.passed_over(reading),

@@ -193,8 +193,9 @@ class Approval(models.Model):
 class Decision(models.Model):
     """The verdict on one issue and what is given; the live one has no `superseded_at`.
 
-    `amount_minor` is what the customer receives in all; `goodwill_minor` is the part
-    of it beyond right. `facts` (name -> value), `version` and `rule` are kept so that
+    `amount_minor` is all the money that the customer receives; `goodwill_minor` is what
+    of it is beyond right, or the worth of what is waived where no money is paid;
+    `price_minor` is what the customer pays. `facts` (name -> value), `version` and `rule` are kept so that
     the policy's answer can be computed again; `policy_outcome` is that answer.
     """
 
@@ -212,6 +213,7 @@ class Decision(models.Model):
     basis = models.CharField(max_length=10, choices=_choices(Basis))
     amount_minor = models.PositiveBigIntegerField(null=True)
     goodwill_minor = models.PositiveBigIntegerField(default=0)
+    price_minor = models.PositiveBigIntegerField(null=True)
     currency = models.CharField(max_length=3)
     # how it was chosen: entitlement, offer:ROW, or exception
     option = models.CharField(max_length=100)
@@ -250,14 +252,6 @@ class Decision(models.Model):
                 condition=Q(level_needed__in=_LEVELS), name="decision_level_known"
             ),
             models.CheckConstraint(
-                condition=Q(goodwill_minor=0)
-                | Q(
-                    amount_minor__isnull=False,
-                    goodwill_minor__lte=F("amount_minor"),
-                ),
-                name="decision_goodwill_within_amount",
-            ),
-            models.CheckConstraint(
                 condition=~Q(option="exception") | ~Q(exception_reason=""),
                 name="decision_exception_has_reason",
             ),
@@ -284,8 +278,15 @@ class Decision(models.Model):
 
     @property
     def goodwill(self) -> Money:
-        """The part of the amount that is beyond right."""
+        """What is given beyond right."""
         return Money(self.goodwill_minor, self.currency)
+
+    @property
+    def price(self) -> Money | None:
+        """What the customer pays; None where the option is not about paying."""
+        if self.price_minor is None:
+            return None
+        return Money(self.price_minor, self.currency)
 
     @property
     def is_exception(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -55,7 +56,7 @@ def ask_approval(
     by: Member,
     at: datetime,
     goodwill: Money | None = None,
-    seen: str = "",
+    seen: Collection[str] = (),
     otherwise: Otherwise | None = None,
 ) -> Approval:
     """Ask somebody of the level needed for what is above the member's own limit.
@@ -130,7 +131,7 @@ def _as_asked(proposal: Proposal, matter: Matter, *, by: Member) -> Option:
         option = exception_from(matter.advice, proposal.otherwise)
     else:
         advice, extra = matter.advice, proposal.extra
-        option = chosen_from(advice, proposal.option, extra, proposal.seen)
+        option = chosen_from(advice, proposal.option, extra, (proposal.seen,))
     if (option.amount, option.goodwill) != (proposal.amount, proposal.goodwill):
         raise AnswerChanged("what is due by right has changed since this was asked")
     # other issues of the case may have taken goodwill since: the level may be higher

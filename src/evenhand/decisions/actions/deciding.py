@@ -60,6 +60,7 @@ def _unsaved(
         basis=option.basis.value,
         amount_minor=option.amount.minor if option.amount is not None else None,
         goodwill_minor=option.goodwill.minor,
+        price_minor=option.price.minor if option.price is not None else None,
         currency=advice.currency,
         option=option.key,
         title=option.title[:300],
@@ -84,6 +85,7 @@ _TELLING = (
     "title",
     "amount_minor",
     "goodwill_minor",
+    "price_minor",
     "say",
     "exception_reason",
 )

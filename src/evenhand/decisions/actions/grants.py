@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -29,12 +30,13 @@ def grant(
     by: Member,
     at: datetime,
     goodwill: Money | None = None,
-    seen: str = "",
+    seen: Collection[str] = (),
 ) -> Decision:
     """Decide an issue by one of the policy's options, with goodwill on top if given.
 
-    Above the member's limit BeyondLimit names the level needed. `seen` is the option's
-    token from the page that the member looked at: AnswerChanged if it is another now.
+    Above the member's limit BeyondLimit names the level needed. `seen` are the
+    tokens of the options that the member looked at: AnswerChanged if this one is not
+    among them.
     The same grant twice is one decision.
     """
     matter = open_matter(issue, by=by, at=at)

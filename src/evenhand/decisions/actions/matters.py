@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,19 +70,26 @@ def matter_of(issue: Issue, *, by: Member, at: datetime) -> Matter:
 
 
 def open_matter(issue: Issue, *, by: Member, at: datetime) -> Matter:
+    """Lock as `matter_of`; CaseClosed or IssueWithdrawn where nothing is to decide."""
     matter = matter_of(issue, by=by, at=at)
     need_open(matter)
     return matter
 
 
 def need_open(matter: Matter) -> None:
+    """Raise CaseClosed or IssueWithdrawn where nothing is left to decide."""
     if matter.case.closed_at is not None:
         raise CaseClosed(matter.case.ref)
     if matter.issue.withdrawn_at is not None:
         raise IssueWithdrawn(matter.issue.title)
 
 
-def chosen_from(advice: Advice, key: str, goodwill: Money | None, seen: str) -> Option:
+def chosen_from(
+    advice: Advice, key: str, goodwill: Money | None, seen: Collection[str]
+) -> Option:
+    """Return the option with goodwill on top, if it is one of those that were seen."""
+    if advice.step is not None:
+        raise NothingToGrant(f"no verdict yet: {advice.step.title} comes first")
     if not advice.options:
         raise NothingToGrant(advice.fault or "the page has no answer yet")
     if goodwill is not None and goodwill.minor < 0:
@@ -92,12 +100,13 @@ def chosen_from(advice: Advice, key: str, goodwill: Money | None, seen: str) -> 
         if seen:
             raise AnswerChanged("this is not on offer any more") from error
         raise NothingToGrant(f"the page offers no {key}") from error
-    if seen and seen != option.seen:
+    if seen and option.seen not in seen:
         raise AnswerChanged("the answer has changed; look again")
     return with_more_goodwill(option, goodwill, authority=advice.authority)
 
 
 def exception_from(advice: Advice, otherwise: Otherwise) -> Option:
+    """Return the exception with its level; BelowTheLaw or WorthNeeded."""
     return exception_of(
         otherwise, entitlement=advice.entitlement, authority=advice.authority
     )

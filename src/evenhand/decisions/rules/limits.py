@@ -37,10 +37,11 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What is to be granted: by right on this basis, and goodwill as a part of it.
+    """What is to be granted: by right on this basis, and goodwill beside or within it.
 
-    `amount` is everything the customer receives (None: nothing is paid) and
-    `goodwill` the part of it beyond right. `stated` is the level that the page names.
+    `amount` is all the money that the customer receives (None: none) and `goodwill`
+    what of it is beyond right, or the worth of what is waived where no money is paid.
+    `stated` is the level that the page names.
     """
 
     basis: Basis
@@ -49,8 +50,11 @@ class Grant:
     stated: str = ""
 
     @property
-    def by_right(self) -> Money | None:
-        return None if self.amount is None else self.amount - self.goodwill
+    def by_right(self) -> Money:
+        """The money that is not goodwill."""
+        paid = self.amount.minor if self.amount else 0
+        rest = max(0, paid - self.goodwill.minor)
+        return Money(rest, self.goodwill.currency)
 
 
 def level_needed(grant: Grant, *, limits: Mapping[str, Money], used: Money) -> str:

@@ -16,6 +16,7 @@ from evenhand.decisions.rules.limits import (
     who_may_grant,
 )
 from evenhand.decisions.rules.words import (
+    STEPS,
     Basis,
     Verdict,
     basis_of,
@@ -29,6 +30,7 @@ from evenhand.policy.errors import DecisionFault
 
 ENTITLEMENT = "entitlement"
 OFFERS = "offers"
+DUTIES = "duties"
 EXCEPTION = "exception"
 
 
@@ -45,10 +47,11 @@ class Option:
     """One thing that a member may grant on an issue, or may ask to be granted.
 
     `key` is "entitlement" or "offer:ROW"; `give` the page's code (refund, deny …).
-    `amount` is what the customer receives (None: no money), `goodwill` the part of it
-    beyond right, `price` what the customer pays for it (a part at cost, a change
-    order) and never counts against a limit. `by` is the last day for doing it, where
-    the page names one. `level` is the lowest level that may grant it now and `within`
+    `amount` is the money that the customer receives (None: none), `goodwill` what of it
+    is beyond right, or the worth of what is waived where no money is paid. `price` is
+    what the customer pays for it (a part at cost, a change order); it never counts
+    against a limit. `remedies` are what the customer may choose between. `by` is the
+    last day for doing it, where the page names one. `level` is the lowest level that may grant it now and `within`
     says that this member may. `says` maps a language to the sentence to the customer,
     `say` is the one in the case's language. `seen` stands for all that a decision
     would rest on: if it is another one when the member grants, the answer has changed
@@ -72,6 +75,7 @@ class Option:
     rule: str
     seen: str
     say: str = ""
+    remedies: tuple[str, ...] = ()
     stated: str = field(default="", repr=False)
 
     @property
@@ -82,6 +86,36 @@ class Option:
     @property
     def is_entitlement(self) -> bool:
         return self.key == ENTITLEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that the desk must do whatever the verdict is, by the page's `duties`."""
+
+    code: str
+    title: str
+    level: str
+    because: str
+
+
+def duties_of(answer: Decision) -> tuple[Duty, ...]:
+    """Return what the page tells the desk to do."""
+    rows = answer.outcome.get(DUTIES)
+    return tuple(
+        Duty(
+            code=_text(row, "duty"),
+            title=words(_text(row, "duty")),
+            level=_text(row, "level"),
+            because=_text(row, "because"),
+        )
+        for row in (rows if isinstance(rows, list) else ())
+    )
+
+
+def is_step(answer: Decision) -> bool:
+    """Whether the row names a step to take first (hear, diagnose) and no verdict."""
+    steps = "verdict" not in answer.outcome and answer.outcome.get("give") in STEPS
+    return answer.status is Status.HIT and steps
 
 
 def options_of(answer: Decision, *, authority: Authority) -> tuple[Option, ...]:
@@ -122,11 +156,12 @@ def _entitlement(answer: Decision, *, authority: Authority) -> Option:
         kind=ENTITLEMENT,
         title=_text(outcome, "title") or words(give),
         give=give,
+        remedies=_words_in(outcome, "remedies"),
         verdict=verdict_of(verdict=outcome.get("verdict"), give=give),
         basis=basis_of(outcome.get("basis"), otherwise=Basis.POLICY),
         amount=_money(outcome, "amount", authority=authority),
-        goodwill=_zero(authority),
-        price=_money(outcome, "price", authority=authority),
+        goodwill=_money(outcome, "goodwill", authority=authority) or _zero(authority),
+        price=_money(outcome, "charge", authority=authority),
         by=_day(outcome, "by"),
         level="",
         within=False,
@@ -136,7 +171,7 @@ def _entitlement(answer: Decision, *, authority: Authority) -> Option:
         seen="",
         stated=_stated(outcome),
     )
-    if option.basis is Basis.GOODWILL and option.amount is not None:
+    if option.basis is Basis.GOODWILL and option.amount and not option.goodwill:
         option = replace(option, goodwill=option.amount)
     return _judged(option, answer, authority=authority)
 
@@ -152,7 +187,7 @@ def _offer(
     says = row.get("say")
     amount = _money(row, "amount", authority=authority)
     goodwill = _goodwill(row, amount, authority=authority)
-    wholly = bool(goodwill) and goodwill == amount
+    wholly = bool(goodwill) and amount in (None, goodwill)
     usual = Basis.GOODWILL if wholly else entitlement.basis
     option = Option(
         key=f"offer:{row['id']}",
@@ -163,7 +198,7 @@ def _offer(
         basis=basis_of(row.get("basis"), otherwise=usual),
         amount=amount,
         goodwill=goodwill,
-        price=_money(row, "price", authority=authority),
+        price=_money(row, "charge", authority=authority),
         by=_day(row, "by") or entitlement.by,
         level="",
         within=False,
@@ -181,11 +216,12 @@ def _goodwill(
 ) -> Money:
     """Return the part of an offer beyond right: stated, else by its basis, else all.
 
-    All, because an offer that does not say by what right it is made has none.
+    All, because an offer that does not say by what right it is made has none. Without
+    an amount it is the worth of what is waived.
     """
     stated = _money(row, "goodwill", authority=authority)
     if stated is not None:
-        if stated.minor > (amount.minor if amount else 0):
+        if amount is not None and amount < stated:
             raise WrongAmount(f"goodwill {stated} is more than the whole amount")
         return stated
     by_right = row.get("basis") in (Basis.LAW, Basis.POLICY)
@@ -213,11 +249,12 @@ def with_more_goodwill(
     if not more:
         return option
     amount = more if option.amount is None else option.amount + more
+    total = amount if option.amount else None
     grown = replace(
         option,
         amount=amount,
         goodwill=option.goodwill + more,
-        says=with_goodwill(option.says, goodwill=more, total=amount),
+        says=with_goodwill(option.says, goodwill=more, total=total),
     )
     grant = grown.grant
     return replace(
@@ -271,6 +308,11 @@ def _day(row: Mapping[str, object], name: str) -> date | None:
 def _text(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
     return value if isinstance(value, str) else ""
+
+
+def _words_in(row: Mapping[str, object], name: str) -> tuple[str, ...]:
+    value = row.get(name)
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
 def words(code: str) -> str:

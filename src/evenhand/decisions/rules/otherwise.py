@@ -106,8 +106,7 @@ def gives_less(otherwise: Otherwise, *, than: Option | None) -> bool:
 
 
 def _right(entitlement: Option | None, *, currency: str) -> Money:
-    by_right = entitlement.grant.by_right if entitlement else None
-    return by_right or Money(0, currency)
+    return entitlement.grant.by_right if entitlement else Money(0, currency)
 
 
 def _floor(otherwise: Otherwise, *, entitlement: Option | None) -> str:

@@ -36,8 +36,10 @@ class FindingStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-# What `give` means nothing is handed over or done.
-NOTHING_GIVEN = frozenset({"", "deny", "escalate"})
+# What `give` means that nothing is handed over or done.
+NOTHING_GIVEN = frozenset({"", "deny"})
+# What `give` means a step before any verdict: look at it, hear somebody, ask above.
+STEPS = frozenset({"diagnose", "hear", "investigate", "escalate"})
 UPHOLDS = frozenset({Verdict.UPHELD, Verdict.PARTLY_UPHELD})
 
 
@@ -60,28 +62,33 @@ def basis_of(basis: object, *, otherwise: Basis) -> Basis:
 
 # On top of the policy's own sentence, so that the letter names the sum that is paid.
 _GOODWILL = {
-    "en": "On top of that I give you {goodwill} as a gesture of goodwill,"
-    " {total} in all.",
-    "zh": "此外,我以善意额外给您{goodwill},合计{total}。",
-    "ja": "加えて、当店の気持ちとして{goodwill}をお渡しし、合計で{total}となります。",
-    "th": "นอกจากนี้ ขอมอบให้อีก {goodwill} เพื่อแสดงน้ำใจ รวมทั้งสิ้น {total}",
+    "en": ("On top of that I give you {goodwill} as a gesture of goodwill", "."),
+    "zh": ("此外,我以善意额外给您{goodwill}", "。"),
+    "ja": ("加えて、当店の気持ちとして{goodwill}をお渡しいたします", "。"),
+    "th": ("นอกจากนี้ ขอมอบให้อีก {goodwill} เพื่อแสดงน้ำใจ", ""),
+}
+_IN_ALL = {
+    "en": ", {total} in all",
+    "zh": ",合计{total}",
+    "ja": "(合計{total})",
+    "th": " รวมทั้งสิ้น {total}",
 }
 _JOINED = {"en": " ", "zh": "", "ja": "", "th": " "}
 
 
 def with_goodwill(
-    say: Mapping[str, str], *, goodwill: Money, total: Money
+    say: Mapping[str, str], *, goodwill: Money, total: Money | None
 ) -> dict[str, str]:
     """Return the sentences with one about goodwill behind each, amounts filled in.
 
-    Languages other than en, zh, ja and th are left as they are.
+    `total` is said too where there is one. Languages other than en, zh, ja and th are
+    left as they are.
     """
-    if not goodwill:
-        return dict(say)
     said = dict(say)
-    for language, sentence in _GOODWILL.items():
+    for language, (sentence, stop) in _GOODWILL.items():
         if language in said:
-            added = sentence.format(goodwill=goodwill, total=total)
+            in_all = _IN_ALL[language].format(total=total) if total else ""
+            added = sentence.format(goodwill=goodwill) + in_all + stop
             said[language] = f"{said[language]}{_JOINED[language]}{added}".strip()
     return said
 
