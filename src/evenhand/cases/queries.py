@@ -214,6 +214,11 @@ def read_clock(case: Case, *, at: datetime) -> rules.ClockReading:
     )
 
 
+def present_anywhere(*, at: datetime) -> QuerySet[Presence]:
+    """Return who has which case before them now, in all cases."""
+    return Presence.objects.filter(seen_at__gt=at - PRESENT_FOR)
+
+
 def present_at(case: Case, *, at: datetime, but: Member) -> list[Presence]:
     """Return colleagues who have the case before them now."""
     return list(

@@ -22,9 +22,9 @@ def last_key() -> int:
     return Entry.objects.aggregate(last=Max("id"))["last"] or 0
 
 
-def after(key: int, *, most: int = 500) -> QuerySet[Entry]:
-    """Return entries above the key, oldest first, at most so many."""
-    return Entry.objects.filter(id__gt=key).order_by("id")[:most]
+def after(key: int, *, most: int = 500, but: Collection[int] = ()) -> QuerySet[Entry]:
+    """Return entries above the key, oldest first, at most so many; `but` left out."""
+    return Entry.objects.filter(id__gt=key).exclude(pk__in=but).order_by("id")[:most]
 
 
 def unread(

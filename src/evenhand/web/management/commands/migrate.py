@@ -16,4 +16,4 @@ class Command(migrate.Command):
         readiness.database_answers()
         super().handle(*args, **options)
         if not (options["plan"] or options["check_unapplied"]):
-            call_command("createcachetable", database=options["database"])
+            call_command("createcachetable", database=options["database"], verbosity=0)
