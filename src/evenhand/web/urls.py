@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from allauth.account import views as account
 from django.conf import settings
-from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from evenhand.web import theme
+from evenhand.web.live.stream import stream
 
 # Signing in and passwords only: accounts are made by an admin, who also keeps addresses.
 _account = [
@@ -43,15 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         if (settings.PACKAGE / room / "urls.py").exists()
     ),
     path("theme/", include(([path("", theme.choose, name="theme")], "web"))),
+    path("live/", stream, name="live"),
     path("accounts/", include(_account)),
 ]
-
-if (settings.PACKAGE / "web/live/stream.py").exists():
-    from evenhand.web.live.stream import stream
-
-    urlpatterns.append(path("live/", stream, name="live"))
-else:
-    urlpatterns.append(path("live/", lambda _r: HttpResponse(status=204), name="live"))
 
 handler400 = "evenhand.web.errors.bad_request"
 handler403 = "evenhand.web.errors.forbidden"

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case
+from evenhand.replies.composer import Composer
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import context, inbox
 
@@ -29,15 +30,14 @@ def show(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     forms: Mapping[str, Form] | None = None,
-    extra: Mapping[str, object] | None = None,
+    composer: Composer | None = None,
+    fault: str = "",
 ) -> HttpResponse:
-    """Show the case's page; `forms` and `extra` carry what a refused POST had said."""
+    """Show the case's page; the last three carry what a refused POST had said."""
     look = context.Look(case=case, member=request.user, at=timezone.now())
-    shown = context.whole(look, forms=forms or {})
+    shown = context.whole(look, forms=forms or {}, composer=composer, fault=fault)
     beside = inbox.listing(request, selected=case.ref)
-    return render(
-        request, "desk/case.html", {**beside, **shown, **(extra or {})}, status=status
-    )
+    return render(request, "desk/case.html", {**beside, **shown}, status=status)
 
 
 @require_GET

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
 from django.forms import Form
 from django.http import QueryDict
 
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case, Direction, Kind, Message, Note
 from evenhand.customers import queries as customers
-from evenhand.customers.models import Customer, Order
-from evenhand.kernel.money import Money
+from evenhand.customers.models import Customer
+from evenhand.decisions import queries as decisions
 from evenhand.ledger import queries as ledger
 from evenhand.promises import queries as promises
+from evenhand.replies.composer import Composer, composer_of
 from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
@@ -60,21 +62,13 @@ class ThreadEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Purchase:
-    """An order as the side panel tells it."""
-
-    order: Order
-    total: Money
-    lines: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class AboutCustomer:
-    """What is known of the customer at a glance."""
+    """What is known of the customer at a glance; `spent` has one sum a currency."""
 
     orders: int
-    spent: tuple[Money, ...]
+    spent: str
     return_rate: float | None
+    cases: int
     complaints: int
 
 
@@ -117,12 +111,13 @@ def thread(look: Look) -> Context:
 
 
 def decide(look: Look) -> Context:
-    """Return what `desk/_decide.html` reads."""
-    return {"issues": cases.issues_of(look.case)}
+    """Return what `desk/_decide.html` reads: every issue with what the policy says."""
+    panels = decisions.panels(look.case, member=look.member, at=look.at)
+    return {"issues": panels}
 
 
 def promised(look: Look) -> Context:
-    """Return what `desk/_promises.html` reads: each promise and how it stands."""
+    """Return what `desk/_promises.html` reads: every promise of the case."""
     return {"promises": promises.cards_of(look.case, at=look.at)}
 
 
@@ -131,9 +126,9 @@ def side(look: Look) -> Context:
     customer = look.case.customer
     return {
         "reading": cases.read_clock(look.case, at=look.at),
-        "about": _about(customer, member=look.member),
+        "standing_of": _about(customer, member=look.member),
         "address": customers.address_of(customer),
-        "orders": [_purchase(order) for order in customers.orders_of(customer)],
+        "orders": customers.orders_of(customer),
         "journey": journey(look.case),
         **promised(look),
     }
@@ -155,15 +150,30 @@ PARTS: Mapping[str, Callable[[Look], Context]] = {
 }
 
 
-def whole(look: Look, *, forms: Mapping[str, Form]) -> Context:
-    """Return the context of `desk/case.html`; `forms` are refused ones to show again."""
-    context = frame(look)
-    for name, part in PARTS.items():
-        if name not in {"presence", "promises"}:
-            # they come with the head and the side
-            context |= part(look)
-    context["forms"] = {**_blank_forms(look.case), **forms}
-    return context
+def whole(
+    look: Look,
+    *,
+    forms: Mapping[str, Form],
+    composer: Composer | None = None,
+    fault: str = "",
+) -> Context:
+    """Return the context of `desk/case.html`.
+
+    `forms`, `composer` and `fault` are of a refused POST, to be shown again as it was.
+    """
+    panels = decisions.panels(look.case, member=look.member, at=look.at)
+    return {
+        **frame(look),
+        **head(look),
+        **thread(look),
+        **side(look),
+        "issues": panels,
+        "composer": composer
+        or composer_of(look.case, member=look.member, at=look.at, panels=panels),
+        "fault": fault,
+        "mode": "note" if "note" in forms else "reply",
+        "forms": {**_blank_forms(look.case), **forms},
+    }
 
 
 def colleagues_of(case: Case) -> list[Member]:
@@ -172,8 +182,9 @@ def colleagues_of(case: Case) -> list[Member]:
 
 
 def policies() -> list[tuple[str, str]]:
-    """Return name and title of each policy page in force."""
-    return []
+    """Return name and title of each policy page, for choosing which one speaks."""
+    latest = {version.policy: version.title for version in decisions.policies()[::-1]}
+    return sorted(latest.items())
 
 
 def issue_form(case: Case, *, data: QueryDict | None = None) -> IssueForm:
@@ -209,18 +220,16 @@ def _entry(said: Message | Note, *, member: Member) -> ThreadEntry:
 
 def _about(customer: Customer, *, member: Member) -> AboutCustomer:
     known = customers.standing_of(customer)
-    complaints = cases.visible_to(member.reach).filter(
-        customer=customer, kind=Kind.COMPLAINT
+    count = (
+        cases.visible_to(member.reach)
+        .filter(customer=customer)
+        .aggregate(
+            cases=Count("pk"), complaints=Count("pk", filter=Q(kind=Kind.COMPLAINT))
+        )
     )
     return AboutCustomer(
         orders=known.orders,
-        spent=known.spent,
+        spent=" + ".join(str(sum_) for sum_ in known.spent),
         return_rate=known.return_rate,
-        complaints=complaints.count(),
+        **count,
     )
-
-
-def _purchase(order: Order) -> Purchase:
-    lines = tuple(order.lines.all())
-    total = sum(line.price_minor * line.quantity for line in lines)
-    return Purchase(order=order, total=Money(total, order.currency), lines=lines)

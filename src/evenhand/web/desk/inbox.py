@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -71,4 +72,6 @@ def new_case(request: StaffRequest) -> HttpResponse:
         by=request.user,
         at=timezone.now(),
     )
-    return redirect("desk:case", case.ref)
+    return HttpResponseRedirect(
+        reverse("desk:case", args=[case.ref]), status=HTTPStatus.SEE_OTHER
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from evenhand.ledger.models import Entry
 from evenhand.staff.models import Member
+from evenhand.web.desk.forms import KIND_WORDS
 
 # A kind's sentence; %(name)s is taken from the entry's data. A guard test holds it
 # complete for every kind that is recorded about a case.
@@ -28,9 +29,26 @@ SENTENCES: Mapping[str, str | Promise] = {
     "note.written": lazy("Left a note for the team"),
     "issue.raised": lazy("Raised the point: %(title)s"),
     "participant.joined": lazy("Another address joined the conversation"),
+    "finding.recorded": lazy("Recorded what was found out"),
+    "decision.made": lazy("Decided: %(title)s"),
+    "decision.exception": lazy("Decided otherwise than the policy: %(title)s"),
+    "approval.asked": lazy("Asked for approval: %(title)s"),
+    "approval.granted": lazy("Approved: %(title)s"),
+    "approval.refused": lazy("Refused approval: %(title)s"),
+    "approval.withdrawn": lazy("No longer asks for approval: %(title)s"),
+    "promise.made": lazy("Promised: %(what)s"),
+    "promise.due": lazy("A promise falls due within the hour"),
+    "promise.late": lazy("A promise has passed its time"),
+    "promise.kept": lazy("Kept a promise"),
+    "promise.moved": lazy("Moved a promise with the customer's consent"),
+    "promise.broken": lazy("Said that a promise was broken: %(reason)s"),
+    "promise.admitted": lazy("Told the customer that a promise was broken"),
+    "promise.released": lazy("Released a promise: %(reason)s"),
+    "promise.handed_over": lazy("Handed a promise over to %(to)s"),
+    "reply.sent": lazy("Sent the answer"),
+    "reply.override": lazy("Sent it against the checks: %(reason)s"),
+    "survey.answered": lazy("Answered the survey: %(satisfaction)s of 5"),
 }
-# What else may stand in an entry's data under these names is a person or a known word.
-_PEOPLE = ("member:", "customer:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +84,11 @@ def sentence_of(entry: Entry, *, names: Mapping[str, str]) -> str:
         return entry.kind
     if entry.kind == "case.handed_over" and not entry.data.get("to"):
         return _("Laid the case back where anyone may take it")
+    known = names
+    if entry.kind == "case.kind_changed":
+        known = {kind: str(word) for kind, word in KIND_WORDS}
     words = _Words(
-        {name: _word(value, names=names) for name, value in entry.data.items()}
+        {name: _word(value, names=known) for name, value in entry.data.items()}
     )
     return str(sentence) % words
 

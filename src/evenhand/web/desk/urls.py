@@ -4,6 +4,13 @@ from django.urls import path
 
 from evenhand.web.desk import case, inbox, verbs
 
+try:
+    from evenhand.web.desk import answer
+
+    _send = [path("cases/<ref>/reply/", answer.send, name="send")]
+except ImportError:
+    _send = [path("cases/<ref>/reply/", case.page, name="send")]
+
 app_name = "desk"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -11,6 +18,7 @@ urlpatterns = [
     path("cases/new/", inbox.new_case, name="new_case"),
     path("cases/<ref>/", case.page, name="case"),
     path("cases/<ref>/parts/<part>/", case.part, name="part"),
+    *_send,
     path("cases/<ref>/note/", verbs.note, name="note"),
     path("cases/<ref>/kind/", verbs.kind, name="kind"),
     path("cases/<ref>/close/", verbs.close, name="close"),

@@ -28,16 +28,12 @@ from evenhand.web.desk.forms import (
 )
 
 
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there, with a GET (RFC 9110 15.4.4)."""
-
-    status_code = HTTPStatus.SEE_OTHER
-
-
 def back_to(case: Case, *, anchor: str = "") -> HttpResponse:
     """Send the browser to the case's page, at the place where something changed."""
     fragment = f"#{anchor}" if anchor else ""
-    return SeeOther(reverse("desk:case", args=[case.ref]) + fragment)
+    return HttpResponseRedirect(
+        reverse("desk:case", args=[case.ref]) + fragment, status=HTTPStatus.SEE_OTHER
+    )
 
 
 def refused(

@@ -1,0 +1,216 @@
+"""Send an answer once, checked, with the promises that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from evenhand.cases import actions as cases
+from evenhand.cases.models import Case, Message
+from evenhand.cases.queries import locked_case
+from evenhand.channels.actions import outbox
+from evenhand.coach.rules.context import FoundFault
+from evenhand.kernel.text import one_line
+from evenhand.ledger import actions as ledger
+from evenhand.promises import actions as promises
+from evenhand.promises import queries as promised
+from evenhand.replies import queries
+from evenhand.replies.models import Draft, Sending
+from evenhand.replies.rules import Judgement, Proposal, Recipients, judge
+from evenhand.staff.models import Member
+from evenhand.staff.rules import Permission
+
+CHANNEL = "mail"
+LONGEST_REASON = 500
+
+
+class NotSent(Exception):
+    """The answer did not leave, and nothing was changed."""
+
+
+class Blocked(NotSent):
+    """The checks found what may leave only with a supervisor's recorded reason."""
+
+    def __init__(self, faults: Sequence[FoundFault]) -> None:
+        super().__init__(", ".join(fault.rule for fault in faults))
+        self.faults = tuple(faults)
+
+
+class Unconfirmed(NotSent):
+    """The checks found errors that the writer has neither mended nor confirmed."""
+
+    def __init__(self, faults: Sequence[FoundFault]) -> None:
+        super().__init__(", ".join(fault.rule for fault in faults))
+        self.faults = tuple(faults)
+
+
+class NothingToSend(NotSent):
+    """The answer has no words."""
+
+
+class NobodyToSendTo(NotSent):
+    """No mail address of the customer is known."""
+
+
+class UndatedPromise(NotSent):
+    """A promise was to be kept of a sentence that names no day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a member wrote and chose in the form.
+
+    `token` is the form's own, so that a second press sends nothing twice. `confirmed`
+    names rules whose errors the writer has looked at; `promises` are the proposals to
+    keep; `admits` the broken promises that the answer tells of; `cc` the participants
+    who get a copy.
+    """
+
+    text: str
+    token: str
+    confirmed: Collection[str] = frozenset()
+    override_reason: str = ""
+    promises: Sequence[Proposal] = ()
+    admits: Collection[int] = ()
+    cc: Collection[str] = ()
+    then_close: bool = field(default=False)
+
+
+@transaction.atomic
+def send(*, case: Case, answer: Answer, by: Member, at: datetime) -> Message:
+    """Send the answer: message, outbox, promises and ledger in one transaction.
+
+    The same token again returns the message that was sent by it. Blocked, Unconfirmed,
+    NothingToSend, NobodyToSendTo, UndatedPromise (all NotSent), CaseClosed or
+    DueInThePast: nothing is changed and nothing leaves.
+    """
+    # the lock makes two presses of one button queue up; the second finds the first
+    locked_case(case)
+    already = queries.sent_with(answer.token)
+    if already is not None:
+        return already
+    reach = _recipients(case, answer)
+    judged = _judged(case, answer, by=by, at=at)
+    message = cases.add_answer(case=case, said=_said(case, answer), by=by, at=at)
+    outbox.queue(
+        message=message,
+        to=list(reach.to),
+        cc=list(reach.copied(answer.cc)),
+        at=at,
+    )
+    _keep_promises(case, answer, message=message, by=by, at=at)
+    _admit(case, answer, message=message, by=by, at=at)
+    _write_down(case, answer, message=message, judged=judged, by=by, at=at)
+    Draft.objects.filter(case=case, member=by).delete()
+    if answer.then_close:
+        cases.close_case(case=case, by=by, at=at)
+    return message
+
+
+def _recipients(case: Case, answer: Answer) -> Recipients:
+    if not answer.text.strip():
+        raise NothingToSend(case.ref)
+    found = queries.recipients(case)
+    if not found.to:
+        raise NobodyToSendTo(case.ref)
+    return found
+
+
+def _judged(case: Case, answer: Answer, *, by: Member, at: datetime) -> Judgement:
+    context = queries.check_context(
+        case, member=by, at=at, also_on=[p.due for p in answer.promises if p.due]
+    )
+    judged = judge(
+        queries.findings(answer.text, context=context),
+        confirmed=answer.confirmed,
+        overridden=_overrides(answer, by=by),
+    )
+    if judged.blocking:
+        raise Blocked(judged.blocking)
+    if judged.unconfirmed:
+        raise Unconfirmed(judged.unconfirmed)
+    return judged
+
+
+def _overrides(answer: Answer, *, by: Member) -> bool:
+    reason = answer.override_reason.strip()
+    return bool(reason) and by.may(Permission.OVERRIDE_A_BLOCK)
+
+
+def _said(case: Case, answer: Answer) -> cases.Said:
+    return cases.Said(
+        text=answer.text.strip(),
+        channel=CHANNEL,
+        subject=case.subject,
+        language=case.language,
+    )
+
+
+def _keep_promises(
+    case: Case, answer: Answer, *, message: Message, by: Member, at: datetime
+) -> None:
+    zone = ZoneInfo(case.team.time_zone)
+    for proposal in answer.promises:
+        due_at = proposal.due_at(zone)
+        if due_at is None:
+            raise UndatedPromise(proposal.what)
+        promises.make(
+            case=case,
+            what=proposal.what,
+            due_at=due_at,
+            amount=proposal.amount,
+            owner=by,
+            by=by,
+            at=at,
+            made_in=message,
+        )
+
+
+def _admit(
+    case: Case, answer: Answer, *, message: Message, by: Member, at: datetime
+) -> None:
+    for promise in promised.unadmitted(case):
+        if promise.pk in answer.admits:
+            promises.admit(promise=promise, message=message, by=by, at=at)
+
+
+def _write_down(
+    case: Case,
+    answer: Answer,
+    *,
+    message: Message,
+    judged: Judgement,
+    by: Member,
+    at: datetime,
+) -> None:
+    blocks = [rule for rule, severity in judged.found.items() if severity == "block"]
+    reason = one_line(answer.override_reason, most=LONGEST_REASON) if blocks else ""
+    Sending.objects.create(
+        message=message,
+        token=answer.token,
+        found=judged.found,
+        override_reason=reason,
+        overridden_by=by if blocks else None,
+        sent_at=at,
+    )
+    ledger.record(
+        kind="reply.sent",
+        subject=f"message:{message.pk}",
+        matter=case.as_matter,
+        by=by.as_actor,
+        at=at,
+        data={"found": judged.found, "promises": len(answer.promises)},
+    )
+    if blocks:
+        ledger.record(
+            kind="reply.override",
+            subject=f"message:{message.pk}",
+            matter=case.as_matter,
+            by=by.as_actor,
+            at=at,
+            data={"rules": blocks, "reason": reason},
+        )

@@ -1,0 +1,201 @@
+"""The answer box as the page draws it: draft, checks, promises found, who receives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import uuid4
+
+from django.utils.translation import gettext
+
+from evenhand.cases.models import Case
+from evenhand.coach.rules.context import FoundFault, Severity
+from evenhand.coach.rules.progress import Progress, aro_progress
+from evenhand.decisions import queries as decisions
+from evenhand.decisions.queries import IssuePanel
+from evenhand.kernel.money import Money
+from evenhand.promises import queries as promises
+from evenhand.promises.models import Promise
+from evenhand.replies import queries
+from evenhand.replies.rules import Proposal
+from evenhand.staff.models import Member
+from evenhand.staff.rules import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stood in the answer box: the text and every choice beside it."""
+
+    text: str = ""
+    token: str = ""
+    mode: str = "reply"
+    confirmed: frozenset[str] = frozenset()
+    seen: frozenset[str] = frozenset()
+    promise: frozenset[str] = frozenset()
+    admit: frozenset[str] = frozenset()
+    cc: frozenset[str] = frozenset()
+    override_reason: str = ""
+    then_close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One fault for the page, in the language of who writes.
+
+    `quote` is the place in the draft, from `start`; `instead` what to say there, in the
+    customer's language. `confirmed` repeats what was ticked before.
+    """
+
+    key: str
+    severity: str
+    title: str
+    what: str
+    quote: str
+    start: int
+    instead: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A commitment found in the draft, and whether its writer chose to keep it."""
+
+    key: str
+    what: str
+    due: date | datetime | None
+    amount: Money | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A further address of the case, and whether it gets a copy."""
+
+    address: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A broken promise of which the customer has not been told, and whether this does."""
+
+    promise: Promise
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Everything that `desk/_composer.html` and `replies/_checks.html` read."""
+
+    draft: str
+    language: str
+    token: str
+    to: tuple[str, ...]
+    others: tuple[Other, ...]
+    checks: tuple[Check, ...]
+    promises: tuple[Offered, ...]
+    unadmitted: tuple[Broken, ...]
+    aro: Progress
+    sentences: tuple[str, ...]
+    outline_available: bool
+    blocked: bool
+    may_override: bool
+    override_reason: str
+    then_close: bool
+
+
+def composer_of(
+    case: Case,
+    *,
+    member: Member,
+    at: datetime,
+    written: Written | None = None,
+    panels: Sequence[IssuePanel] | None = None,
+) -> Composer:
+    """Return the answer box with what stands in it, checked as it would be on sending.
+
+    Without `written` it holds the saved draft and a fresh token. A fixed number of
+    queries; pass `panels` where the page has them.
+    """
+    if written is None:
+        written = Written(text=queries.draft_of(case, member=member))
+    if panels is None:
+        panels = decisions.panels(case, member=member, at=at)
+    found = queries.proposals(written.text, case=case, at=at)
+    faults = queries.findings(
+        written.text,
+        context=queries.check_context(
+            case,
+            member=member,
+            at=at,
+            panels=panels,
+            also_on=[p.due for p in found if p.due and p.key in written.promise],
+        ),
+    )
+    reach = queries.recipients(case)
+    decided = [panel.decision for panel in panels if panel.decision]
+    return Composer(
+        draft=written.text,
+        language=case.language,
+        token=written.token or uuid4().hex,
+        to=reach.to,
+        others=tuple(Other(one, one in written.cc) for one in reach.others),
+        checks=tuple(_check(fault, written=written) for fault in faults),
+        promises=tuple(_offered(one, written=written) for one in found),
+        unadmitted=tuple(
+            Broken(promise, str(promise.pk) in written.admit)
+            for promise in promises.unadmitted(case)
+        ),
+        aro=aro_progress(written.text, case.language),
+        sentences=tuple(
+            said for decision in decided if (said := _in(case.language, decision.say))
+        ),
+        outline_available=bool(decided),
+        blocked=any(fault.severity is Severity.BLOCK for fault in faults),
+        may_override=member.may(Permission.OVERRIDE_A_BLOCK),
+        override_reason=written.override_reason,
+        then_close=written.then_close,
+    )
+
+
+def unseen(composer: Composer, *, written: Written) -> bool:
+    """Whether the text makes a promise that its writer was not asked about yet."""
+    return any(offered.key not in written.seen for offered in composer.promises)
+
+
+def chosen(composer: Composer, *, written: Written) -> tuple[Proposal, ...]:
+    """Return the proposals that the writer chose to keep."""
+    return tuple(
+        Proposal(what=offered.what, due=offered.due, amount=offered.amount)
+        for offered in composer.promises
+        if offered.key in written.promise
+    )
+
+
+def _check(fault: FoundFault, *, written: Written) -> Check:
+    return Check(
+        key=fault.rule,
+        severity=fault.severity.value,
+        title=gettext(fault.what).format(**fault.params),
+        what=gettext(fault.advice).format(**fault.params),
+        quote=written.text[fault.start : fault.end],
+        start=fault.start,
+        instead=fault.say_instead,
+        confirmed=fault.rule in written.confirmed,
+    )
+
+
+def _offered(proposal: Proposal, *, written: Written) -> Offered:
+    return Offered(
+        key=proposal.key,
+        what=proposal.what,
+        due=proposal.due,
+        amount=proposal.amount,
+        chosen=proposal.key in written.promise,
+    )
+
+
+def _in(language: str, says: Mapping[str, str]) -> str:
+    """Return the sentence in the customer's language, nothing where there is none."""
+    return says.get(language, "")

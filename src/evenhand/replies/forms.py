@@ -1,0 +1,49 @@
+"""The answer box as it is posted, by sending it and by every check while one writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+from django.http import QueryDict
+
+from evenhand.replies.composer import Written
+
+LONGEST_TEXT = 100_000
+LONGEST_REASON = 500
+
+
+class ManyWords(forms.Field):
+    """Every value that was posted under one name, as a set of texts."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Iterable[str] | None) -> frozenset[str]:
+        return frozenset(str(word) for word in value or ())
+
+
+class AnswerForm(forms.Form):
+    """Takes any choice; what a rule, key or address may be, its reader decides."""
+
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
+    token = forms.CharField(max_length=64, required=False)
+    mode = forms.CharField(max_length=10, required=False)
+    confirmed = ManyWords(required=False)
+    seen = ManyWords(required=False)
+    promise = ManyWords(required=False)
+    admit = ManyWords(required=False)
+    cc = ManyWords(required=False)
+    override_reason = forms.CharField(max_length=LONGEST_REASON, required=False)
+    then_close = forms.BooleanField(required=False)
+
+
+def written_in(posted: QueryDict) -> Written:
+    """Return what was posted; what is too long is cut, never lost as a whole."""
+    form = AnswerForm(posted)
+    if form.is_valid():
+        return Written(**form.cleaned_data)
+    return Written(
+        text=posted.get("text", "")[:LONGEST_TEXT],
+        token=posted.get("token", "")[:64],
+        override_reason=posted.get("override_reason", "")[:LONGEST_REASON],
+    )

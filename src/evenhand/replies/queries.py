@@ -1,0 +1,227 @@
+"""Drafts, what the checks may know of a case, what they find, whom an answer reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from evenhand.cases.models import Case, Direction, Message
+from evenhand.cases.queries import participants_of
+from evenhand.coach.rules import check as coach
+from evenhand.coach.rules.context import Context, FoundFault
+from evenhand.coach.rules.promises import promises_in
+from evenhand.customers.models import IdentityKind, OrderLine
+from evenhand.decisions import queries as decisions
+from evenhand.decisions.models import Decision
+from evenhand.decisions.queries import IssuePanel
+from evenhand.decisions.rules.words import Verdict
+from evenhand.decisions.sheets import DEFAULT_CURRENCY
+from evenhand.kernel.addresses import same_form
+from evenhand.kernel.money import Money
+from evenhand.promises import queries as promises
+from evenhand.promises.models import Promise
+from evenhand.replies.models import Draft, Sending
+from evenhand.replies.rules import Proposal, Recipients
+from evenhand.staff import queries as staff
+from evenhand.staff.models import Member
+
+UPHELD = frozenset({Verdict.UPHELD, Verdict.PARTLY_UPHELD})
+NEEDS_RECOURSE = frozenset({Verdict.NOT_UPHELD, Verdict.PARTLY_UPHELD})
+# Shorter words of a title stand in any answer.
+SHORTEST_WORD = 4
+
+
+def draft_of(case: Case, *, member: Member) -> str:
+    """Return what the member has written for this case and not sent."""
+    found = Draft.objects.filter(case=case, member=member).first()
+    return found.text if found else ""
+
+
+def sent_with(token: str) -> Message | None:
+    """Return the answer that the form of this token has already sent."""
+    found = Sending.objects.filter(token=token).select_related("message").first()
+    return found.message if found else None
+
+
+def recipients(case: Case) -> Recipients:
+    """Return where an answer goes: the customer's own address that wrote last."""
+    own = [
+        identity.value
+        for identity in case.customer.identities.filter(
+            kind=IdentityKind.EMAIL
+        ).order_by("pk")
+    ]
+    wrote = (
+        case.messages.filter(direction=Direction.IN, automatic="", sender__in=own)
+        .order_by("-said_at", "-pk")
+        .values_list("sender", flat=True)
+        .first()
+    )
+    to = wrote or (own[0] if own else "")
+    others = [participant.address for participant in participants_of(case)]
+    return Recipients(
+        to=(to,) if to else (),
+        others=tuple(address for address in others if same_form(address) != to),
+    )
+
+
+def check_context(
+    case: Case,
+    *,
+    member: Member,
+    at: datetime,
+    panels: Sequence[IssuePanel] | None = None,
+    also_on: Sequence[date | datetime] = (),
+) -> Context:
+    """Return what the checks know of the case as the member would answer it now.
+
+    `amounts` are those that were decided or promised, and nothing else: what the
+    customer paid may be named but not given. `also_on` are days that the answer itself
+    makes a promise of. Pass `panels` where a page has them already.
+    """
+    if panels is None:
+        panels = decisions.panels(case, member=member, at=at)
+    made, lines = promises.open_on(case), _lines(case)
+    decided = [panel.decision for panel in panels if panel.decision]
+    today = at.astimezone(ZoneInfo(case.team.time_zone))
+    currency = _currency(case, panels=panels, today=today)
+    return Context(
+        language=case.language,
+        today=today,
+        kind=case.kind,  # type: ignore[arg-type]  # the column's check holds it to the four
+        customer_names=_names(case),
+        agent_name=member.name,
+        limit=staff.limit_of(member, currency=currency),
+        amounts=_amounts(panels, made=made),
+        dates=(*(promise.due_at for promise in made), *also_on),
+        price=_price(lines, currency=currency),
+        currency=currency,
+        holidays=_holidays(case),
+        finding_upheld=_upheld(decided),
+        cause_known=bool(decided),
+        needs_recourse=_needs_recourse(panels),
+        issues=_issue_words(panels),
+        case_words=_case_words(case, panels=panels, lines=lines),
+    )
+
+
+def findings(text: str, *, context: Context) -> tuple[FoundFault, ...]:
+    """Return the faults of an answer; an empty one has none yet."""
+    return coach.check(text, context) if text.strip() else ()
+
+
+def proposals(text: str, *, case: Case, at: datetime) -> tuple[Proposal, ...]:
+    """Return the commitments that a draft makes; those said twice stand once."""
+    if not text.strip():
+        return ()
+    found = promises_in(
+        text,
+        language=case.language,
+        today=at.astimezone(ZoneInfo(case.team.time_zone)),
+        currency=case.order.currency if case.order else None,
+        holidays=_holidays(case),
+    )
+    told = [Proposal(what=one.what, due=one.due, amount=one.amount) for one in found]
+    return tuple(dict.fromkeys(told))
+
+
+def _currency(
+    case: Case, *, panels: Sequence[IssuePanel], today: date | datetime
+) -> str:
+    """Return the currency that limits and bare numbers are in."""
+    if panels:
+        return panels[0].advice.currency
+    if case.order is not None:
+        return case.order.currency
+    by_language = Context(language=case.language, today=today).home_currency
+    return by_language or DEFAULT_CURRENCY
+
+
+def _holidays(case: Case) -> frozenset[date]:
+    return frozenset(date.fromisoformat(day) for day in case.team.holidays)
+
+
+def _lines(case: Case) -> list[OrderLine]:
+    if case.order is None:
+        return []
+    return list(case.order.lines.select_related("product"))
+
+
+def _names(case: Case) -> tuple[str, ...]:
+    wrote = case.messages.filter(direction=Direction.IN).values_list(
+        "sender_name", flat=True
+    )
+    return tuple(dict.fromkeys(name for name in (case.customer.name, *wrote) if name))
+
+
+def _amounts(
+    panels: Sequence[IssuePanel], *, made: Sequence[Promise]
+) -> tuple[Money, ...]:
+    found: list[Money] = [promise.amount for promise in made if promise.amount]
+    for panel in panels:
+        decision = panel.decision
+        if decision is None:
+            continue
+        if decision.amount is not None:
+            found += [decision.amount, decision.amount - decision.goodwill]
+        if decision.goodwill:
+            found.append(decision.goodwill)
+        found += _offered(panel)
+    return tuple(dict.fromkeys(money for money in found if money))
+
+
+def _offered(panel: IssuePanel) -> list[Money]:
+    """Return what else may be put to the customer now: offers within one's own limit."""
+    options = panel.advice.options
+    sums = [option.amount for option in options if option.within]
+    prices = [option.price for option in options]
+    return [money for money in (*sums, *prices) if money is not None]
+
+
+def _price(lines: Sequence[OrderLine], *, currency: str) -> Money | None:
+    """Return what was paid for the goods of the case's order."""
+    paid = [line.price_minor * line.quantity for line in lines]
+    return Money(sum(paid), currency) if paid else None
+
+
+def _upheld(decided: Sequence[Decision]) -> bool | None:
+    if not decided:
+        return None
+    return any(decision.verdict in UPHELD for decision in decided)
+
+
+def _needs_recourse(panels: Sequence[IssuePanel]) -> bool:
+    """Whether every issue has its verdict and one of them refuses something."""
+    decided = [panel.decision for panel in panels if panel.decision]
+    return len(decided) == len(panels) > 0 and any(
+        decision.verdict in NEEDS_RECOURSE for decision in decided
+    )
+
+
+def _issue_words(panels: Sequence[IssuePanel]) -> tuple[tuple[str, ...], ...]:
+    """Return the words that show an issue was answered, once there are several."""
+    decided = [panel.issue for panel in panels if panel.decision]
+    if len(decided) < 2:
+        return ()
+    return tuple((issue.title, *_long_words(issue.title)) for issue in decided)
+
+
+def _case_words(
+    case: Case, *, panels: Sequence[IssuePanel], lines: Sequence[OrderLine]
+) -> tuple[str, ...]:
+    titles = [panel.issue.title for panel in panels]
+    titles += [line.product.name for line in lines]
+    words = [word for title in titles for word in _long_words(title)]
+    if case.order is not None:
+        words.append(case.order.number)
+    return tuple(dict.fromkeys(words))
+
+
+def _long_words(title: str) -> list[str]:
+    """Return words that tell something; script without spaces counts as it stands."""
+    return [
+        word
+        for word in title.split()
+        if len(word) >= SHORTEST_WORD or not word.isascii()
+    ]

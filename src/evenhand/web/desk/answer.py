@@ -1,0 +1,76 @@
+"""Send an answer from the case's page, or show the page again with what holds it back."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from evenhand.cases import queries as cases
+from evenhand.cases.actions import CaseClosed
+from evenhand.promises.actions import DueInThePast
+from evenhand.replies.actions import sending
+from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
+from evenhand.replies.forms import written_in
+from evenhand.staff.requests import StaffRequest
+from evenhand.web.desk import case as pages
+from evenhand.web.desk.verbs import back_to
+
+# Why an answer did not leave.
+REFUSALS: dict[type[Exception], str | Promise] = {
+    sending.Blocked: _("Not sent: the checks below block it."),
+    sending.Unconfirmed: _("Not sent yet: mend what is marked, or confirm it."),
+    sending.NothingToSend: _("There is nothing to send yet."),
+    sending.NobodyToSendTo: _("No mail address of the customer is known."),
+    sending.UndatedPromise: _("A promise needs a day: say by when in the text."),
+    CaseClosed: _("The case is closed. Open it again first."),
+    DueInThePast: _("A promise is dated in the past. Correct the day."),
+}
+UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send.")
+NO_TOKEN = _("This form is incomplete. Please send it again.")
+
+
+@require_POST
+def send(request: StaffRequest, ref: str) -> HttpResponse:
+    """Send the answer once; a refused one is shown with every word still in its place."""
+    case, at = cases.case_for(request.user, ref), timezone.now()
+    written = written_in(request.POST)
+    composer = composer_of(case, member=request.user, at=at, written=written)
+    fault: str | Promise = ""
+    if not written.token:
+        fault = NO_TOKEN
+    elif unseen(composer, written=written):
+        fault = UNSEEN
+    else:
+        try:
+            message = sending.send(
+                case=case, answer=_answer(composer, written), by=request.user, at=at
+            )
+        except tuple(REFUSALS) as refusal:
+            fault = REFUSALS[type(refusal)]
+        else:
+            return back_to(case, anchor=f"message-{message.pk}")
+    return pages.show(
+        request,
+        case,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        composer=composer,
+        fault=str(fault),
+    )
+
+
+def _answer(composer: Composer, written: Written) -> sending.Answer:
+    return sending.Answer(
+        text=written.text,
+        token=written.token,
+        confirmed=written.confirmed,
+        override_reason=written.override_reason,
+        promises=chosen(composer, written=written),
+        admits={int(key) for key in written.admit if key.isdecimal()},
+        cc=written.cc,
+        then_close=written.then_close,
+    )

@@ -1,0 +1,170 @@
+"""THE MATRIX: every address, and what each role may do there with whose case.
+
+A status for an own and for another team's case, by role. Managers and admins reach all
+teams, so "another team's" is theirs as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from evenhand.staff.rules import Role
+from tests.web.world import World
+
+ANONYMOUS = "anonymous"
+TO_LOGIN = 302
+SEEN, SAVED, DONE = 200, 204, 303
+FORBIDDEN, NOWHERE, NOT_LIKE_THIS = 403, 404, 405
+
+Both = tuple[int, int]
+Access = Mapping[str, Both]
+
+
+def access(
+    *, agent: Both, approver: Both, leads: Both, anonymous: int = TO_LOGIN
+) -> Access:
+    return {
+        ANONYMOUS: (anonymous, anonymous),
+        Role.AGENT: agent,
+        Role.APPROVER: approver,
+        Role.MANAGER: leads,
+        Role.ADMIN: leads,
+    }
+
+
+def alike(status: int, *, anonymous: int = TO_LOGIN) -> Access:
+    both = (status, status)
+    return access(agent=both, approver=both, leads=both, anonymous=anonymous)
+
+
+def in_reach(status: int) -> Access:
+    return access(
+        agent=(status, NOWHERE), approver=(status, NOWHERE), leads=(status, status)
+    )
+
+
+def leads_only(status: int) -> Access:
+    barred = (FORBIDDEN, FORBIDDEN)
+    return access(agent=barred, approver=barred, leads=(status, status))
+
+
+def signed_out(anonymous: int, member: int) -> Access:
+    return alike(member, anonymous=anonymous)
+
+
+def alike_for_all(status: int) -> Access:
+    return alike(status, anonymous=status)
+
+
+def public(status: int) -> dict[str, Access]:
+    return {"get": alike_for_all(status), "post": alike_for_all(status)}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An address's arguments and form; a method without access is not answered at all."""
+
+    args: Callable[[World], tuple[object, ...]] = lambda _world: ()
+    get: Access | None = None
+    post: Access | None = None
+    form: Callable[[World], dict[str, object]] = lambda _world: {}
+    query: str = ""
+    # what a form of another site is answered, which has no token of ours
+    foreign: int = FORBIDDEN
+    # an answer without end, which tests/serving reads from a real server
+    streams: bool = False
+
+
+def of_case(
+    *more: object,
+    get: Access | None = None,
+    post: Access | None = None,
+    form: Callable[[World], dict[str, object]] = lambda _world: {},
+) -> Row:
+    return Row(lambda w: (w.case.ref, *more), get=get, post=post, form=form)
+
+
+def of_promise(form: Callable[[World], dict[str, object]] = lambda _world: {}) -> Row:
+    return Row(lambda w: (w.promise.pk,), post=in_reach(DONE), form=form)
+
+
+def _new_case(world: World) -> dict[str, object]:
+    return {
+        "name": "Eva Novak",
+        "address": "eva@mail.example",
+        "subject": "On the phone",
+        "words": "She asks where it is.",
+        "kind": "question",
+        "language": "en",
+        "team": world.case.team_id,
+    }
+
+
+def _answer(world: World) -> dict[str, object]:
+    return {
+        "token": "a-token-of-the-form",
+        "text": (
+            f"Dear {world.case.customer.name}, I understand that the dress does not fit"
+            " and that you want to send it back. I have looked at your order. Please"
+            " reply to this mail and tell me which size you need."
+        ),
+    }
+
+
+TABLE: dict[str, Row] = {
+    "desk:inbox": Row(get=alike(SEEN)),
+    "desk:list": Row(get=alike(SEEN)),
+    "desk:new_case": Row(
+        get=alike(SEEN),
+        # the form is for a team of the shop: for the others there is no such choice
+        post=access(agent=(DONE, 422), approver=(DONE, 422), leads=(DONE, DONE)),
+        form=_new_case,
+    ),
+    "desk:case": of_case(get=in_reach(SEEN)),
+    "desk:part": of_case("thread", get=in_reach(SEEN)),
+    "desk:note": of_case(post=in_reach(DONE), form=lambda _: {"text": "A note"}),
+    "desk:kind": of_case(post=in_reach(DONE), form=lambda _: {"kind": "praise"}),
+    "desk:close": of_case(post=in_reach(DONE)),
+    "desk:reopen": of_case(post=in_reach(DONE)),
+    "desk:take": of_case(post=in_reach(DONE)),
+    "desk:hand_over": of_case(post=in_reach(DONE), form=lambda _: {"to": ""}),
+    "desk:issue": of_case(post=in_reach(DONE), form=lambda _: {"title": "A point"}),
+    "desk:order": of_case(
+        post=in_reach(DONE), form=lambda w: {"number": w.case.order.number}
+    ),
+    "desk:presence": of_case(post=in_reach(SEEN), form=lambda _: {"state": "typing"}),
+    "web:theme": Row(
+        post=alike(DONE, anonymous=DONE),
+        form=lambda _: {"theme": "dark", "next": "/"},
+    ),
+    "promises:board": Row(get=alike(SEEN)),
+    "promises:promise": Row(lambda w: (w.promise.pk,), get=in_reach(SEEN)),
+    "promises:keep": of_promise(),
+    "promises:move": of_promise(
+        lambda _: {"move-due_on": "2026-12-01", "move-consent": "She agreed by phone"}
+    ),
+    "promises:break": of_promise(lambda _: {"break-reason": "Nothing in stock"}),
+    "promises:release": of_promise(lambda _: {"release-reason": "She has one now"}),
+    "desk:send": of_case(post=in_reach(DONE), form=_answer),
+    "replies:check": of_case(post=in_reach(SEEN), form=lambda _: {"text": "Dear Eva"}),
+    "replies:draft": of_case(post=in_reach(SAVED), form=lambda _: {"text": "Dear Eva"}),
+    "replies:outline": of_case(post=in_reach(DONE)),
+    # its link is its key: a customer's browser need not take our cookies
+    "surveys:answer": Row(
+        lambda _: ("no-such-token",), **public(NOWHERE), foreign=NOWHERE
+    ),
+    "surveys:thanks": Row(lambda _: ("no-such-token",), get=alike_for_all(NOWHERE)),
+    "insight:scorecard": Row(get=alike(SEEN)),
+    "live": Row(get=alike(SEEN), streams=True),
+    "account_login": Row(get=signed_out(SEEN, 302), post=signed_out(SEEN, 302)),
+    "account_logout": Row(get=signed_out(302, SEEN), post=alike_for_all(302)),
+    "account_inactive": Row(get=alike_for_all(SEEN)),
+    "account_change_password": Row(get=alike(SEEN), post=alike(SEEN)),
+    "account_reset_password": Row(get=alike_for_all(SEEN), post=alike_for_all(SEEN)),
+    "account_reset_password_done": Row(get=alike_for_all(SEEN)),
+    "account_reset_password_from_key": Row(
+        lambda _: ("1", "set-password"), **public(SEEN)
+    ),
+    "account_reset_password_from_key_done": Row(get=alike_for_all(SEEN)),
+}

@@ -1,0 +1,120 @@
+"""Every address, every role, own and other teams' cases: what is answered, what stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.fixtures import Settings
+
+from evenhand.staff.rules import Role
+from tests.given import MONDAY, minutes
+from tests.web.matrix import (
+    ANONYMOUS,
+    DONE,
+    NOT_LIKE_THIS,
+    SAVED,
+    SEEN,
+    TABLE,
+    TO_LOGIN,
+    Access,
+)
+from tests.web.world import SIDES, World, build, everything
+
+THROUGH = (SEEN, SAVED, DONE)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    # eight people are taken on, and none of them signs in with a password
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with time_machine.travel(MONDAY + minutes(60), tick=False):
+        yield build()
+
+
+def names_of(
+    patterns: list[URLPattern | URLResolver], space: str = ""
+) -> Iterator[str]:
+    for found in patterns:
+        if isinstance(found, URLPattern):
+            assert found.name, f"{found.pattern} has no name"
+            yield f"{space}{found.name}"
+        else:
+            inner = f"{space}{found.namespace}:" if found.namespace else space
+            yield from names_of(found.url_patterns, inner)
+
+
+def visitors(world: World) -> Iterator[tuple[str, str, Client]]:
+    yield ANONYMOUS, "own", Client(raise_request_exception=False)
+    for (role, side), member in world.members.items():
+        client = Client(raise_request_exception=False)
+        client.force_login(member)
+        yield role, side, client
+
+
+def expected(access: Access | None, *, role: str, side: str) -> int | None:
+    return access[role][SIDES.index(side)] if access is not None else None
+
+
+def visit(
+    client: Client, method: str, url: str, form: dict[str, object]
+) -> tuple[HttpResponse, bool]:
+    """Return the answer and whether it changed anything, then put everything back."""
+    before = everything()
+    with transaction.atomic():
+        answer = client.get(url) if method == "get" else client.post(url, form)
+        changed = everything() != before
+        transaction.set_rollback(True)
+    return answer, changed
+
+
+def test_every_address_stands_in_the_matrix() -> None:
+    assert sorted(names_of(get_resolver().url_patterns)) == sorted(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_each_role_gets_what_the_matrix_says_and_a_refusal_changes_nothing(
+    name: str, world: World
+) -> None:
+    row = TABLE[name]
+    url = reverse(name, args=row.args(world)) + row.query
+    found: dict[str, object] = {}
+    wanted: dict[str, object] = {}
+
+    for role, side, client in visitors(world):
+        for method, access in (("get", row.get), ("post", row.post)):
+            answer, changed = visit(client, method, url, row.form(world))
+            if row.streams and role != ANONYMOUS:
+                continue
+            meant = expected(access, role=role, side=side)
+            if meant is None and role == ANONYMOUS:
+                # asked to sign in, or told that this is not how; nothing else matters
+                assert answer.status_code in (TO_LOGIN, NOT_LIKE_THIS)
+                continue
+            key = f"{role}, {side} case, {method}"
+            wanted[key] = meant or NOT_LIKE_THIS, False
+            # what went through may change something, and nothing else may
+            through = method == "post" and answer.status_code in THROUGH
+            found[key] = answer.status_code, changed and not through
+
+    assert found == wanted
+
+
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.post])
+def test_a_form_of_another_site_is_refused_and_changes_nothing(
+    name: str, world: World
+) -> None:
+    row = TABLE[name]
+    url = reverse(name, args=row.args(world))
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.members[Role.AGENT, "own"])
+
+    answer, changed = visit(client, "post", url, row.form(world))
+
+    assert (answer.status_code, changed) == (row.foreign, False)
