@@ -86,11 +86,11 @@ def test_a_reader_that_does_not_keep_up_is_cut_off_and_its_memory_let_go() -> No
     listener = Listener(member=1, reach=ALL)
     for key in range(WAITING_MOST):
         listener.offer(Event(case=1, key=key, text=b""))
-    assert not listener.ended
+    ended_before = listener.ended
 
     listener.offer(Event(case=1, key=WAITING_MOST, text=b""))
 
-    assert listener.ended
+    assert (ended_before, listener.ended) == (False, True)
     assert listener.take() == []
 
 
