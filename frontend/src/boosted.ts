@@ -13,12 +13,20 @@ export function startBoostGuards(): void {
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = (event as CustomEvent<{ ctx: Boosted }>).detail;
     if (ctx.response === undefined) return; // a swap of our own
-    if (isForeign(ctx)) {
+    const { raw } = ctx.response;
+    if (raw.status >= 500 || (isForeign(ctx) && !raw.redirected)) {
+      event.preventDefault(); // what was written stays on the page
+      showLost(true);
+    } else if (isForeign(ctx)) {
       event.preventDefault();
-      window.location.assign(ctx.response.raw.url);
+      window.location.assign(raw.url);
     } else if (ctx.request?.method.toUpperCase() === "POST") {
-      ctx.push = addressAfterPost(ctx.response.raw);
+      ctx.push = addressAfterPost(raw);
     }
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const { ctx } = (event as CustomEvent<{ ctx: Boosted }>).detail;
+    if (ctx.response !== undefined) tidyUp(ctx.response.raw.status);
   });
   document.addEventListener("htmx:error", () => showLost(true));
   document.addEventListener("htmx:before:request", () => showLost(false));
@@ -34,6 +42,13 @@ function addressAfterPost(response: Response): string {
   const { pathname, search } = new URL(response.url);
   const isHere = pathname === window.location.pathname;
   return response.redirected && !isHere ? pathname + search : "false";
+}
+
+/** A popover whose form was sent is done with; what was wrong must be in sight. */
+function tidyUp(status: number): void {
+  for (const open of document.querySelectorAll<HTMLElement>(":popover-open")) open.hidePopover();
+  if (status < 400) return;
+  document.querySelector("#page [role=alert]")?.scrollIntoView({ block: "nearest" });
 }
 
 function showLost(lost: boolean): void {

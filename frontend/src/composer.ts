@@ -78,7 +78,8 @@ function setUp(form: HTMLFormElement): void {
 
 function showCount(form: HTMLFormElement, text: HTMLTextAreaElement): void {
   const output = form.querySelector("[data-count]");
-  if (output !== null) output.textContent = String([...text.value].length);
+  // letters as people count them, not code units; nothing where nothing is written
+  if (output !== null) output.textContent = text.value && String([...text.value].length);
 }
 
 function sendOnCtrlEnter(form: HTMLFormElement, event: KeyboardEvent): void {
