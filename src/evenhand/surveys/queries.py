@@ -7,6 +7,7 @@ from datetime import datetime
 
 from evenhand.cases.models import Case
 from evenhand.cases.queries import visible_to
+from evenhand.ledger.models import Entry
 from evenhand.staff.models import Team
 from evenhand.staff.rules import Reach
 from evenhand.surveys.models import Answer, Survey
@@ -36,6 +37,11 @@ def survey_for(token: str) -> Survey:
     if found is None:
         raise NoSuchSurvey
     return found
+
+
+def case_closed_by(entry: Entry) -> Case:
+    """Return the case that an entry of the ledger ("case:42") tells of."""
+    return Case.objects.get(pk=int(entry.subject.removeprefix("case:")))
 
 
 def has_open(case: Case, *, at: datetime) -> bool:
