@@ -149,17 +149,24 @@ def _family(kind: Kind) -> Kind:
 
 
 def _right_form(text: str, bounds: list[Compare]) -> str:
-    """Suggest the range that the author probably meant, in the author's own words."""
+    """Suggest what the author probably meant, in the author's own figures."""
     parts = [part.strip(" ()") for part in text.removeprefix("not").split(",")]
     lower = [p for p in parts if p.startswith(">")]
     upper = [p for p in parts if p.startswith("<")]
     if len(lower) != 1 or len(upper) != 1 or len(bounds) != 2:
         return "keep the one that reaches furthest"
-    opening, low = _end(lower[0], "[", "(")
-    closing, high = _end(upper[0], "]", ")")
-    return f"write {opening}{low}..{high}{closing} for between"
+    low, high = lower[0].lstrip(">= "), upper[0].lstrip("<= ")
+    if _apart(bounds):
+        ends = "(" if "=" in upper[0] else "[", ")" if "=" in lower[0] else "]"
+        return f"write not({ends[0]}{high}..{low}{ends[1]}) for outside"
+    ends = "[" if "=" in lower[0] else "(", "]" if "=" in upper[0] else ")"
+    return f"write {ends[0]}{low}..{high}{ends[1]} for between"
 
 
-def _end(part: str, closed: str, opened: str) -> tuple[str, str]:
-    value = part.lstrip("<>= ")
-    return (closed if "=" in part else opened), value
+def _apart(bounds: list[Compare]) -> bool:
+    """Tell whether the upper bound lies below the lower one: outside was meant."""
+    low = next(b.operand for b in bounds if b.order.startswith(">"))
+    high = next(b.operand for b in bounds if b.order.startswith("<"))
+    if not isinstance(low, Literal) or not isinstance(high, Literal):
+        return False
+    return high.value <= low.value  # type: ignore[operator]  # one ordered kind

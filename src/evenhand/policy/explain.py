@@ -25,10 +25,11 @@ class Watcher:
         """Note one table as it was read: for `first`, only up to the row taken."""
         passed = []
         for rule in deck.rules:
-            if rule not in taken:
-                passed.append(_passed(rule, sheet))
+            told = _passed(rule, sheet)
+            if told.failed or told.unknown:
+                passed.append(told)
             elif deck.is_first:
-                break
+                break  # rows below one that matches are not read
         ids = tuple(rule.row.id for rule in taken)
         self.traces.append(
             TableTrace(deck.table.name, deck.table.hit.value, tuple(passed), ids)

@@ -181,7 +181,7 @@ class _ExpressionReader:
         if sign.text == "*":
             if both:
                 raise Misread(sign.offset, "money times money has no meaning")
-            kind = Kind.MONEY if Kind.MONEY in (left.kind, right.kind) else Kind.NUMBER
+            kind = _product_kind(left.kind, right.kind)
             return _Typed(Binary("*", left.node, right.node), kind, left.offset)
         if right.kind is Kind.MONEY and not both:
             raise Misread(sign.offset, "a number divided by money has no meaning")
@@ -325,6 +325,12 @@ class _ExpressionReader:
 
 
 _WIDENED = frozenset({(Kind.NUMBER, Kind.WHOLE), (Kind.TEXT, Kind.ONE_OF)})
+
+
+def _product_kind(left: Kind, right: Kind) -> Kind:
+    if Kind.MONEY in (left, right):
+        return Kind.MONEY
+    return left if left is right else Kind.NUMBER
 
 
 def _bare(token: Token) -> _Typed:

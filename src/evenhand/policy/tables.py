@@ -27,7 +27,7 @@ from evenhand.policy.tree import (
 )
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
-_TESTS = re.compile(r'(?:[^;"]|"[^"]*")+')
+_TESTS = re.compile(r'(?:[^;"]|"[^"]*(?:"|$))+')
 _RANKED = frozenset({Hit.PRIORITY, Hit.OUTPUT_ORDER})
 Outcomes = Mapping[str, Outcome]
 
