@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from evenhand.decisions.actions import NewFinding, Otherwise
+from evenhand.decisions.rules.entries import read_entry, to_keep
+from evenhand.decisions.rules.options import EXCEPTION
+from evenhand.decisions.rules.sheet import SheetFact
+from evenhand.decisions.rules.words import FindingStatus, Verdict
+from evenhand.decisions.sheets import Reading
+from evenhand.decisions.templatetags.decision_words import VERDICTS
+from evenhand.kernel.money import Money
+from evenhand.policy.errors import FactError
+from evenhand.policy.kinds import Kind
+
+MOST_MONEY = 12
+_STATED = (FindingStatus.VERIFIED, FindingStatus.CLAIMED, FindingStatus.KNOWN)
+
+
+class FindingsForm(forms.Form):
+    """A field for each fact that was sent: an empty one leaves the fact as it is."""
+
+    source = forms.CharField(label=_("How you know it"), max_length=200, required=False)
+
+    def __init__(self, data: QueryDict, *, reading: Reading | None) -> None:
+        super().__init__(data)
+        self._reading = reading
+        self.sent = tuple(self._sent(data))
+        for fact in self.sent:
+            self.fields[fact.field] = _field_of(fact)
+        self.order_fields([*(fact.field for fact in self.sent), "source"])
+
+    def _sent(self, data: QueryDict) -> Iterator[SheetFact]:
+        facts = self._reading.sheet.facts if self._reading else ()
+        return (fact for fact in facts if data.get(fact.field, "").strip())
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        found = [self._finding(fact, given) for fact in self.sent]
+        given["findings"] = [finding for finding in found if finding]
+        return given
+
+    def _finding(self, fact: SheetFact, given: dict[str, Any]) -> NewFinding | None:
+        if self._reading is None or fact.field not in given:
+            return None
+        declared = self._reading.page.fact(fact.name)
+        try:
+            value = read_entry(
+                given[fact.field], fact=declared, currency=self._reading.currency
+            )
+        except FactError as error:
+            self.add_error(fact.field, str(error))
+            return None
+        status = self._status(fact, changed=value != fact.value)
+        if value == fact.value and status == fact.status:
+            return None
+        return NewFinding(
+            fact=fact.name,
+            value=to_keep(value),
+            status=status,
+            source=given.get("source", ""),
+        )
+
+    def _status(self, fact: SheetFact, *, changed: bool) -> FindingStatus:
+        """Take the status sent with the fact; else a new value is verified by whoever
+        enters it, and one that stands keeps its own.
+        """
+        stated = self.data.get(f"status-{fact.name}", "")
+        if stated in _STATED:
+            return FindingStatus(stated)
+        return FindingStatus.VERIFIED if changed else fact.status
+
+
+def _field_of(fact: SheetFact) -> forms.Field:
+    if fact.choices and fact.kind is not Kind.TEXTS:
+        known = [(word, word.replace("_", " ")) for word in fact.choices]
+        choices = [*known, ("unknown", _("nobody knows"))]
+        return forms.ChoiceField(label=fact.ask, choices=choices)
+    return forms.CharField(label=fact.ask, max_length=500)
+
+
+class _MoneyField(forms.CharField):
+    """An amount in major units of a currency that the view gives: "20.00"."""
+
+    def __init__(self, **options: Any) -> None:
+        self.currency = "EUR"
+        super().__init__(max_length=MOST_MONEY, required=False, **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value).replace(",", "")
+        if not text:
+            return None
+        try:
+            amount = Money.of(text, self.currency)
+        except ValueError as error:
+            wrong = _("Write an amount such as 20.00.")
+            raise forms.ValidationError(wrong) from error
+        if amount.major < Decimal(0):
+            raise forms.ValidationError(_("This is less than nothing."))
+        return amount
+
+
+class GrantForm(forms.Form):
+    option = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    goodwill = _MoneyField(label=_("Goodwill on top"))
+
+    def __init__(self, data: QueryDict | None, *, currency: str) -> None:
+        super().__init__(data)
+        _in_currency(self, currency)
+
+
+class AskForm(GrantForm):
+    why = forms.CharField(
+        label=_("Why it is right here"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class OtherwiseForm(forms.Form):
+    verdict = forms.ChoiceField(
+        label=_("Verdict"), choices=[(v.value, VERDICTS[v]) for v in Verdict]
+    )
+    title = forms.CharField(label=_("What the customer gets"), max_length=300)
+    amount = _MoneyField(
+        label=_("All that it is worth"),
+        help_text=_("What is due by right included; 0.00 if it costs nothing."),
+    )
+    say = forms.CharField(
+        label=_("Sentence to the customer"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reason = forms.CharField(
+        label=_("Reason, kept on record"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: QueryDict | None, *, currency: str, language: str) -> None:
+        super().__init__(data)
+        self._language = language
+        _in_currency(self, currency)
+
+    @property
+    def otherwise(self) -> Otherwise:
+        """The exception that was described."""
+        given = self.cleaned_data
+        said = {self._language: given["say"]} if given["say"] else {}
+        return Otherwise(
+            verdict=Verdict(given["verdict"]),
+            title=given["title"],
+            amount=given["amount"],
+            says=said,
+        )
+
+
+class AnswerForm(forms.Form):
+    granted = forms.ChoiceField(choices=[("yes", _("Grant")), ("no", _("Refuse"))])
+    reason = forms.CharField(
+        label=_("Your reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PublishForm(forms.Form):
+    text = forms.CharField(
+        label=_("The page"),
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"rows": 24, "spellcheck": "false", "class": "font-mono"}
+        ),
+    )
+
+
+def _in_currency(form: forms.Form, currency: str) -> None:
+    for field in form.fields.values():
+        if isinstance(field, _MoneyField):
+            field.currency = currency
+            field.label = f"{field.label}, {currency}"
+
+
+def is_exception(data: QueryDict) -> bool:
+    """Whether the request for approval is about an exception."""
+    return data.get("option") == EXCEPTION

@@ -1,0 +1,96 @@
+"""Words for verdicts, bases, levels and states, in the member's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from evenhand.decisions.models import ApprovalState
+from evenhand.decisions.rules.options import words
+from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
+from evenhand.staff.rules import Role
+
+register = template.Library()
+Word = str | Promise
+
+VERDICTS: Mapping[str, Word] = {
+    Verdict.UPHELD: _("upheld"),
+    Verdict.PARTLY_UPHELD: _("partly upheld"),
+    Verdict.NOT_UPHELD: _("not upheld"),
+    Verdict.REDRESS_ALREADY_OFFERED: _("redress already offered"),
+    Verdict.OUT_OF_SCOPE: _("out of scope"),
+    Verdict.WITHDRAWN: _("withdrawn"),
+}
+BASES: Mapping[str, Word] = {
+    Basis.LAW: _("by law"),
+    Basis.POLICY: _("by our policy"),
+    Basis.GOODWILL: _("goodwill"),
+}
+LEVELS: Mapping[str, Word] = {
+    Role.AGENT: _("agent"),
+    Role.APPROVER: _("approver"),
+    Role.MANAGER: _("manager"),
+}
+STATUSES: Mapping[str, Word] = {
+    FindingStatus.KNOWN: _("on record"),
+    FindingStatus.CLAIMED: _("claimed"),
+    FindingStatus.VERIFIED: _("verified"),
+    FindingStatus.UNKNOWN: _("unknown"),
+}
+STATES: Mapping[str, Word] = {
+    ApprovalState.WAITING: _("waiting for approval"),
+    ApprovalState.GRANTED: _("approved"),
+    ApprovalState.REFUSED: _("refused"),
+    ApprovalState.WITHDRAWN: _("withdrawn"),
+}
+# What pages give is an open set: these are the usual ones, others are shown as written.
+GIVES: Mapping[str, Word] = {
+    "refund": _("refund"),
+    "repair": _("repair"),
+    "replace": _("replacement"),
+    "exchange": _("exchange"),
+    "price_reduction": _("price reduction"),
+    "store_credit": _("store credit"),
+    "redo": _("done again"),
+    "choice": _("the customer's choice"),
+    "apology": _("apology"),
+    "waive": _("nothing charged"),
+    "deny": _("nothing"),
+    "escalate": _("decided above"),
+    "diagnose": _("examination"),
+    "hear": _("hearing of a colleague"),
+    "send_back": _("sent back"),
+}
+
+
+@register.filter
+def verdict_words(verdict: str) -> Word:
+    return VERDICTS.get(verdict, verdict)
+
+
+@register.filter
+def basis_words(basis: str) -> Word:
+    return BASES.get(basis, basis)
+
+
+@register.filter
+def level_words(level: str) -> Word:
+    return LEVELS.get(level, level)
+
+
+@register.filter
+def status_words(status: str) -> Word:
+    return STATUSES.get(status, status)
+
+
+@register.filter
+def approval_words(state: str) -> Word:
+    return STATES.get(state, state)
+
+
+@register.filter
+def give_words(give: str) -> Word:
+    return GIVES.get(give) or words(give)
