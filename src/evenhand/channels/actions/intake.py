@@ -1,0 +1,149 @@
+"""Take a mail in: its bytes first, durably; then file it, or set it aside and say why."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import OperationalError, transaction
+
+from evenhand.channels.actions import filing
+from evenhand.channels.mail.limits import Unreadable
+from evenhand.channels.models import Delivery, DeliveryState
+from evenhand.ledger import actions as ledger
+from evenhand.staff.models import Member
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who handed a mail over and for whom; empty for mail from files."""
+
+    sender: str | None = None
+    recipients: Sequence[str] = ()
+
+
+class TooLarge(Exception):
+    """The mail has more bytes than EVENHAND_MAIL_LARGEST."""
+
+
+def key_of(raw: bytes) -> str:
+    """Return what makes a mail the same mail, however its lines end on the way."""
+    return hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
+
+
+@transaction.atomic
+def store(
+    *, raw: bytes, source: str, at: datetime, envelope: Envelope | None = None
+) -> tuple[Delivery, bool]:
+    """Keep the bytes and the job that will file them; return the row, and if it is new.
+
+    When this has committed the mail cannot be lost, and only then may its sender hear
+    250. The same bytes again change nothing. TooLarge, and nothing is kept.
+    """
+    if len(raw) > settings.MAIL_LARGEST:
+        raise TooLarge(f"{len(raw)} bytes, more than {settings.MAIL_LARGEST}")
+    envelope = envelope or Envelope()
+    delivery, is_new = Delivery.objects.get_or_create(
+        key=key_of(raw),
+        defaults={
+            "source": source,
+            "envelope_from": (envelope.sender or "")[:320],
+            "envelope_to": list(envelope.recipients)[:200],
+            "received_at": at,
+            "size": len(raw),
+            "raw": raw,
+        },
+    )
+    if is_new:
+        _file_soon(delivery)
+    return delivery, is_new
+
+
+def refuse(*, size: int, envelope: Envelope, at: datetime) -> None:
+    """Write down that a mail was too large to be taken."""
+    ledger.record(
+        kind="mail.refused",
+        subject="mail:refused",
+        by=ledger.SYSTEM,
+        at=at,
+        data={
+            "size": size,
+            "largest": settings.MAIL_LARGEST,
+            "sender": (envelope.sender or "")[:320],
+        },
+    )
+
+
+def file(*, delivery_pk: int, at: datetime) -> Delivery:
+    """File a stored mail in its case, or set it aside with the reason.
+
+    A mail already filed or set aside is left as it is. Only a database that does not
+    answer is worth another try (OperationalError); whatever else goes wrong belongs
+    before a person's eyes, not into a loop.
+    """
+    delivery = Delivery.objects.get(pk=delivery_pk)
+    if delivery.state != DeliveryState.STORED:
+        return delivery
+    try:
+        with transaction.atomic():
+            filing.file(delivery=delivery, at=at)
+    except OperationalError:
+        raise
+    except Unreadable as unreadable:
+        _set_aside(delivery, reason=unreadable.reason, at=at)
+    except filing.Unfileable as unfileable:
+        _set_aside(delivery, reason=str(unfileable), at=at)
+    except Exception as error:
+        logger.exception("delivery %s could not be filed", delivery.pk)
+        _set_aside(delivery, reason=f"a fault of ours: {error!r}", at=at)
+    delivery.refresh_from_db(fields=["state", "reason", "message", "duplicate"])
+    return delivery
+
+
+@transaction.atomic
+def try_again(*, delivery: Delivery, by: Member, at: datetime) -> None:
+    """Put a mail that was set aside back on the queue; others stay as they are."""
+    changed = Delivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.SET_ASIDE
+    ).update(state=DeliveryState.STORED, reason="")
+    if changed:
+        _file_soon(delivery)
+        ledger.record(
+            kind="mail.tried_again",
+            subject=f"delivery:{delivery.pk}",
+            by=by.as_actor,
+            at=at,
+        )
+
+
+@transaction.atomic
+def _set_aside(delivery: Delivery, *, reason: str, at: datetime) -> None:
+    sender, subject = filing.glance(bytes(delivery.raw))
+    Delivery.objects.filter(pk=delivery.pk).update(
+        state=DeliveryState.SET_ASIDE,
+        reason=reason[:500] or "no reason known",
+        attempts=delivery.attempts + 1,
+        sender=sender,
+        subject=subject,
+    )
+    ledger.record(
+        kind="mail.set_aside",
+        subject=f"delivery:{delivery.pk}",
+        by=ledger.SYSTEM,
+        at=at,
+        data={"reason": reason[:500]},
+    )
+
+
+def _file_soon(delivery: Delivery) -> None:
+    from evenhand.channels.tasks import (  # noqa: PLC0415 - the task calls `file`
+        file_delivery,
+    )
+
+    file_delivery.enqueue(delivery_pk=delivery.pk)

@@ -1,0 +1,71 @@
+"""Who we are in mail: our addresses, our secret, the mark that shows a loop."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from uuid import uuid4
+
+from django.conf import settings
+
+from evenhand.cases.models import Case
+from evenhand.channels.mail import thread
+from evenhand.channels.mail.addresses import Address
+from evenhand.kernel.addresses import domain_of, same_form, without_tag
+from evenhand.staff.models import Team
+
+
+def secret() -> str:
+    """Return the key of the case tokens, derived so that it serves nothing else."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, b"evenhand.channels.tokens", hashlib.sha256).hexdigest()
+
+
+def loop_mark() -> str:
+    """Return the word in every mail we send by which we know our own."""
+    return hmac.new(secret().encode(), b"loop", hashlib.sha256).hexdigest()[:24]
+
+
+def domains() -> frozenset[str]:
+    """Return the domains whose mail is ours to take, in lower case."""
+    return frozenset(domain.casefold() for domain in settings.MAIL_DOMAINS)
+
+
+def domain() -> str:
+    """Return the domain in the Message-IDs and addresses that we write."""
+    return domain_of(settings.MAIL_ADDRESS)
+
+
+def address_of(team: Team) -> str:
+    """Return the address of a team's mailbox; the desk's own where it has none."""
+    return f"{team.mailbox}@{domain()}" if team.mailbox else settings.MAIL_ADDRESS
+
+
+def is_ours(address: str) -> bool:
+    """Whether an address, with or without a tag, is one that the desk answers from."""
+    plain = same_form(without_tag(address))
+    if domain_of(plain) not in domains():
+        return False
+    if plain == same_form(settings.MAIL_ADDRESS):
+        return True
+    return Team.objects.filter(mailbox__iexact=plain.partition("@")[0]).exists()
+
+
+def sender(team: Team) -> Address:
+    """Return what stands in From: the shop's name and the team's address."""
+    return Address(settings.SHOP_NAME, address_of(team))
+
+
+def reply_to(case: Case) -> Address:
+    """Return the address that brings an answer back to this case."""
+    return Address(
+        settings.SHOP_NAME,
+        thread.reply_address(case.ref, base=address_of(case.team), secret=secret()),
+    )
+
+
+def new_message_id(case: Case) -> str:
+    """Return a fresh Message-ID (no brackets) that names the case under our signature."""
+    return thread.outgoing_id(
+        case.ref, unique=uuid4().hex, domain=domain(), secret=secret()
+    )

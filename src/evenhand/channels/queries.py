@@ -1,0 +1,214 @@
+"""Reads of what came in and what goes out; the doors to raw mail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from evenhand.cases import queries as cases
+from evenhand.cases import rules
+from evenhand.cases.models import Case, Message
+from evenhand.channels.models import Delivery, DeliveryState, Outgoing
+from evenhand.customers.models import Identity
+from evenhand.staff.models import Member
+from evenhand.staff.rules import Permission
+
+PAGE = 50
+
+
+class NoSuchMail(Exception):
+    """There is no such mail, or it is not the member's to see."""
+
+
+def cases_of_message_ids(ids: Collection[str]) -> dict[str, str]:
+    """Return Message-ID -> number of the case that holds it, the earliest if several."""
+    found = (
+        Message.objects.filter(message_id__in=ids)
+        .order_by("-pk")
+        .values_list("message_id", "case_id")
+    )
+    return {message_id: rules.reference(case) for message_id, case in found}
+
+
+def existing_cases(refs: Iterable[str]) -> set[str]:
+    """Return those of the numbers that name a case."""
+    keys = {rules.key_of(ref): ref for ref in refs if ref.isdigit()}
+    found = Case.objects.filter(pk__in=keys).values_list("pk", flat=True)
+    return {keys[pk] for pk in found}
+
+
+def parties_of(ref: str) -> set[str]:
+    """Return the addresses, case folded, that take part in a case's mail."""
+    key = rules.key_of(ref)
+    written = Message.objects.filter(case=key).values_list("sender", flat=True)
+    joined = Case.objects.filter(pk=key).values_list("participants__address", flat=True)
+    own = Identity.objects.filter(
+        customer__in=Case.objects.filter(pk=key).values("customer")
+    ).values_list("value", flat=True)
+    return {address.casefold() for address in (*written, *joined, *own) if address}
+
+
+def same_message(*, message_id: str, text: str) -> Message | None:
+    """Return a message already filed with this id and this text."""
+    if not message_id:
+        return None
+    return Message.objects.filter(message_id=message_id[:255], text=text).first()
+
+
+def outgoing_of(message: Message) -> Outgoing | None:
+    """Return how a message goes out, without its bytes."""
+    return Outgoing.objects.defer("raw").filter(message=message).first()
+
+
+def states_of(messages: Sequence[Message]) -> dict[int, Outgoing]:
+    """Return message key -> how it goes out, for those that do; one query."""
+    found = Outgoing.objects.filter(message__in=[m.pk for m in messages])
+    return {
+        outgoing.message.pk: outgoing
+        for outgoing in found.select_related("message").only(
+            *(f.name for f in Outgoing._meta.fields if f.name != "raw"), "message__id"
+        )
+        if outgoing.message is not None
+    }
+
+
+def thread_ids(case: Case, *, most: int = 20) -> list[str]:
+    """Return the Message-IDs of a case, oldest first, for References."""
+    found = (
+        case.messages.exclude(message_id="")
+        .order_by("-said_at", "-pk")
+        .values_list("message_id", flat=True)[:most]
+    )
+    return list(found)[::-1]
+
+
+def answered_id(case: Case) -> str:
+    """Return the Message-ID of the last mail from outside, empty where none has one."""
+    found = (
+        case.messages.filter(direction="in", automatic="")
+        .exclude(message_id="")
+        .order_by("-said_at", "-pk")
+        .first()
+    )
+    return found.message_id if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingPage:
+    """One page of the outbox, and the key that the next one begins after."""
+
+    mails: list[Outgoing]
+    next_key: str
+
+
+def outbox(member: Member, *, which: str = "", after: str = "") -> OutgoingPage:
+    """Return a page of outgoing mail within the member's reach, the latest first.
+
+    NoSuchMail without the permission. `which` narrows to one state.
+    """
+    _must(member, Permission.SEE_THE_OUTBOX)
+    found = _reachable(member).select_related("message__case")
+    if which:
+        found = found.filter(state=which)
+    if after:
+        found = found.filter(_below(after, "queued_at"))
+    mails = list(found.order_by("-queued_at", "-id")[: PAGE + 1])
+    return OutgoingPage(
+        mails=mails[:PAGE],
+        next_key=_key(mails[PAGE - 1].queued_at, mails[PAGE - 1].pk)
+        if len(mails) > PAGE
+        else "",
+    )
+
+
+def outgoing_for(member: Member, pk: int) -> Outgoing:
+    """Return one outgoing mail with its bytes; NoSuchMail if it is not theirs."""
+    _must(member, Permission.SEE_THE_OUTBOX)
+    found = _reachable(member, with_bytes=True).filter(pk=pk).first()
+    if found is None:
+        raise NoSuchMail(f"outgoing {pk}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TrayPage:
+    """One page of what was set aside, and the key that the next one begins after."""
+
+    deliveries: list[Delivery]
+    next_key: str
+
+
+def tray(member: Member, *, after: str = "") -> TrayPage:
+    """Return a page of mail that was set aside, the latest first.
+
+    Only for who mends mail (NoSuchMail): what could not be read has no team yet.
+    """
+    _must(member, Permission.MEND_MAIL)
+    found = Delivery.objects.filter(state=DeliveryState.SET_ASIDE).defer("raw")
+    if after:
+        found = found.filter(_below(after, "received_at"))
+    kept = list(found.order_by("-received_at", "-id")[: PAGE + 1])
+    return TrayPage(
+        deliveries=kept[:PAGE],
+        next_key=_key(kept[PAGE - 1].received_at, kept[PAGE - 1].pk)
+        if len(kept) > PAGE
+        else "",
+    )
+
+
+def tray_count() -> int:
+    """Return how many mails are set aside, counted up to 100."""
+    return (
+        Delivery.objects.filter(state=DeliveryState.SET_ASIDE)
+        .values("pk")[:100]
+        .count()
+    )
+
+
+def delivery_for(member: Member, pk: int) -> Delivery:
+    """Return a raw mail: set aside, for who mends mail; filed, for who sees its case."""
+    found = Delivery.objects.filter(pk=pk).select_related("message").first()
+    if found is None:
+        raise NoSuchMail(f"delivery {pk}")
+    if found.message is None:
+        _must(member, Permission.MEND_MAIL)
+        return found
+    try:
+        cases.message_for(member, found.message.pk)
+    except cases.NoSuchCase as error:
+        raise NoSuchMail(f"delivery {pk}") from error
+    return found
+
+
+def delivery_of(message: Message) -> Delivery | None:
+    """Return the first raw mail behind a message, without its bytes."""
+    return Delivery.objects.filter(message=message).defer("raw").order_by("pk").first()
+
+
+def _reachable(member: Member, *, with_bytes: bool = False) -> QuerySet[Outgoing]:
+    found = Outgoing.objects.all() if with_bytes else Outgoing.objects.defer("raw")
+    if member.reach.all_teams:
+        return found
+    return found.filter(message__case__in=cases.visible_to(member.reach))
+
+
+def _must(member: Member, permission: Permission) -> None:
+    if not member.may(permission):
+        raise NoSuchMail(str(permission))
+
+
+def _key(at: datetime, pk: int) -> str:
+    return f"{at.isoformat()}_{pk}"
+
+
+def _below(key: str, field: str) -> Q:
+    """Return the condition of coming after the key; nothing comes after a broken one."""
+    moment, _, pk = key.rpartition("_")
+    try:
+        at, last = datetime.fromisoformat(moment), int(pk)
+    except ValueError:
+        return Q(pk__in=())
+    return Q(**{f"{field}__lt": at}) | Q(**{field: at, "pk__lt": last})

@@ -1,0 +1,27 @@
+"""When a mail that did not leave is tried again, and for how long."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+_FIRST = (5, 15, 60, 180, 600, 1800)
+_THEN = timedelta(hours=1)
+MOST_TRIES = 30
+# A mail that cannot be filed is looked at by a person; the cause may be a hiccup.
+MOST_FILINGS = 3
+
+
+def next_try(*, tries: int) -> timedelta | None:
+    """Return the wait after so many tries, None after the last: about a day in all.
+
+    The first waits are short, for a server that restarts; then hourly, as long as
+    a customer may be left to believe that we wrote.
+    """
+    if tries >= MOST_TRIES:
+        return None
+    return timedelta(seconds=_FIRST[tries - 1]) if tries <= len(_FIRST) else _THEN
+
+
+def next_filing(*, attempts: int) -> timedelta | None:
+    """Return the wait after so many failed filings, None when a person must look."""
+    return None if attempts >= MOST_FILINGS else timedelta(seconds=10 * attempts)

@@ -1,0 +1,21 @@
+"""The mail room's work for the queue."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_tasks import task
+
+from evenhand.channels.actions import intake, outbox
+from evenhand.jobs.worker import OUTSIDE
+
+
+@task(priority=10)
+def file_delivery(*, delivery_pk: int) -> None:
+    """File one stored mail; what cannot be filed is set aside with its reason."""
+    intake.file(delivery_pk=delivery_pk, at=timezone.now())
+
+
+@task(queue_name=OUTSIDE)
+def send_outgoing(*, outgoing_pk: int) -> None:
+    """Hand one mail to the transport, at least once, always the same bytes."""
+    outbox.send(outgoing_pk=outgoing_pk, at=timezone.now())
