@@ -51,11 +51,20 @@ def parties_of(ref: str) -> set[str]:
     return {address.casefold() for address in (*written, *joined, *own) if address}
 
 
-def same_message(*, message_id: str, text: str) -> Message | None:
-    """Return a message already filed with this id and this text."""
+def same_message(
+    *, message_id: str, text: str, html: str, hashes: Collection[str]
+) -> Message | None:
+    """Return a message already filed with this id that says the same, files included.
+
+    The same id with other words is another message: some programs reuse ids.
+    """
     if not message_id:
         return None
-    return Message.objects.filter(message_id=message_id[:255], text=text).first()
+    alike = Message.objects.filter(message_id=message_id[:255], text=text, html=html)
+    for message in alike.prefetch_related("attachments")[:10]:
+        if {attached.sha256 for attached in message.attachments.all()} == set(hashes):
+            return message
+    return None
 
 
 def outgoing_of(message: Message) -> Outgoing | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.conf import settings
 
@@ -54,7 +55,12 @@ def file(*, delivery: Delivery, at: datetime) -> None:
         most_bytes=settings.MAIL_LARGEST,
     )
     newest = newest_text(mail.words)
-    duplicate = queries.same_message(message_id=mail.message_id, text=newest.text)
+    duplicate = queries.same_message(
+        message_id=mail.message_id,
+        text=newest.text,
+        html=mail.html,
+        hashes={sha256(each.content).hexdigest() for each in mail.attachments},
+    )
     if duplicate is not None:
         _filed(delivery, mail, message=duplicate, duplicate=True)
         return
@@ -125,7 +131,7 @@ def _joined(delivery: Delivery, mail: ParsedMail) -> thread.Joined | thread.New:
 def _place_of_report(mail: ParsedMail, *, at: datetime) -> Place:
     report = mail.report
     about = (
-        Outgoing.objects.filter(message_id=report.original_id)
+        Outgoing.objects.filter(message_id_header=report.original_id)
         .defer("raw")
         .select_related("message__case__customer", "message__case__team")
         .first()
