@@ -7,6 +7,7 @@ import { startDisclosures } from "./disclosure";
 import { startKeys } from "./keys";
 import { startLatest } from "./latest";
 import { startLive } from "./live";
+import { startMessages } from "./messages";
 import { startPresence } from "./presence";
 import { startThemeSwitch } from "./theme";
 
@@ -23,6 +24,7 @@ function start(): void {
   startThemeSwitch();
   startDisclosures();
   startComposers();
+  startMessages();
   startPresence();
   startKeys();
   startLatest();

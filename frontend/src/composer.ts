@@ -16,7 +16,11 @@ export function startComposers(): void {
     for (const form of composers.fresh<HTMLFormElement>("form[data-composer]")) setUp(form);
   });
   document.addEventListener("click", insertOnClick);
-  document.addEventListener("htmx:before:swap", (event) => handOver(event));
+  window.addEventListener("pagehide", saveUnsaved);
+  document.addEventListener("htmx:before:swap", (event) => {
+    handOver(event);
+    saveUnsaved();
+  });
   document.addEventListener("htmx:after:swap", (event) => takeOver(event));
 }
 
@@ -69,10 +73,10 @@ function setUp(form: HTMLFormElement): void {
     save();
   });
   form.addEventListener("change", check);
+  // A save that overtook the sending would bring the sent words back as a draft.
+  form.addEventListener("submit", () => delete text.dataset["keep"]);
+  form.addEventListener("htmx:error", () => (text.dataset["keep"] = ""));
   form.addEventListener("keydown", (event) => sendOnCtrlEnter(form, event));
-  window.addEventListener("pagehide", () => {
-    if ("keep" in text.dataset) saveOnLeaving(form);
-  });
   showCount(form, text);
 }
 
@@ -122,9 +126,13 @@ async function saveDraft(form: HTMLFormElement, text: HTMLTextAreaElement): Prom
   form.querySelector("[data-saved]")?.toggleAttribute("hidden", !saved);
 }
 
-function saveOnLeaving(form: HTMLFormElement): void {
-  const url = form.dataset["saveUrl"];
-  if (url) navigator.sendBeacon(url, new FormData(form));
+/** The page, or the box's part of it, goes away: save without waiting for an answer. */
+function saveUnsaved(): void {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-composer]")) {
+    const url = form.dataset["saveUrl"];
+    const text = textOf(form);
+    if (url && text && "keep" in text.dataset) navigator.sendBeacon(url, new FormData(form));
+  }
 }
 
 function post(url: string, body: FormData, signal?: AbortSignal): Promise<Response> {
