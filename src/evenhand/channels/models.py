@@ -119,4 +119,4 @@ class Outgoing(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.message_id_header} {self.state}"
+        return f"{self.mail_id} {self.state}"

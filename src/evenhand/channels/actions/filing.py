@@ -131,7 +131,7 @@ def _joined(delivery: Delivery, mail: ParsedMail) -> thread.Joined | thread.New:
 def _place_of_report(mail: ParsedMail, *, at: datetime) -> Place:
     report = mail.report
     about = (
-        Outgoing.objects.filter(message_id_header=report.original_id)
+        Outgoing.objects.filter(mail_id=report.original_id)
         .defer("raw")
         .select_related("message__case__customer", "message__case__team")
         .first()

@@ -44,7 +44,7 @@ def queue(
     letter = _letter(message, case=case, to=to, cc=cc, at=at)
     outgoing = Outgoing.objects.create(
         message=message,
-        message_id_header=letter.message_id,
+        mail_id=letter.message_id,
         envelope_from=letter.author.addr,
         recipients=people,
         subject=letter.subject[:500],
@@ -104,7 +104,7 @@ def queue_plain(mail: EmailMessage) -> int:
     sender = getaddresses([mail.from_email])[0][1] or settings.MAIL_ADDRESS
     with transaction.atomic():
         outgoing = Outgoing.objects.create(
-            message_id_header=message_id,
+            mail_id=message_id,
             envelope_from=sender,
             recipients=people,
             subject=mail.subject[:500],
