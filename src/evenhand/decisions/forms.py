@@ -68,8 +68,9 @@ class FindingsForm(forms.Form):
         )
 
     def _status(self, fact: SheetFact, *, changed: bool) -> FindingStatus:
-        """Take the status sent with the fact; else a new value is verified by whoever
-        enters it, and one that stands keeps its own.
+        """Take the status that was sent; a new value without one is verified.
+
+        A value that stands as it was keeps its status: saving the sheet confirms nothing.
         """
         stated = self.data.get(f"status-{fact.name}", "")
         if stated in _STATED:
