@@ -8,8 +8,8 @@ _THAI = re.compile(r"[\u0e01-\u0e4e]+")
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z\u00c0-\u024f]+")
-# A Latin word says as much in five letters as a Chinese one in two characters.
-_LATIN_WEIGHT = 0.4
+# A Latin or Thai word says in five letters what a Chinese one says in two characters.
+_LETTER_WEIGHT = 0.4
 _ENOUGH = 4
 LATIN = "latin"
 LATIN_LANGUAGES = frozenset(
@@ -26,9 +26,9 @@ def script_of(low: str) -> str | None:
         return None
     east_asian = "ja" if kana * 8 > han else "zh"
     weights = {
-        "th": float(thai),
+        "th": thai * _LETTER_WEIGHT,
         east_asian: float(kana + han),
-        LATIN: latin * _LATIN_WEIGHT,
+        LATIN: latin * _LETTER_WEIGHT,
     }
     return max(weights, key=weights.__getitem__)
 

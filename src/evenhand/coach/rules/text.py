@@ -11,10 +11,9 @@ from dataclasses import dataclass
 # outside the blocks that are already plain. Nine characters a step, because NFKC sorts
 # marks in quadratic time and a hostile draft may carry thousands of them on one letter.
 _FOLDED = re.compile(
-    r".[\u0300-\u036f\u3099\u309a]{1,8}"
+    r"\u0e4d\u0e32|.[\u0300-\u036f\u3099\u309a]{1,8}"
     r"|[^\x00-\x7f\u4e00-\u9fff\u0e01-\u0e4c\u3041-\u3096\u30a1-\u30fa"
-    r"\u30fc\u3001\u3002\u300c-\u300f\u3010\u3011\uff0c€£฿]"
-    r"|\u0e4d\u0e32",
+    r"\u30fc\u3001\u3002\u300c-\u300f\u3010\u3011\uff0c€£฿]",
     re.DOTALL,
 )
 _OWN_SPELLING = {

@@ -132,7 +132,7 @@ THAI = Saying(
         Pattern(
             re.compile(
                 rf"(?:วัน{_WEEKDAY}\s?ที่\s?|วันที่\s?)?(?<!\d)(?P<day>\d{{1,2}})\s?(?P<month>{_LONG}|{_SHORT})"
-                r"(?:\s?(?:พ\.ศ\.|ค\.ศ\.)?\s?(?P<year>2[45]\d\d|20\d\d|[67]\d(?![\d:.]|\s?(?:น\.|บาท|วัน)))(?!\d))?"
+                r"(?:\s?(?:พ\.ศ\.|ค\.ศ\.)?\s?(?P<year>2[4-6]\d\d|20\d\d|[67]\d(?![\d:.]|\s?(?:น\.|บาท|วัน)))(?!\d))?"
             ),
             _day_and_month,
             weekday=_weekday,

@@ -42,7 +42,9 @@ def figures_differ(reading: Reading) -> Iterator[Spot]:
     known = ", ".join(said(money, reading.language) for money in allowed)
     for amount in reading.amounts:
         place = (amount.start, amount.end)
-        if amount.money not in allowed and not _is_the_customers(reading, place):
+        if amount.money not in allowed and not _is_led_in_by(
+            reading, place, Topic.CLAIMED
+        ):
             figure = said(amount.money, reading.language)
             yield Spot(*place, {"figure": figure, "known": known})
 
@@ -101,17 +103,30 @@ def _may_give(money: Money, context: Context) -> bool:
 def _gives(reading: Reading, place: Span) -> bool:
     """Say whether the sentence hands the sum over, and not merely names it."""
     span = reading.around(place[0])
-    if reading.is_question(span) or _is_the_customers(reading, place):
+    if reading.is_question(span):
+        return False
+    if _is_led_in_by(reading, place, Topic.CLAIMED, Topic.CHARGED):
         return False
     return bool(reading.heard(Topic.GIVE, span) or reading.heard(Topic.PROMISE, span))
 
 
-def _is_the_customers(reading: Reading, place: Span) -> bool:
-    """Say whether the clause before the sum calls it asked, paid, or out of reach."""
+def _is_led_in_by(reading: Reading, place: Span, *topics: Topic) -> bool:
+    """Say whether the clause before the sum begins with one of the topics.
+
+    "You asked for a refund of 480" and "I cannot refund 480" do; "I refund the 480 you
+    paid" begins with giving.
+    """
     sentence = max(reading.around(place[0])[0], place[0] - _CLAUSE)
     marks = [
         match.end()
         for match in _CLAUSE_MARK.finditer(reading.plain.low, sentence, place[0])
     ]
     clause = (marks[-1] if marks else sentence, place[0])
-    return bool(reading.heard(Topic.CLAIMED, clause))
+    named = _first(reading, clause, *topics)
+    given = _first(reading, clause, Topic.GIVE, Topic.PROMISE)
+    return named is not None and (given is None or named <= given)
+
+
+def _first(reading: Reading, clause: Span, *topics: Topic) -> int | None:
+    starts = [span[0] for topic in topics for span in reading.heard(topic, clause)]
+    return min(starts, default=None)

@@ -16,9 +16,9 @@ PHRASES: dict[Topic, tuple[str, ...]] = {
         "you (are|were|'re) (quite |absolutely |)right (to|about|that)",
         "you('re| are) right (to|about|that)", "i('ve| have) (now |)read",
         "(that|this|it) (is|must be|must have been|sounds|was) (very |so |really |)(frustrating|disappointing|upsetting|annoying|worrying|stressful|maddening)",
-        "after (two|three|four|\\d{1,4}) (trips|calls|visits|attempts|e?mails|messages)", "i know (you|how|that)",
-        "your (patience|trouble|effort|frustration|concern)", "having to (wait|call|come|chase|ask|write)",
-        "congratulations",
+        "after (two|three|four|\\d{1,4}) (trips|calls|visits|attempts|e?mails|messages)",
+        "i know (you|how|that)", "your (patience|trouble|effort|frustration|concern)",
+        "having to (wait|call|come|chase|ask|write)", "congratulations",
     ),
     Topic.RELATE: (
         "(i|anyone|anybody|most people|everyone) would (also |)(feel|be|want|expect|have)",
@@ -81,10 +81,14 @@ PHRASES: dict[Topic, tuple[str, ...]] = {
         "cash back", "cover the",
     ),
     Topic.CLAIMED: (
-        "you (had |have |'ve |)(asked|request*|claim*|want*|paid|pay|bought|spent|hoped|demand*|expect*|propos*|mention*|report*|wrote|said|owe)",
+        "you (had |have |'ve |)(asked|request*|claim*|want*|paid|bought|spent|hoped|demand*|expect*|propos*|mention*|report*|wrote|said|owe)",
         "your (request|claim|demand|invoice) (of|for)", "(worth|costs?|priced at|the price (of|is|was))",
         "anything (above|over|beyond|more)", "(would|could|might|may) (be|cost|have been)",
         "(cannot|can't|can not|unable to|not able to|won't|will not|do not|don't) ~",
+    ),
+    Topic.CHARGED: (
+        "you (only |just |would |will |'ll |)(pay|owe)", "(i|we)( only| just| will|'ll|) (charge|ask|bill)",
+        "the (fee|charge|cost|postage) (is|stays|remains)",
     ),
     Topic.CONDITION: (
         "(?<!check\\s)(?<!see\\s)(?<!ask\\s)(?<!know\\s)(?<!out\\s)(?<!confirm\\s)if", "unless",

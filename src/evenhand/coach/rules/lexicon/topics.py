@@ -17,6 +17,7 @@ class Topic(StrEnum):
     PROMISE = auto()  # we will do something
     GIVE = auto()  # money leaves us
     CLAIMED = auto()  # what the customer asked or paid, not what we give
+    CHARGED = auto()  # what the customer is to pay us
     CONDITION = auto()  # if, unless, once
     FULL_PRICE = auto()  # all of the price back
     VAGUE_TIME = auto()
