@@ -147,7 +147,8 @@ def _difference(page: Page, example: Example, budget: Budget) -> str:
     except (FactError, DecisionFault) as error:
         return f"the example cannot be decided: {error}"
     if not _expected(decision, example.expect):
-        why = ". ".join(line for line in lines(decision) if example.expect in line)
+        row = f"{example.expect} "
+        why = ". ".join(line for line in lines(decision) if line.startswith(row))
         return f"expected {example.expect}, got {_answer(decision)}; {why}"
     return _other_outcome(page, decision, example)
 
