@@ -146,6 +146,18 @@ TABLE: dict[str, Row] = {
     ),
     "promises:break": of_promise(lambda _: {"break-reason": "Nothing in stock"}),
     "promises:release": of_promise(lambda _: {"release-reason": "She has one now"}),
+    "promises:hand_over": of_promise(
+        lambda w: {"hand-to": w.members[Role.APPROVER, "own"].pk}
+    ),
+    "promises:make": of_case(
+        get=in_reach(SEEN),
+        post=in_reach(DONE),
+        form=lambda w: {
+            "what": "Call back",
+            "due_on": "2026-11-20",
+            "owner": w.members[Role.AGENT, "own"].pk,
+        },
+    ),
     "desk:send": of_case(post=in_reach(DONE), form=_answer),
     "replies:check": of_case(post=in_reach(SEEN), form=lambda _: {"text": "Dear Eva"}),
     "replies:draft": of_case(post=in_reach(SAVED), form=lambda _: {"text": "Dear Eva"}),

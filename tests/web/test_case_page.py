@@ -101,7 +101,11 @@ def test_each_part_is_fetched_alone_as_it_stands_on_the_page(
 
     assert fragment.status_code == 200
     assert "<html" not in fragment.text
-    assert reverse("desk:part", args=[case.ref, part]) in fragment.text
+    # the promises stand inside the side, which fetches itself anew with them
+    own = "side" if part == "promises" else part
+    assert (own == part) == (
+        reverse("desk:part", args=[case.ref, part]) in fragment.text
+    )
 
 
 def test_there_is_no_other_part(mei: Client) -> None:

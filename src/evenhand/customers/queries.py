@@ -32,6 +32,12 @@ def address_of(customer: Customer) -> str:
     return found.value if found else ""
 
 
+def addresses_of(customer: Customer) -> frozenset[str]:
+    """Return all mail addresses that are this customer's, in the form for comparing."""
+    found = customer.identities.filter(kind=IdentityKind.EMAIL)
+    return frozenset(found.values_list("value", flat=True))
+
+
 def orders_of(customer: Customer, *, most: int = 20) -> list[Order]:
     """Return the customer's orders with lines and products, latest first."""
     return list(

@@ -18,7 +18,7 @@ from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
 from evenhand.promises.models import Promise
 from evenhand.replies import queries
-from evenhand.replies.rules import Proposal
+from evenhand.replies.rules import Proposal, key_of
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
@@ -175,14 +175,14 @@ def chosen(composer: Composer, *, written: Written) -> tuple[Proposal, ...]:
 
 def _check(fault: FoundFault, *, written: Written) -> Check:
     return Check(
-        key=fault.rule,
+        key=key_of(fault),
         severity=fault.severity.value,
         title=gettext(fault.what).format(**fault.params),
         what=gettext(fault.advice).format(**fault.params),
         quote=written.text[fault.start : fault.end],
         start=fault.start,
         instead=fault.say_instead,
-        confirmed=fault.rule in written.confirmed,
+        confirmed=key_of(fault) in written.confirmed,
     )
 
 

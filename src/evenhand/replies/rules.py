@@ -28,12 +28,24 @@ class Judgement:
         return {fault.rule: fault.severity.value for fault in every}
 
 
+def key_of(fault: FoundFault) -> str:
+    """Stand for a fault in a form: the rule, and the words that it speaks of.
+
+    A tick for one rude sentence does not cover another one. A rule that speaks of the
+    whole answer has no words of its own: its tick holds while the answer changes.
+    """
+    if not fault.params:
+        return fault.rule
+    told = "|".join(fault.params[name] for name in sorted(fault.params))
+    return f"{fault.rule}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
 def judge(
     faults: Iterable[FoundFault], *, confirmed: Collection[str], overridden: bool
 ) -> Judgement:
     """Part the faults: a block stays unless overridden, an error until confirmed.
 
-    `confirmed` names rules that the writer has looked at. Warnings and hints are advice:
+    `confirmed` holds keys of faults that the writer has looked at. Warnings and hints are advice:
     they never hold an answer back.
     """
     blocking: list[FoundFault] = []
@@ -42,7 +54,7 @@ def judge(
     for fault in faults:
         if fault.severity is Severity.BLOCK and not overridden:
             blocking.append(fault)
-        elif fault.severity is Severity.ERROR and fault.rule not in confirmed:
+        elif fault.severity is Severity.ERROR and key_of(fault) not in confirmed:
             unconfirmed.append(fault)
         else:
             accepted.append(fault)

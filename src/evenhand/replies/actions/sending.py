@@ -65,7 +65,7 @@ class Answer:
     """What a member wrote and chose in the form.
 
     `token` is the form's own, so that a second press sends nothing twice. `confirmed`
-    names rules whose errors the writer has looked at; `promises` are the proposals to
+    holds keys of the errors that the writer has looked at; `promises` are the proposals to
     keep; `admits` the broken promises that the answer tells of; `cc` the participants
     who get a copy.
     """

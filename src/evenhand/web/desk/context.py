@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, Q
 from django.forms import Form
 from django.http import QueryDict
 
 from evenhand.cases import queries as cases
-from evenhand.cases.models import Case, Direction, Kind, Message, Note
+from evenhand.cases.models import Attachment, Case, Direction, Kind, Message, Note
+from evenhand.channels import queries as channels
+from evenhand.channels.models import Outgoing
 from evenhand.customers import queries as customers
-from evenhand.customers.models import Customer
+from evenhand.customers.models import Customer, OrderLine
 from evenhand.decisions import queries as decisions
+from evenhand.kernel.addresses import same_form
 from evenhand.ledger import queries as ledger
 from evenhand.promises import queries as promises
 from evenhand.replies.composer import Composer, composer_of
@@ -49,16 +51,21 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ThreadEntry:
-    """One message or note of the conversation; `state` is how far an answer got."""
+    """One message or note of the conversation.
+
+    `state` is how far an answer got on its way out; `stranger` says that it came from
+    another address than the customer's own.
+    """
 
     what: str
     mine: bool
     lang: str
     message: Message | None = None
     note: Note | None = None
-    state: object = None
-    attachments: tuple[Any, ...] = ()
+    state: Outgoing | None = None
+    attachments: tuple[Attachment, ...] = ()
     has_html: bool = False
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ def head(look: Look) -> Context:
         "kinds": Kind.values,
         "colleagues": colleagues_of(look.case),
         "policies": policies(),
+        "lines": _lines(look.case),
         **presence(look),
     }
 
@@ -107,7 +115,17 @@ def presence(look: Look) -> Context:
 def thread(look: Look) -> Context:
     """Return what `desk/_thread.html` reads, in the order in which it was said."""
     said = cases.thread(look.case)
-    return {"thread": [_entry(one, member=look.member) for one in said]}
+    messages = [one for one in said if isinstance(one, Message)]
+    states = channels.states_of(messages)
+    known = customers.addresses_of(look.case.customer)
+    return {
+        "thread": [
+            _heard(one, member=look.member, states=states, known=known)
+            if isinstance(one, Message)
+            else _noted(one, member=look.member)
+            for one in said
+        ]
+    }
 
 
 def decide(look: Look) -> Context:
@@ -181,6 +199,12 @@ def colleagues_of(case: Case) -> list[Member]:
     return list(staff.members_of(case.team))
 
 
+def _lines(case: Case) -> list[OrderLine]:
+    if case.order is None:
+        return []
+    return list(case.order.lines.select_related("product", "order").order_by("pk"))
+
+
 def policies() -> list[tuple[str, str]]:
     """Return name and title of each policy page, for choosing which one speaks."""
     latest = {version.policy: version.title for version in decisions.policies()[::-1]}
@@ -204,17 +228,31 @@ def _blank_forms(case: Case) -> dict[str, Form]:
     }
 
 
-def _entry(said: Message | Note, *, member: Member) -> ThreadEntry:
-    mine = said.member_id == member.pk
-    if isinstance(said, Note):
-        return ThreadEntry(what="note", mine=mine, lang="", note=said)
+def _noted(note: Note, *, member: Member) -> ThreadEntry:
+    return ThreadEntry(
+        what="note", mine=note.member_id == member.pk, lang="", note=note
+    )
+
+
+def _heard(
+    message: Message,
+    *,
+    member: Member,
+    states: Mapping[int, Outgoing],
+    known: frozenset[str],
+) -> ThreadEntry:
+    ours = message.direction == Direction.OUT
     return ThreadEntry(
         what="message",
-        mine=mine and said.direction == Direction.OUT,
-        lang=said.language,
-        message=said,
-        attachments=tuple(said.attachments.all()),
-        has_html=bool(said.html),
+        mine=ours and message.member_id == member.pk,
+        lang=message.language,
+        message=message,
+        state=states.get(message.pk),
+        attachments=tuple(message.attachments.all()),
+        has_html=bool(message.html),
+        stranger=not ours
+        and bool(message.sender)
+        and same_form(message.sender) not in known,
     )
 
 
