@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from html.parser import HTMLParser
 
-_SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript"})
+from evenhand.channels.mail.markup import tokens
+
 _BLOCKS = frozenset(
     [
         "p",
@@ -50,22 +50,16 @@ _LINK = re.compile(
 MAX_QUOTE_DEPTH = 8
 
 
-class _Reader(HTMLParser):
-    """Collects the text; a quotation's lines are marked with `> `."""
+class _Writer:
+    """Collects lines; those of a quotation are marked with `> `."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.lines: list[str] = []
         self.line: list[str] = []
-        self.skipping = 0
         self.depth = 0
         self.preformatted = 0
 
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "body":
-            self.skipping = 0
-        if tag in _SKIPPED:
-            self.skipping += 1
+    def start(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.end_line(blank=tag in _SPACED)
         if tag in {"td", "th"} and self.line:
@@ -75,9 +69,7 @@ class _Reader(HTMLParser):
         self.depth += tag == "blockquote"
         self.preformatted += tag == "pre"
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SKIPPED:
-            self.skipping = max(0, self.skipping - 1)
+    def end(self, tag: str) -> None:
         if tag in _BLOCKS and tag != "br":
             self.end_line(blank=tag in _SPACED)
         if tag == "blockquote":
@@ -85,9 +77,8 @@ class _Reader(HTMLParser):
         if tag == "pre":
             self.preformatted = max(0, self.preformatted - 1)
 
-    def handle_data(self, data: str) -> None:
-        if self.skipping:
-            return
+    def text(self, source: str) -> None:
+        data = html.unescape(source)
         if not self.preformatted:
             self.line.append(_BLANKS.sub(" ", data))
             return
@@ -100,7 +91,7 @@ class _Reader(HTMLParser):
     def end_line(self, *, blank: bool = False) -> None:
         """Close the line being written; at most one blank line follows."""
         text = "".join(self.line)
-        text = text.rstrip() if self.preformatted else " ".join(text.split(" ")).strip()
+        text = text.rstrip() if self.preformatted else _BLANKS.sub(" ", text).strip()
         quoted = "> " * min(self.depth, MAX_QUOTE_DEPTH)
         if text or (self.lines and self.lines[-1].strip("> ")):
             self.lines.append((quoted + text).rstrip() if text else "")
@@ -113,11 +104,16 @@ def html_to_text(source: str) -> str:
     """Return the words of an HTML body, a line per block, quotations marked `> `."""
     if not source.strip():
         return ""
-    reader = _Reader()
-    reader.feed(source)
-    reader.close()
-    reader.end_line()
-    return _MANY_LINES.sub("\n\n", "\n".join(reader.lines)).strip()
+    writer = _Writer()
+    for token in tokens(source):
+        if not token.tag:
+            writer.text(token.text)
+        elif token.ends:
+            writer.end(token.tag)
+        else:
+            writer.start(token.tag)
+    writer.end_line()
+    return _MANY_LINES.sub("\n\n", "\n".join(writer.lines)).strip()
 
 
 def text_to_html(text: str) -> str:

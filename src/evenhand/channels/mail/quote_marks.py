@@ -71,7 +71,7 @@ _OTHER = (
     r"送信日時|日時|日付|宛先|件名|ส่งเมื่อ|วันที่|ถึง|สำเนา|หัวเรื่อง|เรื่อง|"
     r"보낸 ?날짜|날짜|받는 ?사람|제목|lähetetty|vastaanottaja|aihe"
 )
-_HEADER = r"^[\s>]*\**[\s]*(?:{names})\s{{0,2}}\**\s*[:：]\**(?:\s|[^\s/]|$)"
+_HEADER = r"^[\s>]*+\**+\s*+(?:{names})\s{{0,2}}\**\s*[:：]\**(?:\s|[^\s/]|$)"
 HEADER_FROM = re.compile(_HEADER.format(names=_FROM), re.IGNORECASE)
 HEADER_OTHER = re.compile(_HEADER.format(names=f"{_OTHER}|{_FROM}"), re.IGNORECASE)
 
@@ -79,8 +79,8 @@ QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s|＞)")
 RULE = re.compile(r"^\s*(?:_{5,}|-{10,}|={10,})\s*$")
 
 SIGNATURE = re.compile(
-    r"^\s*(?:--|––|—|__|- -|_{10,})\s*$|"
-    r"^\s*(?:(?:get|download) outlook for|sent (?:from|via|with) (?:my\b|the\b|a\b|an\b|"
+    r"^\s*+(?:--|––|—|__|- -|_{10,})\s*$|"
+    r"^\s*+(?:(?:get|download) outlook for|sent (?:from|via|with) (?:my\b|the\b|a\b|an\b|"
     r"mail(?:box)?\b|outlook|yahoo|gmail|proton|samsung|blackberry|iphone|ipad|windows|"
     r"mobile|(?:\w+ )?(?:device|phone|mobile|mail|app))|"
     r"(?:von|gesendet (?:von|mit)) (?:meinem?|der|outlook|mail|yahoo)\b|"
@@ -95,7 +95,7 @@ SIGNATURE = re.compile(
 
 # A closing phrase alone on its line; only short lines (a name, a title) follow it.
 SIGN_OFF = re.compile(
-    r"^\s*(?:(?:(?:best|kind|kindest|warm|many|with (?:best|kind)) )?regards|best wishes|"
+    r"^\s*+(?:(?:(?:best|kind|kindest|warm|many|with (?:best|kind)) )?regards|best wishes|"
     r"(?:yours )?(?:sincerely|faithfully|truly)|thank you|thanks|many thanks|cheers|"
     r"(?:mit )?(?:freundlichen|besten|lieben|herzlichen|vielen) (?:grüßen|grüssen|dank)|"
     r"(?:viele|liebe|beste|schöne) grüße|mfg|lg|cordialement|bien à vous|"

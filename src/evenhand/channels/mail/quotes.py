@@ -25,7 +25,8 @@ from evenhand.channels.mail.quote_marks import (
     SIGNATURE,
 )
 
-MAX_LINES = 20_000
+# Beyond this it is a log or a list, not a reply; all of it is shown.
+MAX_LINES = 5_000
 MAX_LINE = 600
 ATTRIBUTION_LINES = 5
 SHORT_LINE = 60
@@ -43,7 +44,7 @@ class Newest:
 def newest_text(text: str) -> Newest:
     """Part a reply into what is new and what is repeated; all of it if nothing is new."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    fresh, rest = _parted(lines)
+    fresh, rest = _parted(lines) if len(lines) <= MAX_LINES else (lines, [])
     if not _says(fresh):
         fresh, rest = lines, []
     unsigned = fresh[: _signature_start(fresh)]
@@ -92,7 +93,7 @@ def _interleaved(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _first_quotation(lines: list[str]) -> tuple[int, int]:
     """Return where the first quotation starts and where it ends."""
-    for at, line in enumerate(lines[:MAX_LINES]):
+    for at, line in enumerate(lines):
         if QUOTED.match(line):
             return at, _block_end(lines, at)
         length = _opening(lines, at)

@@ -14,6 +14,9 @@ from functools import partial
 
 import nh3
 
+from evenhand.channels.mail.html_text import html_to_text, text_to_html
+from evenhand.channels.mail.markup import is_tangled
+
 _TAGS = frozenset(
     [
         "a",
@@ -222,7 +225,10 @@ def safe_html(
 
     `picture` maps a Content-ID to the address of our own copy. With `remote` the
     pictures of the network keep their address; only the isolated frame may use it.
+    A source too tangled to be parsed in good time is shown as its words.
     """
+    if is_tangled(source):
+        return text_to_html(html_to_text(source))
     clean = nh3.clean(
         source.replace("\0", ""),
         tags=set(_TAGS),

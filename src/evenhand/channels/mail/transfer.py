@@ -78,4 +78,6 @@ def _uu_line(line: bytes) -> bytes | None:
 
 def _without_trailing_blanks(body: bytes) -> bytes:
     """Drop blanks that transport added at line ends (RFC 2045, 6.7 rule 3)."""
+    if not any(ending in body for ending in (b" \n", b" \r", b"\t\n", b"\t\r")):
+        return body
     return _BLANKS.sub(b"", body)

@@ -1,0 +1,174 @@
+"""Take mail over SMTP: `250` is said only when the mail is committed to disk.
+
+The event loop speaks SMTP; the database is asked in threads, one for SQLite, which
+has one writer anyway, a few for PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import AnyStr
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from evenhand.channels import identity
+from evenhand.channels.actions import intake
+from evenhand.kernel.addresses import domain_of
+
+logger = logging.getLogger(__name__)
+
+STORED = "250 2.0.0 stored"
+TRY_LATER = "451 4.3.0 cannot store it now, please try again"
+TOO_LARGE = "552 5.3.4 too large"
+NOT_OURS = "550 5.7.1 this desk takes mail for its own addresses only"
+TOO_MANY = "452 4.5.3 too many recipients"
+MOST_RECIPIENTS = 100
+POSTGRES_THREADS = 4
+STOP_WITHIN = 20.0
+# RFC 5321 allows 1000 bytes a line; mailers in the wild send far longer ones.
+LONGEST_LINE = 2**20
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+@dataclass(slots=True)
+class Intake:
+    """The handler behind the SMTP dialogue."""
+
+    pool: ThreadPoolExecutor
+    now: Callable[[], datetime] = _now
+    busy: set[asyncio.Future[str]] = field(default_factory=set)
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        """Take only mail to ourselves: an open relay sends strangers' spam."""
+        if domain_of(address) not in identity.domains():
+            return NOT_OURS
+        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
+            return TOO_MANY
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by this name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        """Store the mail; whatever goes wrong, the sender keeps it and tries again."""
+        work = asyncio.get_running_loop().run_in_executor(
+            self.pool,
+            self._store,
+            bytes(envelope.original_content or b""),
+            said(envelope),
+        )
+        # shielded: once begun, the commit ends even if the client hangs up
+        task = asyncio.ensure_future(work)
+        self.busy.add(task)
+        task.add_done_callback(self.busy.discard)
+        try:
+            return await asyncio.shield(task)
+        except Exception:
+            logger.exception("a mail could not be stored; its sender was told to retry")
+            return TRY_LATER
+
+    def refused(self, *, envelope: Envelope, size: int) -> None:
+        """Write down, later and elsewhere, that a mail was too large."""
+        self.pool.submit(self._refuse, said(envelope), size)
+
+    def _store(self, raw: bytes, envelope: intake.Envelope) -> str:
+        close_old_connections()
+        try:
+            intake.store(raw=raw, source="smtp", envelope=envelope, at=self.now())
+        except intake.TooLarge:
+            intake.refuse(size=len(raw), envelope=envelope, at=self.now())
+            return TOO_LARGE
+        finally:
+            close_old_connections()
+        return STORED
+
+    def _refuse(self, envelope: intake.Envelope, size: int) -> None:
+        close_old_connections()
+        try:
+            intake.refuse(size=size, envelope=envelope, at=self.now())
+        except Exception:
+            logger.exception("a refusal could not be written down")
+        finally:
+            close_old_connections()
+
+
+def said(envelope: Envelope) -> intake.Envelope:
+    """Return what the dialogue said; `<>` is the empty sender of a report."""
+    sender = envelope.mail_from or ""
+    return intake.Envelope(
+        sender="" if sender == "<>" else sender, recipients=tuple(envelope.rcpt_tos)
+    )
+
+
+class Dialogue(SMTP):
+    """aiosmtpd's dialogue, with long lines allowed and refusals written down."""
+
+    line_length_limit = LONGEST_LINE
+
+    async def push(self, status: AnyStr) -> None:
+        """Say the answer; a 552 goes into the ledger, for the mail is not taken."""
+        answer = (
+            status.decode("ascii", "replace") if isinstance(status, bytes) else status
+        )
+        if answer.startswith("552") and answer != TOO_LARGE and self.envelope:
+            self.event_handler.refused(envelope=self.envelope, size=0)
+        await super().push(status)
+
+
+@dataclass(slots=True)
+class Receiver:
+    """The listening socket and what hangs on it."""
+
+    host: str
+    port: int
+    server: asyncio.Server | None = None
+    handler: Intake | None = None
+
+    async def start(self) -> int:
+        """Listen; return the port, which the system chose if it was 0."""
+        threads = POSTGRES_THREADS if connection.vendor == "postgresql" else 1
+        handler = Intake(ThreadPoolExecutor(threads, thread_name_prefix="store"))
+        loop = asyncio.get_running_loop()
+        self.handler = handler
+        self.server = await loop.create_server(
+            lambda: self._dialogue(handler, loop), self.host, self.port
+        )
+        return int(self.server.sockets[0].getsockname()[1])
+
+    async def stop(self) -> None:
+        """Take no new mail, let what is being committed end, and answer its sender."""
+        if self.server is None or self.handler is None:
+            return
+        self.server.close()
+        if self.handler.busy:
+            await asyncio.wait(self.handler.busy, timeout=STOP_WITHIN)
+            await asyncio.sleep(0.05)  # let the last answers reach their sockets
+        self.handler.pool.shutdown(wait=True)
+
+    def _dialogue(self, handler: Intake, loop: asyncio.AbstractEventLoop) -> Dialogue:
+        return Dialogue(
+            handler,
+            data_size_limit=settings.MAIL_LARGEST,
+            enable_SMTPUTF8=True,
+            hostname=settings.MAIL_ADDRESS.rpartition("@")[2],
+            ident="Evenhand",
+            timeout=120,
+            loop=loop,
+        )
