@@ -50,6 +50,13 @@ def test_a_promise_says_what_at_what_price_by_when_and_who_owes_it() -> None:
     }
 
 
+def test_a_promise_at_no_charge_keeps_its_price_of_nothing() -> None:
+    free = a_promise(what="Free hem repair", amount=Money.of("0", "EUR"))
+
+    assert free.amount == Money(0, "EUR")
+    assert a_promise(what="Call back").amount is None
+
+
 def test_a_promise_without_words_is_not_written_down() -> None:
     case = given.a_case()
 

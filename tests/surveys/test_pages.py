@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.http.response import HttpResponseBase
 from django.test import Client
 
 from evenhand.surveys import actions
@@ -17,15 +18,26 @@ LATER = CLOSED_AT + timedelta(days=1)
 MARKS = {"satisfaction": "4", "ease": "6", "comment": "Quick and kind."}
 
 
-def get(token: str) -> HttpResponseBase:
-    with time_machine.travel(LATER):
-        return Client().get(f"/s/{token}/")
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a customer's browser was sent."""
+
+    status: int
+    page: str
+    headers: Mapping[str, str]
 
 
-def post(token: str, sent: dict[str, str]) -> HttpResponseBase:
-    # a browser that keeps no cookie
+def get(path: str) -> Shown:
     with time_machine.travel(LATER):
-        return Client(enforce_csrf_checks=True).post(f"/s/{token}/", sent)
+        response = Client().get(f"/s/{path}/")
+    return Shown(response.status_code, response.content.decode(), response.headers)
+
+
+def post(token: str, sent: dict[str, str]) -> Shown:
+    """Send the form from a browser that keeps no cookie."""
+    with time_machine.travel(LATER):
+        response = Client(enforce_csrf_checks=True).post(f"/s/{token}/", sent)
+    return Shown(response.status_code, response.content.decode(), response.headers)
 
 
 def test_the_survey_opens_without_signing_in_and_opening_changes_nothing() -> None:
@@ -33,12 +45,11 @@ def test_the_survey_opens_without_signing_in_and_opening_changes_nothing() -> No
 
     response = get(token)
 
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert '<html lang="en"' in page
-    assert page.count('name="satisfaction"') == 5
-    assert page.count('name="ease"') == 7
-    assert f"Case #{survey.case.ref}: The dress does not fit" in page
+    assert response.status == 200
+    assert '<html lang="en"' in response.page
+    assert response.page.count('name="satisfaction"') == 5
+    assert response.page.count('name="ease"') == 7
+    assert f"Case #{survey.case.ref}: The dress does not fit" in response.page
     assert "no-store" in response.headers["Cache-Control"]
     assert response.headers["Referrer-Policy"] == "same-origin"
     assert not Answer.objects.exists()
@@ -57,9 +68,8 @@ def test_the_page_speaks_the_customers_language(language: str, title: str) -> No
 
     response = get(token)
 
-    page = response.content.decode()
-    assert f'<html lang="{language}"' in page
-    assert f">{title}</h1>" in page
+    assert f'<html lang="{language}"' in response.page
+    assert f">{title}</h1>" in response.page
     assert response.headers["Content-Language"] == language
 
 
@@ -68,7 +78,7 @@ def test_an_answer_is_taken_and_thanked_for() -> None:
 
     response = post(token, MARKS)
 
-    assert response.status_code == 303
+    assert response.status == 303
     assert response.headers["Location"] == f"/s/{token}/thanks/"
     answer = Answer.objects.get()
     assert (answer.satisfaction, answer.ease, answer.comment) == (
@@ -76,19 +86,17 @@ def test_an_answer_is_taken_and_thanked_for() -> None:
         6,
         "Quick and kind.",
     )
-    with time_machine.travel(LATER):
-        thanks = Client().get(f"/s/{token}/thanks/")
-    assert thanks.status_code == 200
-    assert "Thank you" in thanks.content.decode()
+    thanks = get(f"{token}/thanks")
+    assert thanks.status == 200
+    assert "Thank you" in thanks.page
 
 
 def test_thanks_without_an_answer_lead_back_to_the_survey() -> None:
     _, token = a_survey()
 
-    with time_machine.travel(LATER):
-        response = Client().get(f"/s/{token}/thanks/")
+    response = get(f"{token}/thanks")
 
-    assert response.status_code == 302
+    assert response.status == 302
     assert response.headers["Location"] == f"/s/{token}/"
 
 
@@ -108,10 +116,9 @@ def test_a_missing_mark_is_asked_for_with_what_was_given_kept(
 
     response = post(token, {**MARKS, **wrong})
 
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "กรุณา" in page
-    assert ("checked" in page) or ("Quick and kind." in page)
+    assert response.status == 422
+    assert "กรุณา" in response.page
+    assert ("checked" in response.page) or ("Quick and kind." in response.page)
     assert not Answer.objects.exists()
 
 
@@ -121,8 +128,8 @@ def test_a_second_answer_meets_a_page_that_says_so_and_changes_nothing() -> None
 
     shown, refused = get(token), post(token, {"satisfaction": "1", "ease": "1"})
 
-    assert (shown.status_code, refused.status_code) == (409, 409)
-    assert "Already answered" in refused.content.decode()
+    assert (shown.status, refused.status) == (409, 409)
+    assert "Already answered" in refused.page
     assert Answer.objects.get().satisfaction == 5
 
 
@@ -132,8 +139,8 @@ def test_an_expired_link_meets_a_page_that_says_so() -> None:
 
     shown, refused = get(token), post(token, MARKS)
 
-    assert (shown.status_code, refused.status_code) == (410, 410)
-    assert "链接已过期" in refused.content.decode()
+    assert (shown.status, refused.status) == (410, 410)
+    assert "链接已过期" in refused.page
     assert not Answer.objects.exists()
 
 
@@ -143,13 +150,16 @@ def test_an_unknown_link_meets_a_page_that_says_so(token: str) -> None:
 
     shown, refused = get(token), post(token, MARKS)
 
-    assert (shown.status_code, refused.status_code) == (404, 404)
-    assert "We do not know this link" in shown.content.decode()
+    assert (shown.status, refused.status) == (404, 404)
+    assert "We do not know this link" in shown.page
     assert not Answer.objects.exists()
 
 
 def test_an_unknown_link_speaks_the_browsers_language() -> None:
-    page = Client(headers={"Accept-Language": "ja"}).get("/s/unknown/").content.decode()
+    japanese = Client(headers={"Accept-Language": "ja"})
 
+    response = japanese.get("/s/unknown/")
+
+    page = response.content.decode()
     assert '<html lang="ja"' in page
     assert "リンクを確認できません" in page

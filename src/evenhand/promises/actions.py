@@ -83,7 +83,7 @@ def make(
             "what": promise.what,
             "due_at": due_at.isoformat(),
             "owner": owner.as_actor,
-            "amount": str(amount) if amount else "",
+            "amount": "" if amount is None else str(amount),
         },
     )
     return promise
@@ -278,8 +278,8 @@ def _write_down(
     return Promise.objects.create(
         case=case,
         what=one_line(what, most=300),
-        amount_minor=amount.minor if amount else None,
-        currency=amount.currency if amount else "",
+        amount_minor=None if amount is None else amount.minor,
+        currency="" if amount is None else amount.currency,
         due_at=due_at,
         owner=owner,
         made_by=by,

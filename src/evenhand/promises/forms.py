@@ -66,7 +66,7 @@ class MakeForm(DueForm):
         given = super().clean() or self.cleaned_data
         amount = given.get("amount")
         given["money"] = None
-        if amount:
+        if amount is not None:
             try:
                 given["money"] = Money.of(amount, given.get("currency") or "EUR")
             except ValueError:

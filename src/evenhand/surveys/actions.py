@@ -111,7 +111,7 @@ def _send(*, case: Case, token: str, address: str, at: datetime) -> Message:
     with_link = copy.copy(message)
     address_of_page = reverse("surveys:answer", args=[token])
     with_link.text = _text(case, link=f"{settings.PUBLIC_URL}{address_of_page}")
-    outbox.queue(message=with_link, to=[address], at=at, automatic=True)
+    outbox.queue(message=with_link, to=[address], at=at)
     return message
 
 
