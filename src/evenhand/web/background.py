@@ -15,6 +15,7 @@ from evenhand.jobs.rules import wait_before
 from evenhand.jobs.tasks import tidy_the_queue
 from evenhand.jobs.worker import INSIDE, OUTSIDE, Periodic, Worker
 from evenhand.ledger import queries as ledger
+from evenhand.ledger.actions import raise_floor
 from evenhand.ledger.models import Entry
 from evenhand.ledger.readers import Reader, read_on
 from evenhand.web.tasks import tidy_up
@@ -31,6 +32,7 @@ LANES_OUTSIDE = 2
 # Readers look when the ledger grew, and this often all the same: on PostgreSQL an entry
 # may become visible below the highest key.
 LOOK_AGAIN = timedelta(seconds=2)
+RAISE_FLOORS_EVERY = timedelta(minutes=10)
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Rounds:
     readers: Sequence[Reader]
     _last_key: int = -1
     _looked_at: datetime | None = None
+    _raised_at: datetime | None = None
     # (reader, entry) -> how often it failed, and when it may be tried again
     _failed: dict[tuple[str, int], tuple[int, datetime]] = field(default_factory=dict)
 
@@ -47,6 +50,7 @@ class Rounds:
         """Let each reader read on; True if one of them handled something."""
         if not self.readers or not self._worth_a_look(at):
             return False
+        self._raise_floors(at)
         handled = sum(self._read(reader, at) for reader in self.readers)
         if handled:
             self._last_key = -1
@@ -59,6 +63,12 @@ class Rounds:
             return False
         self._last_key, self._looked_at = last, at
         return True
+
+    def _raise_floors(self, at: datetime) -> None:
+        if self._raised_at is None or at - self._raised_at >= RAISE_FLOORS_EVERY:
+            self._raised_at = at
+            for reader in self.readers:
+                raise_floor(reader=reader.name, kinds=reader.kinds, at=at)
 
     def _read(self, reader: Reader, at: datetime) -> int:
         waiting = [
