@@ -21,7 +21,7 @@ class NoSuchSurvey(Exception):
 
 
 def hash_of(token: str) -> str:
-    """Return what is kept of a token: its SHA-256. A copied database opens no link."""
+    """Return what a survey keeps of its token: the SHA-256, in hexadecimal."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -18,6 +18,8 @@ from evenhand.ledger import queries as ledger
 from evenhand.ledger.actions import raise_floor
 from evenhand.ledger.models import Entry
 from evenhand.ledger.readers import Reader, read_on
+from evenhand.promises.tasks import announce_due
+from evenhand.surveys.readers import READER as ASK_AFTERWARDS
 from evenhand.web.tasks import tidy_up
 
 logger = logging.getLogger(__name__)
@@ -25,8 +27,9 @@ logger = logging.getLogger(__name__)
 PERIODIC: tuple[Periodic, ...] = (
     Periodic(tidy_the_queue, seconds=600),
     Periodic(tidy_up, seconds=600),
+    Periodic(announce_due, seconds=60),
 )
-READERS: tuple[Reader, ...] = ()
+READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)
 # Two talk to the outside, so that one slow mail server does not hold up all mail.
 LANES_OUTSIDE = 2
 # Readers look when the ledger grew, and this often all the same: on PostgreSQL an entry
