@@ -147,6 +147,17 @@ def test_a_time_carries_its_full_form() -> None:
     )
 
 
+def test_a_time_read_out_of_a_text_is_the_readers_own() -> None:
+    with timezone.override("Asia/Tokyo"):
+        read = datetime(2026, 11, 21, 20, 0)  # noqa: DTZ001 a draft names no zone
+
+        shown = rendered("{% when at %}", at=read, now=NOW)
+        left = due_of(read, now=NOW)
+
+    assert shown.endswith(">20:00</time>")
+    assert left.text == "1 h"
+
+
 def test_an_instant_has_day_and_time() -> None:
     shown = rendered("{% instant at %}", at=NOW, now=NOW)
 

@@ -119,7 +119,7 @@ def when(context: template.Context, at: datetime | date | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def instant(context: template.Context, at: datetime) -> SafeString:
     """Show an instant with day and time: `21 Nov, 09:12`."""
-    local = timezone.localtime(at)
+    local = _local(at)
     text = f"{_day(local.date(), now=_now(context))}, {local:%H:%M}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), in_full(at), text
@@ -150,14 +150,14 @@ def due_of(at: datetime | date | None, *, now: datetime) -> Due:
         return Due("—")
     if not isinstance(at, datetime):
         return _due_day(at, today=timezone.localtime(now).date())
-    left = at - now
+    left = _aware(at) - now
     if left < timedelta(0):
         return Due(gettext("Late %s") % duration(-left), "error", late=True)
     if left < timedelta(minutes=60):
         return Due(
             duration(left), "error" if left <= timedelta(minutes=15) else "warning"
         )
-    local, today = timezone.localtime(at), timezone.localtime(now).date()
+    local, today = _local(at), timezone.localtime(now).date()
     if local.date() == today or left < timedelta(hours=6):
         return Due(duration(left))
     return Due(_due_day(local.date(), today=today).text)
@@ -202,7 +202,7 @@ def short_time(at: datetime | date, *, now: datetime) -> str:
     local_now = timezone.localtime(now)
     if not isinstance(at, datetime):
         return _day(at, now=now)
-    local = timezone.localtime(at)
+    local = _local(at)
     if local.date() == local_now.date():
         return f"{local:%H:%M}"
     return _day(local.date(), now=now)
@@ -224,9 +224,18 @@ def _by_language(styles: dict[str, str], day: date, usual: str) -> str:
 
 def in_full(at: datetime | date) -> str:
     """Show everything: weekday, day, year and, for an instant, time and zone."""
-    day = at if not isinstance(at, datetime) else timezone.localtime(at)
+    day = at if not isinstance(at, datetime) else _local(at)
     text = formats.date_format(day, "l, j F Y")
     return f"{text}, {day:%H:%M %Z}" if isinstance(day, datetime) else text
+
+
+def _local(at: datetime) -> datetime:
+    """Return the reader's local time; one read out of a text has no zone and is that."""
+    return timezone.localtime(at) if timezone.is_aware(at) else at
+
+
+def _aware(at: datetime) -> datetime:
+    return at if timezone.is_aware(at) else timezone.make_aware(at)
 
 
 def _now(context: template.Context) -> datetime:
