@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from evenhand.cases.models import Case, Issue
+from evenhand.customers import actions as customers
+from evenhand.customers.models import SoldVia
 from evenhand.decisions import actions as decisions
 from evenhand.decisions.models import Finding, PolicyVersion
 from evenhand.decisions.rules.words import FindingStatus
@@ -142,3 +144,49 @@ def marks_on_the_dress(issue: Issue, by: Member, *, informed: bool = True) -> No
     found(issue, by, status=FindingStatus.CLAIMED, reason="changed_mind")
     found(issue, by, informed=informed, exempt="none", handling="beyond_trying")
     found(issue, by, source="mean of ten B-grade sales", loss_shown=True, loss=5160)
+
+
+def a_phone() -> Case:
+    """Ms Chen's phone: bought in August, repaired by us on the 7th, back on the 16th."""
+    a_page("warranty")
+    a_page("service")
+    customer = given.a_customer("陈静", language="zh")
+    phone = customers.add_product(sku="NOVA-5", name="Nova 5", category="phone")
+    order = customers.add_order(
+        customer=customer,
+        number="N-77060",
+        sold_via=SoldVia.STORE,
+        country="CN",
+        currency="CNY",
+        placed_at=given.MONDAY - timedelta(days=96),
+        delivered_at=given.MONDAY - timedelta(days=96),
+        lines=[customers.NewLine(product=phone, price_minor=109_900)],
+        by=given.SYSTEM,
+        at=given.MONDAY,
+    )
+    case = given.a_case(customer=customer, order=order, subject="手机花屏")
+    given.a_message(case, text="充电口没反应,屏幕也花了。")
+    return case
+
+
+def what_the_bench_found(issue: Issue, by: Member, **values: object) -> None:
+    """What is the same for both faults of the phone; `values` are the rest."""
+    found(
+        issue,
+        by,
+        source="log R-7706, photos",
+        repaired_on="2026-11-07",
+        failed_repairs=1,
+        repair_possible=True,
+        safety=False,
+        **values,
+    )
+
+
+def an_engagement() -> Case:
+    """Priya's engagement with the studio: more work, half an hour, an invoice."""
+    a_page("service")
+    customer = given.a_customer("Priya Nair")
+    case = given.a_case(customer=customer, team="Studio", subject="A third workshop")
+    given.a_message(case, text="Surely the workshop is included, or I hold invoice 2.")
+    return case

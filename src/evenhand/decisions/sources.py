@@ -71,8 +71,8 @@ def fitted(found: Found, fact: Fact) -> object:
     if isinstance(found, Money):
         return found.minor if fact.kind is Kind.MONEY else float(found.major)
     if isinstance(found, tuple):
-        known = [word for word in found if word in fact.domain.words]
-        return known[0] if known else found[0]
+        words = fact.domain.words
+        return next((word for word in found if word in words or not words), None)
     return found.isoformat() if isinstance(found, date) else found
 
 
@@ -213,12 +213,14 @@ def _last_day_shift(subject: Subject) -> Found:
 
 @_known("category", origin=Origin.ORDER)
 def _category(subject: Subject) -> Found:
-    return subject.line.product.category if subject.line else None
+    return (subject.line.product.category,) if subject.line else None
 
 
 @_known("product", origin=Origin.ORDER)
 def _product(subject: Subject) -> Found:
-    return subject.line.product.name if subject.line else None
+    """The product by its name, or by the kind of goods that a page tells apart."""
+    product = subject.line.product if subject.line else None
+    return (product.name, product.category) if product else None
 
 
 @_known("quantity", origin=Origin.ORDER)
@@ -251,7 +253,7 @@ def _orders_12m(subject: Subject) -> Found:
     return subject.file.orders_in_a_year
 
 
-@_known("asked_on", "notice_on", origin=Origin.CASE)
+@_known("asked_on", "notice_on", "reported_on", origin=Origin.CASE)
 def _asked_on(subject: Subject) -> Found:
     return subject.asked_on
 
