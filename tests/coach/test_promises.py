@@ -56,6 +56,8 @@ def test_a_commitment_is_proposed_in_its_own_words(
         ("zh", "如果您选A,我会在周五前寄出。我会给您退款吗?"),
         ("ja", "Aをお選びの場合は、金曜日までにお送りいたします。返金いたしますか。"),
         ("th", "ถ้าคุณเลือก A ดิฉันจะส่งภายในวันศุกร์ค่ะ คุณจะส่งคืนหรือไม่คะ"),
+        ("zh", "您可以选:一、我今天补寄;二、我周五前退款。"),
+        ("ja", "A. 新しい脚をお送りします。7月18日(土)に届きます。"),
         ("en", "A. I will repair it by Friday\nB. I will swap it by Friday"),
     ],
 )
@@ -82,6 +84,14 @@ def test_a_promise_without_a_day_is_proposed_without_one() -> None:
     assert promises_in(draft, language="en", today=WEDNESDAY) == (
         promise(draft, "I will look at the order of 3 June"),
     )
+
+
+def test_the_same_day_as_no_day_is_no_due_day() -> None:
+    draft = "师傅会在送货当天为您安装。"
+
+    (found,) = promises_in(draft, language="zh", today=WEDNESDAY)
+
+    assert found.due is None
 
 
 def test_a_time_of_day_makes_the_promise_due_to_the_minute() -> None:

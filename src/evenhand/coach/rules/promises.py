@@ -106,4 +106,4 @@ def _due(reading: Reading, part: Span, sentence: Sentence) -> datetime | date | 
 
 
 def _ahead(found: FoundDate, reading: Reading) -> bool:
-    return found.day >= Today.of(reading.context.today).day
+    return not found.again and found.day >= Today.of(reading.context.today).day

@@ -82,13 +82,15 @@ class Reading:
     def is_commitment(self, place: int) -> bool:
         """Say whether the sentence at the place binds us.
 
-        A question, a condition and a lettered option ("A. ...") bind nobody yet.
+        A question, a condition and the line of a lettered option ("A. ...") bind
+        nobody yet.
         """
         span = self.around(place)
         return not (
             self.is_question(span)
             or self.heard(Topic.CONDITION, span)
             or _OPTION.match(self.plain.low, *span)
+            or _OPTION.match(self.plain.low, self.plain.low.rfind("\n", 0, span[0]) + 1)
         )
 
     def is_question(self, span: Span) -> bool:

@@ -19,7 +19,7 @@ class FoundDate:
 
     `length` is true for "within 3 days"; `weekday` is the one that was said with a date
     (0 Monday), so that "Friday 24 July" can be held against the calendar; `again` marks
-    "the same day".
+    "the same day" where no day was named before: which day it is, nobody can tell.
     """
 
     when: date | datetime
@@ -110,7 +110,8 @@ def _named_last(days: Iterable[FoundDate]) -> list[FoundDate]:
     """Let "the same day" mean the day named before it."""
     told: list[FoundDate] = []
     for day in days:
-        told.append(replace(day, when=told[-1].day) if day.again and told else day)
+        known = day.again and told
+        told.append(replace(day, when=told[-1].day, again=False) if known else day)
     return told
 
 

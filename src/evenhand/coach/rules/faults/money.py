@@ -57,7 +57,7 @@ def dates_differ(reading: Reading) -> Iterator[Spot]:
     listed = ", ".join(said_day(day, reading.language) for day in sorted(known))
     today = Today.of(reading.context.today).day
     for found in reading.dates:
-        if found.day in known or found.day < today:
+        if found.again or found.day in known or found.day < today:
             continue
         span = reading.around(found.start)
         if reading.heard(Topic.PROMISE, span) and reading.is_commitment(found.start):

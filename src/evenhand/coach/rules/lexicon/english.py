@@ -91,6 +91,7 @@ PHRASES: dict[Topic, tuple[str, ...]] = {
         "the (fee|charge|cost|postage) (is|stays|remains)",
     ),
     Topic.CONDITION: (
+        "you (can|may) choose", "you choose", "option [a-d]",
         "(?<!check\\s)(?<!see\\s)(?<!ask\\s)(?<!know\\s)(?<!out\\s)(?<!confirm\\s)if", "unless",
         "provided (that|you)", "in case", "as long as", "should you", "once (you|we|i|the|it)",
         "as soon as (you|we|i|the|it|your)", "when(ever|) (you|we|i|it|the)", "would",
