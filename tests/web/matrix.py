@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evenhand.staff.rules import Role
+from tests.given_decisions import small_page
 from tests.web.world import World
 
 ANONYMOUS = "anonymous"
 TO_LOGIN = 302
 SEEN, SAVED, DONE = 200, 204, 303
-FORBIDDEN, NOWHERE, NOT_LIKE_THIS = 403, 404, 405
+FORBIDDEN, NOWHERE, NOT_LIKE_THIS, REFUSED = 403, 404, 405, 422
 
 Both = tuple[int, int]
 Access = Mapping[str, Both]
@@ -85,6 +86,10 @@ def of_case(
     return Row(lambda w: (w.case.ref, *more), get=get, post=post, form=form)
 
 
+def of_issue(post: Access, form: dict[str, object]) -> Row:
+    return Row(lambda w: (w.issue.pk,), post=post, form=lambda _: form)
+
+
 def of_promise(form: Callable[[World], dict[str, object]] = lambda _world: {}) -> Row:
     return Row(lambda w: (w.promise.pk,), post=in_reach(DONE), form=form)
 
@@ -118,7 +123,9 @@ TABLE: dict[str, Row] = {
     "desk:new_case": Row(
         get=alike(SEEN),
         # the form is for a team of the shop: for the others there is no such choice
-        post=access(agent=(DONE, 422), approver=(DONE, 422), leads=(DONE, DONE)),
+        post=access(
+            agent=(DONE, REFUSED), approver=(DONE, REFUSED), leads=(DONE, DONE)
+        ),
         form=_new_case,
     ),
     "desk:case": of_case(get=in_reach(SEEN)),
@@ -158,6 +165,49 @@ TABLE: dict[str, Row] = {
             "owner": w.members[Role.AGENT, "own"].pk,
         },
     ),
+    "decisions:findings": of_issue(in_reach(DONE), {"fact-seal": "torn"}),
+    "decisions:grant": of_issue(in_reach(DONE), {"option": "entitlement"}),
+    # whoever may grant it alone has nobody to ask
+    "decisions:ask": of_issue(
+        access(
+            agent=(DONE, NOWHERE), approver=(REFUSED, NOWHERE), leads=(REFUSED,) * 2
+        ),
+        {"option": "entitlement", "goodwill": "60.00", "why": "She drove here twice"},
+    ),
+    "decisions:exception": of_issue(
+        in_reach(DONE),
+        {
+            "verdict": "upheld",
+            "title": "A new dress and a voucher",
+            "amount": "150.00",
+            "reason": "We misled her",
+        },
+    ),
+    "decisions:approvals": Row(get=alike(SEEN)),
+    "decisions:answer": Row(
+        lambda w: (w.approval.pk,),
+        post=access(agent=(NOWHERE,) * 2, approver=(DONE, NOWHERE), leads=(DONE,) * 2),
+        form=lambda _: {"granted": "yes", "reason": "It was our fault"},
+    ),
+    "decisions:policies": Row(get=alike(SEEN)),
+    "decisions:policy": Row(lambda _: ("small",), get=alike(SEEN)),
+    "decisions:publish": Row(
+        get=leads_only(SEEN),
+        post=leads_only(DONE),
+        form=lambda _: {"text": small_page(policy="other")},
+    ),
+    "channels:outbox": Row(get=leads_only(SEEN)),
+    "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=leads_only(SEEN)),
+    "channels:send_again": Row(lambda w: (w.outgoing.pk,), post=leads_only(DONE)),
+    "channels:set_aside": Row(get=leads_only(SEEN)),
+    "channels:try_again": Row(lambda w: (w.delivery.pk,), post=leads_only(DONE)),
+    # a mail that no case took belongs to no team
+    "channels:raw": Row(
+        lambda w: (w.delivery.pk,),
+        get=access(agent=(NOWHERE,) * 2, approver=(NOWHERE,) * 2, leads=(SEEN,) * 2),
+    ),
+    "channels:attachment": Row(lambda w: (w.attachment.pk,), get=in_reach(SEEN)),
+    "channels:frame": Row(lambda w: (w.message.pk,), get=in_reach(SEEN)),
     "desk:send": of_case(post=in_reach(DONE), form=_answer),
     "replies:check": of_case(post=in_reach(SEEN), form=lambda _: {"text": "Dear Eva"}),
     "replies:draft": of_case(post=in_reach(SAVED), form=lambda _: {"text": "Dear Eva"}),

@@ -6,17 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import QuerySet
 
-from evenhand.cases.models import Case, Issue, Message
+from evenhand.cases import actions as cases
+from evenhand.cases.models import Attachment, Case, Issue, Message
+from evenhand.channels import blobs
+from evenhand.channels.actions import intake, outbox
+from evenhand.channels.models import Delivery, DeliveryState, Outgoing
+from evenhand.decisions import actions as decisions
+from evenhand.decisions.models import Approval
+from evenhand.kernel.money import Money
 from evenhand.promises.models import Promise
 from evenhand.staff import actions as staff
 from evenhand.staff.models import Member, Team
 from evenhand.staff.rules import Role
 from tests import given
-from tests.given_promises import a_promise
+from tests.given_decisions import another_issue, found, published, small_page
+from tests.given_promises import a_promise, an_answer
 
 SIDES = ("own", "other")
+Rows = dict[str, list[tuple[object, ...]]]
 # What a visit leaves behind without anybody having done anything.
 NOT_LOOKED_AT = {"sessions.session"}
 
@@ -28,7 +38,11 @@ class World:
     case: Case
     message: Message
     issue: Issue
+    approval: Approval
     promise: Promise
+    attachment: Attachment
+    outgoing: Outgoing
+    delivery: Delivery
     members: Mapping[tuple[Role, str], Member]
 
 
@@ -43,22 +57,74 @@ def build() -> World:
     customer = given.a_customer()
     case = given.a_case(customer=customer, order=given.an_order(customer))
     agent = members[Role.AGENT, "own"]
+    published(small_page())
+    issue = given.an_issue(case, policy="small")
+    found(issue, agent, broken=True)
+    message = cases.receive_message(
+        case=case,
+        said=cases.Said(
+            text="It does not fit.",
+            channel="mail",
+            html="<p>It does not fit.</p>",
+            attachments=[
+                cases.NewAttachment(
+                    name="seam.txt",
+                    content_type="text/plain",
+                    size=5,
+                    sha256=blobs.keep(b"a seam"),
+                )
+            ],
+        ),
+        sender=customer.identities.get().value,
+        sender_name=customer.name,
+        joined_by="new",
+        by=given.SYSTEM,
+        at=given.MONDAY,
+    )
+    answer = an_answer(case, by=agent)
     return World(
         case=case,
-        message=given.a_message(case),
-        issue=given.an_issue(case),
+        message=message,
+        attachment=message.attachments.get(),
+        outgoing=outbox.queue(message=answer, to=["eva@mail.example"], at=given.MONDAY),
+        delivery=_set_aside(),
+        issue=issue,
+        approval=_asked(another_issue(case), by=agent),
         promise=a_promise(case, by=agent),
         members=members,
     )
 
 
-def everything() -> dict[str, list[tuple[object, ...]]]:
+def everything() -> Rows:
     """Every row of every table, so that nothing can change unseen."""
     return {
         model._meta.label_lower: list(QuerySet(model).order_by("pk").values_list())
         for model in apps.get_models()
         if model._meta.label_lower not in NOT_LOOKED_AT
     }
+
+
+def _asked(issue: Issue, *, by: Member) -> Approval:
+    """An approval that waits: the policy's answer, and goodwill above an agent's limit."""
+    found(issue, by, broken=True)
+    return decisions.ask_approval(
+        issue=issue,
+        option="entitlement",
+        goodwill=Money.of("60.00", "EUR"),
+        why="She drove here twice",
+        by=by,
+        at=given.MONDAY,
+    )
+
+
+def _set_aside() -> Delivery:
+    """A mail that no case takes: it claims to come from the desk itself."""
+    address = settings.MAIL_ADDRESS
+    raw = f"From: {address}\r\nTo: {address}\r\nSubject: Hello\r\n\r\nHello\r\n"
+    kept, _ = intake.store(raw=raw.encode(), source="file", at=given.MONDAY)
+    delivery = intake.file(delivery_pk=kept.pk, at=given.MONDAY)
+    assert delivery.state == DeliveryState.SET_ASIDE
+    return delivery
 
 
 def _member(role: Role, *, side: str, team: Team) -> Member:
