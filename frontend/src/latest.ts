@@ -1,7 +1,9 @@
-// A conversation opens at what was said last, and stays where the reader scrolled to.
+// A conversation opens at what was said last, the list at the case that is open; both
+// stay where the reader scrolled to.
 import { onPage, SetUp } from "./page";
 
 const regions = new SetUp();
+const rows = new SetUp();
 
 export function startLatest(): void {
   onPage(() => {
@@ -12,6 +14,9 @@ export function startLatest(): void {
       if (latest === null) continue;
       const top = latest.getBoundingClientRect().top - region.getBoundingClientRect().top;
       region.scrollTop += top - 20;
+    }
+    for (const row of rows.fresh<HTMLElement>("[data-case-link][aria-current]")) {
+      row.scrollIntoView({ block: "nearest" });
     }
   });
 }
