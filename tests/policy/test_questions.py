@@ -179,11 +179,13 @@ def pages(draw: st.DrawFn) -> Page:
     for number in range(draw(st.integers(1, 5))):
         tests = [draw(st.sampled_from(CELLS[name])) for name in CELLS]
         give = draw(st.sampled_from(("refund", "deny")))
-        rows.append(f"r{number} | {' | '.join(tests)} | {give}")
+        points = draw(st.sampled_from(("", "", "5", "limit", "limit + days")))
+        rows.append(f"r{number} | {' | '.join(tests)} | {give} | {points}")
     second = f"s | {draw(st.sampled_from(CELLS['worn']))} | agent"
     return a_page(
         FACTS,
-        rules(f"id | {' | '.join(CELLS)} | give", *rows),
+        a_table("Outcomes", "| outcome | type |", "| points | whole number |"),
+        rules(f"id | {' | '.join(CELLS)} | give | points", *rows),
         rules("id | worn | level", second, name="Table: authority"),
     )
 

@@ -101,13 +101,10 @@ class _Explorer:
         except Overlap as overlap:
             return Leaf(("overlap", overlap.table), None)
         if found.stuck is None:
-            pending = tuple(found.pending)
-            key = ("pending", pending) if pending else _key(found)
-            return Leaf(key, found, pending)
+            return _leaf(found)
         name = _first_unknown(found, self.page.program.outcomes)
         if name is None:
-            pending = tuple(found.pending)
-            return Leaf(("pending", pending), found, pending)
+            return _leaf(found)
         below: dict[object, Tree] = {
             answer: self.tree({**assumed, name: answer})
             for answer in answers(self.page, name, found.sheet)
@@ -160,9 +157,17 @@ def _open_conditions(found: Evaluation) -> Iterator[Condition]:
             yield condition
 
 
-def _key(found: Evaluation) -> object:
-    matched = found.rule is not None
-    return (matched, _frozen(found.outcome))
+def _leaf(found: Evaluation) -> Leaf:
+    """End the tree here: decided, or waiting for facts that a result needs.
+
+    What waits is told apart by its rows, since their results are not known yet.
+    """
+    pending = tuple(found.pending)
+    outcome = _frozen(found.outcome)
+    if not pending:
+        return Leaf((found.rule is not None, outcome), found)
+    rows = tuple(rule.row.id for _, taken in found.picks for rule in taken)
+    return Leaf((rows, outcome), found, pending)
 
 
 def _frozen(value: object) -> object:

@@ -1,0 +1,136 @@
+"""What the documentation says about the language is true of the language."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evenhand.policy import limits
+from evenhand.policy.decide import decide
+from evenhand.policy.explain import lines
+from evenhand.policy.facts import RESERVED
+from evenhand.policy.kinds import Kind, Rounding
+from evenhand.policy.load import load
+from evenhand.policy.stream import decide_lines
+from evenhand.policy.tree import Hit
+from tests.policy.test_shipped_pages import DRESS
+from tests.policy.writing import a_page, facts
+
+ROOT = Path(__file__).resolve().parents[2]
+HOW_TO = (ROOT / "docs" / "how-to" / "write-a-policy.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "reference" / "policy-page.md").read_text("utf-8")
+EXPLANATION = (ROOT / "docs" / "explanation" / "policy.md").read_text("utf-8")
+
+
+def fenced(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_page_of_the_how_to_loads_and_answers_its_cases() -> None:
+    page = load(fenced(HOW_TO, "markdown")[0])
+    cases = [line for line in HOW_TO.splitlines() if line.startswith('{"id"')]
+
+    first, second = decide_lines(page, cases)
+
+    assert (first["rule"], first["outcome"]) == (
+        "thirty-days",
+        {"verdict": "upheld", "give": "refund", "amount": 8000, "offers": []},
+    )
+    assert second["status"] == "needs_fact"
+
+
+def test_the_case_of_the_explanation_is_decided_as_told() -> None:
+    page = load((ROOT / "policies" / "returns.md").read_text("utf-8"))
+
+    decision = decide(page, DRESS)
+
+    offers: Any = decision.outcome["offers"]
+    told = fenced(EXPLANATION, "text")[0].splitlines()
+    assert list(lines(decision))[: len(told)] == told
+    assert (decision.outcome["amount"], offers[0]["amount"]) == (8235, 10235)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({}, ["days", "worn"]),
+        ({"days": 14}, "refund"),
+        ({"days": 20}, ["worn"]),
+        ({"days": 40}, "deny"),
+        ({"worn": True}, ["days"]),
+    ],
+)
+def test_the_questions_of_the_explanation_are_asked_as_told(
+    known: dict[str, object], expected: object
+) -> None:
+    table = next(t for t in fenced(EXPLANATION, "markdown") if "| law |" in t)
+    declared = facts(
+        "country | one of | EU, UK", "days | whole number | 0..", "worn | yes/no |"
+    )
+    page = a_page(declared, f"## Table: verdict (first)\n\n{table}")
+
+    decision = decide(page, {"country": "EU", **known})
+
+    asked = [question.fact for question in decision.needs]
+    assert (asked or decision.outcome["give"]) == expected
+
+
+def test_the_reference_names_every_word_of_the_language() -> None:
+    head = "policy version title language jurisdiction source reviewed_by reviewed_on"
+    nested = "from to judged_on currency currency_from rounding base"
+    words = [*head.split(), *nested.split(), *Kind, *Hit, *Rounding]
+    words += ["min(", "max(", "days(", "months(", "add_months("]
+
+    missing = [word for word in words if f"`{word}" not in REFERENCE]
+
+    assert missing == []
+    assert " ".join(sorted(RESERVED)) == " ".join(
+        sorted(re.findall(r"cannot be names: `([^`]*)`", REFERENCE)[0].split())
+    )
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        limits.CHARACTERS,
+        limits.HEAD_CHARACTERS,
+        limits.CELL_CHARACTERS,
+        limits.COLUMNS,
+        limits.ROWS,
+        limits.CELLS,
+        limits.TABLES,
+        limits.FACTS,
+        limits.NEVERS,
+        limits.EXAMPLES,
+        limits.TESTS_IN_A_CELL,
+        limits.NESTING,
+        limits.FAULTS,
+    ],
+)
+def test_the_reference_tells_every_limit(limit: int) -> None:
+    table = REFERENCE.split("## Limits")[1].split("##")[0]
+
+    assert f"| {limit:,} |" in table
+
+
+def test_the_reference_tells_the_work_that_is_allowed() -> None:
+    assert f"{limits.ROWS_READ_FOR_EXAMPLES:,} rows read" in REFERENCE
+    assert f"{limits.ROWS_READ_FOR_QUESTIONS:,} rows read" in EXPLANATION
+    assert f"{limits.LARGEST:,}" in REFERENCE
+    assert f"may have {limits.DIGITS} digits" in REFERENCE
+
+
+def test_the_answer_line_of_the_reference_has_the_fields_of_an_answer() -> None:
+    page = a_page(
+        facts("days | whole number |"),
+        "## Table: t\n\n| id | give |\n|---|---|\n| law | refund |",
+    )
+    shown = json.loads(fenced(REFERENCE, "json")[0])
+
+    (answer,) = decide_lines(page, ['{"id": "c1", "facts": {"days": 3}}'])
+
+    assert answer == shown
