@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from typing import Self
 
 # Digits after the point, ISO 4217. Currencies not named here have two.
@@ -39,7 +39,7 @@ class Money:
         """Read major units ("129.00") exactly; ValueError if finer than the currency."""
         try:
             scaled = Decimal(amount).scaleb(minor_digits(currency))
-        except InvalidOperation as error:
+        except DecimalException as error:
             raise ValueError(f"{amount!r} is not an amount, such as 129.00") from error
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
             raise ValueError(f"{amount!r} is finer than one minor unit of {currency}")

@@ -29,8 +29,9 @@ def share(*, hits: int, n: int) -> Interval | None:
     below = 1 + Z_95**2 / n
     return Interval(
         value=part,
-        low=max(0.0, (middle - spread) / below),
-        high=min(1.0, (middle + spread) / below),
+        # none or all of them: a rounding error must not push the value out
+        low=max(0.0, min(part, (middle - spread) / below)),
+        high=min(1.0, max(part, (middle + spread) / below)),
         n=n,
     )
 

@@ -59,22 +59,24 @@ class Schedule:
             holidays=frozenset(date.fromisoformat(day) for day in holidays or []),
         )
 
-    def open_spans(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield open spans in UTC from the instant on, at most FURTHEST_DAYS ahead.
+    def open_spans(
+        self, start: datetime, *, days: int = FURTHEST_DAYS
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Yield open spans in UTC from the instant on, so many local days ahead.
 
         Subtraction happens in UTC: on the day of a clock change a shift is as long
-        as it really is.
+        as it really is, and one that lies within the skipped hour is not there.
         """
         first = start.astimezone(self.time_zone).date()
-        for offset in range(FURTHEST_DAYS):
+        for offset in range(days):
             day = first + timedelta(days=offset)
             if day in self.holidays:
                 continue
             for shift in self.shifts[day.weekday()]:
-                opens = self._instant(day, shift.start)
+                opens = max(self._instant(day, shift.start), start.astimezone(UTC))
                 closes = self._instant(day, shift.end)
-                if closes > start:
-                    yield max(opens, start.astimezone(UTC)), closes
+                if closes > opens:
+                    yield opens, closes
 
     def add(self, *, start: datetime, minutes: int) -> datetime:
         """Return the instant (UTC) so many working minutes later; NeverOpen if none."""
@@ -90,7 +92,8 @@ class Schedule:
     def minutes_between(self, *, start: datetime, end: datetime) -> int:
         """Return whole working minutes from start to end, 0 where end is not later."""
         open_for = timedelta()
-        for opens, closes in self.open_spans(start):
+        days = (end.astimezone(self.time_zone) - start.astimezone(UTC)).days + 2
+        for opens, closes in self.open_spans(start, days=days):
             if opens >= end:
                 break
             open_for += min(closes, end.astimezone(UTC)) - opens

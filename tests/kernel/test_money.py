@@ -1,0 +1,108 @@
+"""Money is whole minor units of one currency."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.kernel.money import CurrencyMismatch, Money
+
+CURRENCIES = st.sampled_from(["EUR", "CNY", "JPY", "THB", "KWD"])
+MINORS = st.integers(-(10**12), 10**12)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "minor", "shown"),
+    [
+        ("129.00", "EUR", 12900, "€129.00"),
+        ("1099", "JPY", 1099, "¥1,099"),
+        ("450", "THB", 45000, "฿450.00"),
+        ("1.234", "KWD", 1234, "KWD 1.234"),
+        ("-0.05", "USD", -5, "-$0.05"),
+        ("1234567.8", "CNY", 123456780, "¥1,234,567.80"),
+    ],
+)
+def test_an_amount_is_read_exactly_and_shown_as_people_write_it(
+    amount: str, currency: str, minor: int, shown: str
+) -> None:
+    money = Money.of(amount, currency)
+
+    assert money == Money(minor, currency)
+    assert str(money) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency"),
+    [
+        ("0.005", "EUR"),
+        ("1.5", "JPY"),
+        ("NaN", "EUR"),
+        ("Infinity", "EUR"),
+        ("12,50", "EUR"),
+        ("", "EUR"),
+        ("1e999999", "EUR"),
+    ],
+)
+def test_what_is_no_amount_of_the_currency_is_refused(
+    amount: str, currency: str
+) -> None:
+    with pytest.raises(ValueError, match=r"is not an amount|is finer than"):
+        Money.of(amount, currency)
+
+
+@given(minor=MINORS, currency=CURRENCIES)
+def test_major_units_lead_back_to_the_same_money(minor: int, currency: str) -> None:
+    money = Money(minor, currency)
+
+    assert Money.of(money.major, currency) == money
+
+
+@given(one=MINORS, other=MINORS, currency=CURRENCIES)
+def test_what_is_added_can_be_taken_away(one: int, other: int, currency: str) -> None:
+    first, second = Money(one, currency), Money(other, currency)
+
+    assert first + second - second == first
+    assert (first <= second) == (one <= other)
+    assert (first < second) == (one < other)
+
+
+def test_amounts_of_two_currencies_are_never_added_or_compared() -> None:
+    euro, yen = Money(1, "EUR"), Money(1, "JPY")
+
+    for act in (
+        lambda: euro + yen,
+        lambda: euro - yen,
+        lambda: euro < yen,
+        lambda: euro <= yen,
+    ):
+        with pytest.raises(CurrencyMismatch):
+            act()
+    assert euro != yen
+
+
+@pytest.mark.parametrize(
+    ("minor", "percent", "part"),
+    [(999, 50, 500), (-999, 50, -500), (1, 49, 0), (12900, 10, 1290), (10, "12.5", 1)],
+)
+def test_a_share_rounds_half_a_unit_away_from_zero(
+    minor: int, percent: int | str, part: int
+) -> None:
+    assert Money(minor, "EUR").share(Decimal(percent)) == Money(part, "EUR")
+
+
+@given(minor=st.integers(0, 10**12), percent=st.integers(0, 100))
+def test_a_share_and_its_rest_differ_from_the_whole_by_at_most_one_unit(
+    minor: int, percent: int
+) -> None:
+    whole = Money(minor, "EUR")
+    parts = whole.share(percent) + whole.share(100 - percent)
+
+    assert abs(parts.minor - minor) <= 1
+
+
+def test_only_nothing_is_falsy() -> None:
+    assert not Money(0, "EUR")
+    assert Money(-1, "EUR")
