@@ -35,7 +35,12 @@ class Delivery(models.Model):
     message = models.ForeignKey(
         "cases.Message", models.PROTECT, null=True, related_name="+"
     )
+    # what the mail says, hashed, where it was filed first: a copy with other transport
+    # headers finds it taken, also when two workers look at the same moment
+    content_key = models.CharField(max_length=64, null=True, unique=True)
     duplicate = models.BooleanField(default=False)
+    # the sender was no party of the case that the mail joined
+    stranger = models.BooleanField(default=False)
     raw = models.BinaryField()
 
     class Meta:
@@ -59,7 +64,12 @@ class Delivery(models.Model):
                 fields=["-received_at", "-id"],
                 condition=Q(state=DeliveryState.SET_ASIDE),
                 name="channel_delivery_tray",
-            )
+            ),
+            models.Index(
+                fields=["received_at"],
+                condition=Q(state=DeliveryState.STORED),
+                name="channel_delivery_to_file",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,7 +125,12 @@ class Outgoing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["-queued_at", "-id"], name="channel_outgoing_latest")
+            models.Index(fields=["-queued_at", "-id"], name="channel_outgoing_latest"),
+            models.Index(
+                fields=["-queued_at", "-id"],
+                condition=~Q(state=OutgoingState.SENT),
+                name="channel_outgoing_not_sent",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,40 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from evenhand.cases import queries as cases
 from evenhand.cases import rules
 from evenhand.cases.models import Case, Message
-from evenhand.channels.models import Delivery, DeliveryState, Outgoing
+from evenhand.channels.models import (
+    Delivery,
+    DeliveryState,
+    Outgoing,
+    OutgoingState,
+)
 from evenhand.customers.models import Identity
+from evenhand.jobs.models import Job, State
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
 PAGE = 50
+# Longer than a lease and its back-off: what has no job by then was forgotten.
+FORGOTTEN_AFTER = timedelta(minutes=10)
+FORGOTTEN_AT_ONCE = 50
+FILE = "evenhand.channels.tasks.file_delivery"
+SEND = "evenhand.channels.tasks.send_outgoing"
 
 
-class NoSuchMail(Exception):
-    """There is no such mail, or it is not the member's to see."""
+class NoSuchMail(cases.NoSuchCase):
+    """There is no such mail, or it is not the member's to see: told apart by no one."""
 
 
 def cases_of_message_ids(ids: Collection[str]) -> dict[str, str]:
     """Return Message-ID -> number of the case that holds it, the earliest if several."""
+    # stored ids are cut at 255 characters
+    wanted = {each[:255]: each for each in ids if each}
     found = (
-        Message.objects.filter(message_id__in=ids)
+        Message.objects.filter(message_id__in=wanted)
         .order_by("-pk")
         .values_list("message_id", "case_id")
     )
-    return {message_id: rules.reference(case) for message_id, case in found}
+    return {wanted[each]: rules.reference(case) for each, case in found}
 
 
 def existing_cases(refs: Iterable[str]) -> set[str]:
     """Return those of the numbers that name a case."""
-    keys = {rules.key_of(ref): ref for ref in refs if ref.isdigit()}
+    keys = {key: ref for ref in refs if (key := _key_of(ref)) is not None}
     found = Case.objects.filter(pk__in=keys).values_list("pk", flat=True)
     return {keys[pk] for pk in found}
+
+
+def _key_of(ref: str) -> int | None:
+    try:
+        return rules.key_of(ref)
+    except rules.NotAReference:
+        return None
 
 
 def parties_of(ref: str) -> set[str]:
@@ -51,20 +71,15 @@ def parties_of(ref: str) -> set[str]:
     return {address.casefold() for address in (*written, *joined, *own) if address}
 
 
-def same_message(
-    *, message_id: str, text: str, html: str, hashes: Collection[str]
-) -> Message | None:
-    """Return a message already filed with this id that says the same, files included.
+def case_numbered(ref: str) -> Case:
+    """Return the case of a number that is known to name one."""
+    return Case.objects.select_related("customer", "team").get(pk=rules.key_of(ref))
 
-    The same id with other words is another message: some programs reuse ids.
-    """
-    if not message_id:
-        return None
-    alike = Message.objects.filter(message_id=message_id[:255], text=text, html=html)
-    for message in alike.prefetch_related("attachments")[:10]:
-        if {attached.sha256 for attached in message.attachments.all()} == set(hashes):
-            return message
-    return None
+
+def sent_as(mail_id: str) -> Outgoing | None:
+    """Return the mail that we sent under this Message-ID, without its bytes."""
+    found = Outgoing.objects.filter(mail_id=mail_id[:255]).defer("raw")
+    return found.select_related("message__case").first() if mail_id else None
 
 
 def outgoing_of(message: Message) -> Outgoing | None:
@@ -195,6 +210,32 @@ def delivery_for(member: Member, pk: int) -> Delivery:
 def delivery_of(message: Message) -> Delivery | None:
     """Return the first raw mail behind a message, without its bytes."""
     return Delivery.objects.filter(message=message).defer("raw").order_by("pk").first()
+
+
+def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
+    """Return queued mails that no job will send: its worker died once too often."""
+    late = Outgoing.objects.defer("raw").filter(
+        state=OutgoingState.QUEUED, queued_at__lt=at - FORGOTTEN_AFTER
+    )
+    busy = _argued(SEND, "outgoing_pk") if late.exists() else set()
+    return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
+
+
+def forgotten_deliveries(*, at: datetime) -> list[Delivery]:
+    """Return stored mails that no job will file: each attempt ended its worker."""
+    late = Delivery.objects.filter(
+        state=DeliveryState.STORED, received_at__lt=at - FORGOTTEN_AFTER
+    )
+    busy = _argued(FILE, "delivery_pk") if late.exists() else set()
+    return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
+
+
+def _argued(task: str, argument: str) -> set[int]:
+    """Return what the live jobs of a task are about; asked only if something is late."""
+    live = Job.objects.filter(task=task, state__in=[State.READY, State.RUNNING])
+    return {
+        arguments[argument] for arguments in live.values_list("arguments", flat=True)
+    }
 
 
 def _reachable(member: Member, *, with_bytes: bool = False) -> QuerySet[Outgoing]:

@@ -7,8 +7,6 @@ from datetime import timedelta
 _FIRST = (5, 15, 60, 180, 600, 1800)
 _THEN = timedelta(hours=1)
 MOST_TRIES = 30
-# A mail that cannot be filed is looked at by a person; the cause may be a hiccup.
-MOST_FILINGS = 3
 
 
 def next_try(*, tries: int) -> timedelta | None:
@@ -20,8 +18,3 @@ def next_try(*, tries: int) -> timedelta | None:
     if tries >= MOST_TRIES:
         return None
     return timedelta(seconds=_FIRST[tries - 1]) if tries <= len(_FIRST) else _THEN
-
-
-def next_filing(*, attempts: int) -> timedelta | None:
-    """Return the wait after so many failed filings, None when a person must look."""
-    return None if attempts >= MOST_FILINGS else timedelta(seconds=10 * attempts)

@@ -74,12 +74,11 @@ class Intake:
             bytes(envelope.original_content or b""),
             said(envelope),
         )
-        # shielded: once begun, the commit ends even if the client hangs up
-        task = asyncio.ensure_future(work)
-        self.busy.add(task)
-        task.add_done_callback(self.busy.discard)
+        self.busy.add(work)
+        work.add_done_callback(self.busy.discard)
         try:
-            return await asyncio.shield(task)
+            # shielded: once begun, the commit ends even if the client hangs up
+            return await asyncio.shield(work)
         except Exception:
             logger.exception("a mail could not be stored; its sender was told to retry")
             return TRY_LATER
@@ -123,11 +122,8 @@ class Dialogue(SMTP):
     line_length_limit = LONGEST_LINE
 
     async def push(self, status: AnyStr) -> None:
-        """Say the answer; a 552 goes into the ledger, for the mail is not taken."""
-        answer = (
-            status.decode("ascii", "replace") if isinstance(status, bytes) else status
-        )
-        if answer.startswith("552") and answer != TOO_LARGE and self.envelope:
+        """Say the answer; aiosmtpd's own 552 goes into the ledger too: mail not taken."""
+        if status[:10] in {"552 Error:", b"552 Error:"} and self.envelope:
             self.event_handler.refused(envelope=self.envelope, size=0)
         await super().push(status)
 

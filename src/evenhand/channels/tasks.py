@@ -19,3 +19,11 @@ def file_delivery(*, delivery_pk: int) -> None:
 def send_outgoing(*, outgoing_pk: int) -> None:
     """Hand one mail to the transport, at least once, always the same bytes."""
     outbox.send(outgoing_pk=outgoing_pk, at=timezone.now())
+
+
+@task
+def look_after_mail() -> None:
+    """Take up what dying workers left: stored mail not filed, queued mail not sent."""
+    at = timezone.now()
+    intake.take_up_again(at=at)
+    outbox.take_up_again(at=at)

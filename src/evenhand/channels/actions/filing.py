@@ -7,26 +7,32 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
-from evenhand.cases.rules import key_of
 from evenhand.channels import blobs, identity, queries
 from evenhand.channels.actions import outbox
 from evenhand.channels.mail import thread
+from evenhand.channels.mail.addresses import Address
+from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
 from evenhand.channels.mail.automatic import Kind
 from evenhand.channels.mail.parse import ParsedMail, parse
 from evenhand.channels.mail.quotes import newest_text
-from evenhand.channels.models import Delivery, DeliveryState, Outgoing
+from evenhand.channels.models import Delivery, DeliveryState
 from evenhand.customers import actions as customers
 from evenhand.customers import queries as known_customers
 from evenhand.kernel.addresses import is_address
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
+from evenhand.staff.actions import add_team
+from evenhand.staff.models import Team
 from evenhand.staff.queries import team_for
 
 CHANNEL = "mail"
 MOST_PARTICIPANTS = 20
+LONGEST_TEXT = 200_000
+FIRST_TEAM = "Desk"
 
 
 class Unfileable(Exception):
@@ -48,35 +54,66 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     Unreadable where no mail can be made of the bytes, Unfileable where it belongs in
     no case.
     """
-    from_smtp = delivery.source == "smtp"
-    mail = parse(
-        bytes(delivery.raw),
-        return_path=delivery.envelope_from if from_smtp else None,
-        most_bytes=settings.MAIL_LARGEST,
-    )
-    newest = newest_text(mail.words)
-    duplicate = queries.same_message(
-        message_id=mail.message_id,
-        text=newest.text,
-        html=mail.html,
-        hashes={sha256(each.content).hexdigest() for each in mail.attachments},
-    )
-    if duplicate is not None:
-        _filed(delivery, mail, message=duplicate, duplicate=True)
+    mail = _read(delivery)
+    first = _claim(delivery, mail)
+    if first is not None:
+        _filed(delivery, mail, message=first.message, duplicate=True)
         return
     _refuse_loops(mail)
     place = _place(delivery, mail, at=at)
     message = cases.receive_message(
         case=place.case,
-        said=_said(mail, text=newest.text, hidden=newest.rest, case=place.case),
-        sender=mail.author.addr,
-        sender_name=mail.author.name,
+        said=_said(mail, place=place),
+        sender=mail.writer.addr,
+        sender_name=mail.writer.name,
         joined_by=place.joined_by,
         by=_actor(place.case, mail),
         at=at,
     )
     _join_participants(place, mail, at=at)
-    _filed(delivery, mail, message=message, duplicate=False)
+    _link_order(place.case, mail, at=at)
+    _filed(delivery, mail, message=message, stranger=place.stranger)
+
+
+def _read(delivery: Delivery) -> ParsedMail:
+    """Parse the bytes; a file tells no envelope, and so no empty sender either."""
+    from_smtp = delivery.source == "smtp"
+    return parse(
+        bytes(delivery.raw),
+        return_path=delivery.envelope_from if from_smtp else None,
+        most_bytes=settings.MAIL_LARGEST,
+    )
+
+
+def _claim(delivery: Delivery, mail: ParsedMail) -> Delivery | None:
+    """Take what the mail says for this delivery; return the one that had it before.
+
+    The unique column decides between two workers: the second waits for the first to
+    commit. Without a Message-ID two equal mails are two mails; the same id with other
+    words is another mail, for some programs reuse ids.
+    """
+    if not mail.message_id:
+        return None
+    key = content_key(mail)
+    try:
+        with transaction.atomic():
+            Delivery.objects.filter(pk=delivery.pk).update(content_key=key)
+    except IntegrityError:
+        return Delivery.objects.defer("raw").get(content_key=key)
+    return None
+
+
+def content_key(mail: ParsedMail) -> str:
+    """Return the SHA-256 of all that a mail says; transport changes none of it."""
+    said = (
+        mail.message_id,
+        mail.author.key,
+        mail.subject,
+        mail.text,
+        mail.html,
+        *(sha256(each.content).hexdigest() for each in mail.attachments),
+    )
+    return sha256("\0".join(said).encode()).hexdigest()
 
 
 def glance(raw: bytes) -> tuple[str, str]:
@@ -100,12 +137,10 @@ def _refuse_loops(mail: ParsedMail) -> None:
 def _place(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Place:
     joined = _joined(delivery, mail)
     if mail.automatic is not None and mail.automatic.kind is Kind.DELIVERY_REPORT:
-        return _place_of_report(mail, at=at)
+        return _place_of_report(mail, joined, at=at)
     if isinstance(joined, thread.Joined):
-        case = Case.objects.select_related("customer", "team").get(
-            pk=key_of(joined.case)
-        )
-        return Place(case, joined.by.value, joined.stranger)
+        case = queries.case_numbered(joined.case)
+        return Place(case, joined.by, joined.stranger)
     if mail.automatic is not None:
         raise Unfileable(
             f"it was written by a machine ({mail.automatic.why}) and answers no case"
@@ -124,79 +159,103 @@ def _joined(delivery: Delivery, mail: ParsedMail) -> thread.Joined | thread.New:
         known=known,
         open_to=open_to,
         parties={ref: queries.parties_of(ref) for ref in {*known.values(), *open_to}},
-        author=mail.author,
+        author=mail.writer,
     )
 
 
-def _place_of_report(mail: ParsedMail, *, at: datetime) -> Place:
+def _place_of_report(
+    mail: ParsedMail, joined: thread.Joined | thread.New, *, at: datetime
+) -> Place:
+    """Find the case of the mail that a delivery report is about, and mark that mail."""
     report = mail.report
-    about = (
-        Outgoing.objects.filter(mail_id=report.original_id)
-        .defer("raw")
-        .select_related("message__case__customer", "message__case__team")
-        .first()
-        if report and report.original_id
-        else None
-    )
-    if report is None or about is None or about.message is None:
-        raise Unfileable("it reports on a delivery that was not ours")
-    if report.failed:
-        first = report.recipients[0]
-        why = f"{first.addr} {first.status} {first.diagnostic}".strip()
-        outbox.bounce(outgoing=about, why=why or mail.subject, at=at)
-    return Place(about.message.case, "delivery_report", stranger=False)
+    about = queries.sent_as(report.original_id) if report else None
+    if report is not None and about is not None and about.message is not None:
+        if report.failed:
+            outbox.bounce(outgoing=about, why=report.why or mail.subject, at=at)
+        return Place(about.message.case, "delivery_report", stranger=False)
+    if isinstance(joined, thread.Joined):
+        # the mail itself is not enclosed, but our signed address says the case
+        return Place(queries.case_numbered(joined.case), joined.by, stranger=False)
+    raise Unfileable("it reports on a delivery that was not ours")
 
 
 def _new_case(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Case:
-    writer = mail.author
+    writer = _writer(delivery, mail)
     if not is_address(writer.addr):
         raise Unfileable("it names no sender whom we could answer")
     text = f"{mail.subject}\n{mail.words}"
     team = team_for([*delivery.envelope_to, *(to.addr for to in mail.to)])
-    if team is None:
-        raise Unfileable("there is no team yet: add one, then try again")
     customer = customers.meet(
         address=writer.addr, name=writer.name, language=language_of(text), at=at
     )
     return cases.open_case(
         customer=customer,
         subject=mail.subject or mail.words[:80] or "(no subject)",
-        team=team,
+        team=team or _first_team(at=at),
         channel=CHANNEL,
         language=language_of(text, default=customer.language),
-        order=known_customers.order_named_in(text, customer=customer),
         by=f"customer:{customer.pk}",
         at=at,
     )
 
 
-def _said(mail: ParsedMail, *, text: str, hidden: str, case: Case) -> cases.Said:
+def _writer(delivery: Delivery, mail: ParsedMail) -> Address:
+    """Return who wrote; where the head names no address, who handed the mail over."""
+    if is_address(mail.writer.addr) or not is_address(delivery.envelope_from):
+        return mail.writer
+    return Address(mail.writer.name, delivery.envelope_from)
+
+
+def _first_team(*, at: datetime) -> Team:
+    """Add the team that a desk without any gives its first mail to."""
+    return add_team(name=FIRST_TEAM, by=ledger.SYSTEM, at=at)
+
+
+def _said(mail: ParsedMail, *, place: Place) -> cases.Said:
+    """Return what the mail says; of a reply the newest words, the rest beside them."""
+    newest = newest_text(mail.words)
     return cases.Said(
-        text=text,
-        hidden_text=hidden,
+        text=newest.text[:LONGEST_TEXT],
+        hidden_text=(newest.text[LONGEST_TEXT:] + newest.rest)[:LONGEST_TEXT],
         html=mail.html,
         subject=mail.subject,
         channel=CHANNEL,
-        language=language_of(text, default=case.language),
+        language=language_of(newest.text, default=place.case.language),
         message_id=mail.message_id,
         automatic=mail.automatic.kind.value if mail.automatic else "",
-        attachments=[
-            cases.NewAttachment(
-                name=attachment.name or "attachment",
-                content_type=attachment.content_type,
-                size=len(attachment.content),
-                sha256=blobs.keep(attachment.content),
-                content_id=attachment.cid,
-            )
-            for attachment in mail.attachments
-        ],
+        attachments=_files(mail),
     )
+
+
+def _files(mail: ParsedMail) -> list[cases.NewAttachment]:
+    """Store the files; what machines wrote for machines stays in the raw mail."""
+    return [
+        cases.NewAttachment(
+            name=safe_name(each.name or unnamed(each.content_type)),
+            content_type=download_type(name=each.name, content=each.content),
+            size=len(each.content),
+            sha256=blobs.keep(each.content),
+            content_id=each.cid,
+        )
+        for each in mail.attachments
+        if not each.hidden
+    ]
+
+
+def _link_order(case: Case, mail: ParsedMail, *, at: datetime) -> None:
+    """Link the customer's own order that the mail names, unless one is linked."""
+    if mail.automatic is not None or case.order_id is not None:
+        return
+    text = f"{mail.subject}\n{mail.words[:LONGEST_TEXT]}"
+    order = known_customers.order_named_in(text, customer=case.customer)
+    if order is not None:
+        cases.link_order(case=case, order=order, by=ledger.SYSTEM, at=at)
 
 
 def _actor(case: Case, mail: ParsedMail) -> str:
     if mail.automatic is not None:
         return ledger.SYSTEM
-    customer = known_customers.by_address(mail.author.addr)
+    customer = known_customers.by_address(mail.writer.addr)
     return f"customer:{(customer or case.customer).pk}"
 
 
@@ -205,7 +264,7 @@ def _join_participants(place: Place, mail: ParsedMail, *, at: datetime) -> None:
     if mail.automatic is not None:
         return
     own = {identity.value for identity in place.case.customer.identities.all()}
-    copied = [*((mail.author,) if place.stranger else ()), *mail.cc, *mail.to]
+    copied = [*((mail.writer,) if place.stranger else ()), *mail.cc, *mail.to]
     for person in copied[:MOST_PARTICIPANTS]:
         if person.key in own or not is_address(person.addr):
             continue
@@ -220,12 +279,18 @@ def _join_participants(place: Place, mail: ParsedMail, *, at: datetime) -> None:
 
 
 def _filed(
-    delivery: Delivery, mail: ParsedMail, *, message: Message, duplicate: bool
+    delivery: Delivery,
+    mail: ParsedMail,
+    *,
+    message: Message | None,
+    duplicate: bool = False,
+    stranger: bool = False,
 ) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(
         state=DeliveryState.FILED,
         message=message,
         duplicate=duplicate,
+        stranger=stranger,
         attempts=delivery.attempts + 1,
         sender=str(mail.author)[:320],
         subject=mail.subject[:500],

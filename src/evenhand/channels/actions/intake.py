@@ -11,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import OperationalError, transaction
 
+from evenhand.channels import queries
 from evenhand.channels.actions import filing
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.models import Delivery, DeliveryState
@@ -122,23 +123,34 @@ def try_again(*, delivery: Delivery, by: Member, at: datetime) -> None:
         )
 
 
+def take_up_again(*, at: datetime) -> int:
+    """Set aside stored mail whose filing ended its worker each time; return how many."""
+    forgotten = queries.forgotten_deliveries(at=at)
+    for delivery in forgotten:
+        _set_aside(delivery, reason="each attempt to file it ended the worker", at=at)
+    return len(forgotten)
+
+
 @transaction.atomic
 def _set_aside(delivery: Delivery, *, reason: str, at: datetime) -> None:
     sender, subject = filing.glance(bytes(delivery.raw))
-    Delivery.objects.filter(pk=delivery.pk).update(
+    changed = Delivery.objects.filter(
+        pk=delivery.pk, state=DeliveryState.STORED
+    ).update(
         state=DeliveryState.SET_ASIDE,
         reason=reason[:500] or "no reason known",
         attempts=delivery.attempts + 1,
         sender=sender,
         subject=subject,
     )
-    ledger.record(
-        kind="mail.set_aside",
-        subject=f"delivery:{delivery.pk}",
-        by=ledger.SYSTEM,
-        at=at,
-        data={"reason": reason[:500]},
-    )
+    if changed:
+        ledger.record(
+            kind="mail.set_aside",
+            subject=f"delivery:{delivery.pk}",
+            by=ledger.SYSTEM,
+            at=at,
+            data={"reason": reason[:500]},
+        )
 
 
 def _file_soon(delivery: Delivery) -> None:

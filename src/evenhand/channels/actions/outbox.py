@@ -160,6 +160,15 @@ def bounce(*, outgoing: Outgoing, why: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def take_up_again(*, at: datetime) -> int:
+    """Send on queued mail whose job is gone with its worker; return how many."""
+    forgotten = queries.forgotten_outgoing(at=at)
+    for outgoing in forgotten:
+        _send_soon(outgoing)
+    return len(forgotten)
+
+
+@transaction.atomic
 def _try_later(outgoing: Outgoing, *, why: str, at: datetime) -> None:
     """Queue the next try with the note of this one; the last try is a failure."""
     tries = outgoing.attempts + 1

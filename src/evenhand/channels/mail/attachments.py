@@ -108,6 +108,16 @@ def is_risky(name: str) -> bool:
     return extension(name) in _RISKY
 
 
+def unnamed(content_type: str) -> str:
+    """Return a name for a file without one, after the kind its sender says it is."""
+    kind, _, part = content_type.partition("/")
+    if kind == "message":
+        return "message.eml"
+    if kind in {"image", "audio", "video"} and part.isalnum():
+        return f"{kind}.{'jpg' if part == 'jpeg' else part}"
+    return "text.txt" if content_type == "text/plain" else "attachment"
+
+
 def extension(name: str) -> str:
     """Return the last extension in lower case, looking through trailing dots."""
     return (

@@ -50,6 +50,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _ISO_2022_JP = re.compile(rb"\x1b(?:\$[@B]|\([IJ]|\$\()")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _META = re.compile(
     rb"<meta[^>]{0,300}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE
@@ -80,7 +81,17 @@ def codec_name(label: str) -> str:
 
 
 def decode(data: bytes, *, label: str = "") -> str:
-    """Turn bytes of a (perhaps wrongly) declared charset into text; never raises."""
+    """Turn bytes of a (perhaps wrongly) declared charset into text; never raises.
+
+    The text can be stored: no NUL (PostgreSQL refuses it), no half surrogate (UTF-7
+    may hide one).
+    """
+    text = _decoded(data, label)
+    text = text.replace("\0", "") if "\0" in text else text
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _decoded(data: bytes, label: str) -> str:
     if data.isascii() and b"\x1b" not in data and not _wide(label):
         return data.decode("ascii")
     for bom, codec in _BOMS:

@@ -19,6 +19,8 @@ from evenhand.channels.mail.words import header_text
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 
+_NOBODY = re.compile(r"(?:no|do-?not)-?_?reply\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedMail:
@@ -45,6 +47,15 @@ class ParsedMail:
     report: Report | None
     may_be_answered: bool
     loop_mark: str
+
+    @property
+    def writer(self) -> Address:
+        """Whom an answer should reach: who wrote, or Reply-To when no-reply did.
+
+        Web forms write from no-reply and name the customer in Reply-To.
+        """
+        nobody = _NOBODY.match(self.author.addr)
+        return self.reply_to[0] if nobody and self.reply_to else self.author
 
     @property
     def words(self) -> str:

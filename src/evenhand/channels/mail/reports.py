@@ -71,6 +71,14 @@ class Report:
         )
 
     @property
+    def why(self) -> str:
+        """What a person wants to read of it: for whom, which status, whose words."""
+        told = next((each for each in self.recipients if each.action == "failed"), None)
+        told = told or next(iter(self.recipients), None)
+        parts = (told.addr, told.status, told.diagnostic) if told else ()
+        return " ".join(filter(None, parts))
+
+    @property
     def dead_address(self) -> bool:
         """Whether the address itself is wrong, so that trying again is vain."""
         return self.failed and any(

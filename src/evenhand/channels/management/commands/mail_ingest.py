@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from evenhand.cases.rules import reference
@@ -41,8 +42,13 @@ def _contents(names: list[str]) -> Iterator[tuple[str, bytes]]:
             raise CommandError(f"{name}: {error.strerror}") from error
 
 
+@transaction.atomic
 def _ingested(name: str, raw: bytes) -> dict[str, object]:
-    """Store and file one mail; `new` says whether a message came of it just now."""
+    """Store and file one mail in one commit; `new` says if a message came of it now.
+
+    A crash before the commit leaves the file as the only copy, as it was; ingest it
+    again.
+    """
     at = timezone.now()
     try:
         delivery, is_new = intake.store(raw=raw, source="file", at=at)
