@@ -265,8 +265,12 @@ def share(part: float | None) -> str:
 
 
 @register.inclusion_tag("kit/_field.html")
-def field(bound: BoundField, *, hide_label: bool = False) -> dict[str, Any]:
+def field(
+    bound: BoundField, *, hide_label: bool = False, hide_help: bool = False
+) -> dict[str, Any]:
     """Show one form field with its label, help and errors, wired together by ids."""
+    if hide_help:
+        bound.help_text = ""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "") or type(widget).__name__.lower()
     return {
