@@ -179,7 +179,7 @@ def pages(draw: st.DrawFn) -> Page:
     for number in range(draw(st.integers(1, 5))):
         tests = [draw(st.sampled_from(CELLS[name])) for name in CELLS]
         give = draw(st.sampled_from(("refund", "deny")))
-        points = draw(st.sampled_from(("", "", "5", "limit", "limit + days")))
+        points = draw(st.sampled_from(("", "", "5", "limit", "limit * 2 + 7")))
         rows.append(f"r{number} | {' | '.join(tests)} | {give} | {points}")
     second = f"s | {draw(st.sampled_from(CELLS['worn']))} | agent"
     return a_page(

@@ -11,6 +11,7 @@ from evenhand.policy.kinds import exact, plain
 from evenhand.policy.program import Deck, Program, Rule
 from evenhand.policy.tree import (
     Choice,
+    Expression,
     Hit,
     Logic,
     Name,
@@ -26,17 +27,18 @@ class Evaluation:
     """What a pass found.
 
     `picks` are the rules taken, table by table. `stuck` is the first row that may
-    match for want of a fact; the tables after it were not read. `pending` are the
-    unknown facts that a result waits for.
+    match for want of a fact; the tables after it were not read. `waiting` are the
+    results without a value, `pending` the unknown facts that they wait for.
     """
 
-    __slots__ = ("outcome", "pending", "picks", "sheet", "stuck")
+    __slots__ = ("outcome", "pending", "picks", "sheet", "stuck", "waiting")
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.picks: list[tuple[Deck, tuple[Rule, ...]]] = []
         self.outcome: dict[str, Any] = {}
         self.pending: list[str] = []
+        self.waiting: list[tuple[str, Node]] = []
         self.stuck: tuple[Deck, Rule] | None = None
 
     @property
@@ -190,11 +192,19 @@ def _results(rule: Rule, found: Evaluation) -> dict[str, Any]:
     for name, compute, expression in rule.results:
         value = compute(found.sheet)
         if value is None:
-            waiting = blockers(expression.root, found.sheet)
-            found.pending += [one for one in waiting if one not in found.pending]
-            value = None if waiting or found.pending else ABSENT
+            value = _unknown_or_absent(name, expression, found)
         values[name] = value
     return values
+
+
+def _unknown_or_absent(name: str, expression: Expression, found: Evaluation) -> Any:
+    """Tell a result that waits for facts (None) from one that has none (ABSENT)."""
+    unknown = blockers(expression.root, found.sheet)
+    if not unknown:
+        return ABSENT
+    found.waiting.append((name, expression.root))
+    found.pending += [one for one in unknown if one not in found.pending]
+    return None
 
 
 def blockers(node: Node, sheet: Mapping[str, Any]) -> list[str]:

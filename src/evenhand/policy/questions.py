@@ -160,14 +160,13 @@ def _open_conditions(found: Evaluation) -> Iterator[Condition]:
 def _leaf(found: Evaluation) -> Leaf:
     """End the tree here: decided, or waiting for facts that a result needs.
 
-    What waits is told apart by its rows, since their results are not known yet.
+    What waits is told apart by how it will be computed, as it has no value yet.
     """
     pending = tuple(found.pending)
     outcome = _frozen(found.outcome)
     if not pending:
         return Leaf((found.rule is not None, outcome), found)
-    rows = tuple(rule.row.id for _, taken in found.picks for rule in taken)
-    return Leaf((rows, outcome), found, pending)
+    return Leaf((tuple(found.waiting), outcome), found, pending)
 
 
 def _frozen(value: object) -> object:
