@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from evenhand.cases.models import Case, Issue
 from evenhand.customers import actions as customers
@@ -101,7 +102,7 @@ def found(
     at: datetime = given.MONDAY,
     status: FindingStatus = FindingStatus.VERIFIED,
     source: str = "",
-    **values: object,
+    **values: Any,
 ) -> list[Finding]:
     """Record findings by name: found(issue, mei, informed=True)."""
     return decisions.record_findings(
@@ -127,6 +128,27 @@ def a_small_issue(*, price: str = "129.00", team: str = "Shop") -> Issue:
 
 def another_issue(case: Case, *, policy: str = "small") -> Issue:
     return given.an_issue(case, title="One more point", policy=policy)
+
+
+def an_issue_of_an_order(
+    *, policy: str, country: str, currency: str, sold_via: SoldVia = SoldVia.WEB
+) -> Issue:
+    """An issue about a thing bought in this country and currency."""
+    customer = given.a_customer()
+    thing = customers.add_product(sku="THING", name="Thing", category="things")
+    order = customers.add_order(
+        customer=customer,
+        number=f"{country}-{currency}-1",
+        sold_via=sold_via,
+        country=country,
+        currency=currency,
+        placed_at=given.MONDAY,
+        lines=[customers.NewLine(product=thing, price_minor=10_000)],
+        by=given.SYSTEM,
+        at=given.MONDAY,
+    )
+    case = given.a_case(customer=customer, order=order)
+    return another_issue(case, policy=policy)
 
 
 def a_dress() -> Issue:
@@ -169,7 +191,7 @@ def a_phone() -> Case:
     return case
 
 
-def what_the_bench_found(issue: Issue, by: Member, **values: object) -> None:
+def what_the_bench_found(issue: Issue, by: Member, **values: Any) -> None:
     """What is the same for both faults of the phone; `values` are the rest."""
     found(
         issue,

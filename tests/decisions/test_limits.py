@@ -17,7 +17,7 @@ from evenhand.decisions.rules.words import Basis
 from evenhand.kernel.money import Money
 from evenhand.staff.rules import LEVELS, RANK, Role
 
-LIMITS = {
+LIMITS: dict[str, Money] = {
     Role.AGENT: Money(5_000),
     Role.APPROVER: Money(20_000),
     Role.MANAGER: Money(200_000),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -24,7 +25,7 @@ from evenhand.kernel.money import Money
 from evenhand.policy.decision import Citation, Decision, Status
 from evenhand.staff.rules import Role
 
-LIMITS = {Role.AGENT: Money(2_000), Role.APPROVER: Money(20_000)}
+LIMITS: dict[str, Money] = {Role.AGENT: Money(2_000), Role.APPROVER: Money(20_000)}
 AGENT = Authority(Role.AGENT, Money(2_000), LIMITS, Money(0))
 DRESS = {
     "verdict": "partly_upheld",
@@ -50,7 +51,7 @@ def an_answer(status: Status = Status.HIT, **outcome: object) -> Decision:
 
 
 def options(**outcome: object) -> tuple[Option, ...]:
-    return options_of(an_answer(**outcome), authority=AGENT)
+    return options_of(an_answer(Status.HIT, **outcome), authority=AGENT)
 
 
 def test_the_entitlement_carries_clause_day_and_amount() -> None:
@@ -152,8 +153,7 @@ def test_goodwill_above_the_whole_is_refused() -> None:
 
 
 def test_a_step_before_the_verdict_is_told_apart() -> None:
-    heard = an_answer(give="hear")
-    heard = Decision(**{**_fields(heard), "outcome": {"give": "hear"}})
+    heard = replace(an_answer(), outcome={"give": "hear"})
 
     assert is_step(heard)
     assert not is_step(an_answer())
@@ -235,8 +235,3 @@ def test_a_proposal_is_kept_as_it_was(amount: int, goodwill: int) -> None:
     proposal = Proposal.of(option, extra=Money(goodwill))
 
     assert Proposal.kept(proposal.to_keep()) == proposal
-
-
-def _fields(answer: Decision) -> dict[str, object]:
-    names = ("policy", "version", "page_hash", "status", "rule", "outcome", "say")
-    return {name: getattr(answer, name) for name in names}

@@ -17,7 +17,7 @@ from evenhand.kernel.money import Money
 from evenhand.policy.decision import Decision, Status
 from evenhand.staff.rules import Role
 
-LIMITS = {Role.AGENT: Money(5_000), Role.APPROVER: Money(20_000)}
+LIMITS: dict[str, Money] = {Role.AGENT: Money(5_000), Role.APPROVER: Money(20_000)}
 AGENT = Authority(Role.AGENT, Money(5_000), LIMITS, Money(0))
 verdicts = st.sampled_from(list(Verdict))
 

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from evenhand.cases.models import Case, Issue
 from evenhand.decisions import actions, queries
 from evenhand.decisions.models import Decision
+from evenhand.decisions.rules.options import Option
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
 from evenhand.kernel.money import Money
 from evenhand.ledger.queries import of_matter
@@ -18,8 +20,7 @@ pytestmark = pytest.mark.django_db
 EUR_20 = Money.of("20.00", "EUR")
 
 
-def kinds(issue_or_case: object) -> list[str]:
-    case = getattr(issue_or_case, "case", issue_or_case)
+def kinds(case: Case) -> list[str]:
     return [entry.kind for entry in of_matter(case.as_matter)]
 
 
@@ -45,7 +46,7 @@ def test_the_dress_is_refunded_less_the_loss_by_law_and_twenty_of_goodwill() -> 
     assert decision.level_needed == "agent"
     assert (decision.decided_by, decision.granted_by) == (mei, mei)
     assert decision.say["en"].endswith("goodwill, €102.35 in all.")
-    assert kinds(issue)[-1] == "decision.made"
+    assert kinds(issue.case)[-1] == "decision.made"
 
 
 def test_without_goodwill_the_dress_is_refunded_at_82_35_and_no_limit_is_used() -> None:
@@ -53,9 +54,7 @@ def test_without_goodwill_the_dress_is_refunded_at_82_35_and_no_limit_is_used() 
     issue = given_decisions.a_dress()
     given_decisions.marks_on_the_dress(issue, mei)
 
-    decision = actions.grant(
-        issue=issue, option="entitlement", by=mei, at=given.MONDAY
-    )
+    decision = actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
 
     assert decision.amount == Money.of("82.35", "EUR")
     assert decision.goodwill == Money(0, "EUR")
@@ -81,9 +80,7 @@ def test_never_told_of_the_right_the_customer_gets_everything() -> None:
     issue = given_decisions.a_dress()
     given_decisions.marks_on_the_dress(issue, mei, informed=False)
 
-    decision = actions.grant(
-        issue=issue, option="entitlement", by=mei, at=given.MONDAY
-    )
+    decision = actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
 
     assert decision.rule == "eu-withdrawal"
     assert decision.amount == Money.of("133.95", "EUR")
@@ -139,9 +136,7 @@ def test_the_phones_port_is_not_upheld_and_waived_labour_is_goodwill() -> None:
     assert "免¥100.00人工费,只收¥50.00配件费" in decision.say["zh"]
 
 
-@pytest.mark.parametrize(
-    ("cause", "shown"), [("our_repair", True), ("unknown", False)]
-)
+@pytest.mark.parametrize(("cause", "shown"), [("our_repair", True), ("unknown", False)])
 def test_the_phones_screen_is_free_by_law_whether_or_not_the_log_is_found(
     cause: str, *, shown: bool
 ) -> None:
@@ -221,8 +216,8 @@ def test_the_phone_is_three_verdicts_and_no_exception() -> None:
     assert [option.level for option in _loans(screen)] == ["approver"]
 
 
-def _loans(screen: object) -> list[object]:
-    options = queries.advice(screen, member=given.the("mei"), at=given.MONDAY).options  # type: ignore[arg-type]  # an issue
+def _loans(screen: Issue) -> list[Option]:
+    options = queries.advice(screen, member=given.the("mei"), at=given.MONDAY).options
     return [option for option in options if option.key == "offer:loan"]
 
 
@@ -316,9 +311,7 @@ def test_a_stored_fact_that_was_tampered_with_shows_when_recomputed() -> None:
     mei = given.the("mei")
     issue = given_decisions.a_dress()
     given_decisions.marks_on_the_dress(issue, mei)
-    decision = actions.grant(
-        issue=issue, option="entitlement", by=mei, at=given.MONDAY
-    )
+    decision = actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
 
     decision.facts["loss"] = 100
 
