@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,9 +89,11 @@ def figure(
     period: Period,
 ) -> Figure:
     """Return the figure of a period from samples that reach back far enough."""
-    within = _values(samples, period)
+    # sorted once, so that each of the 14 spans is a slice
+    ordered = sorted(samples)
+    within = _values(ordered, period)
     now = _interval(within, measure)
-    before = _interval(_values(samples, period.before), measure)
+    before = _interval(_values(ordered, period.before), measure)
     return Figure(
         key=key,
         measure=measure,
@@ -99,7 +102,7 @@ def figure(
         ninth=quantile(within, 0.9) if within and measure == Measure.MEDIAN else None,
         change=change(now=now, before=before, better=better),
         weeks=tuple(
-            Week(week, _interval(_values(samples, week), measure))
+            Week(week, _interval(_values(ordered, week), measure))
             for week in period.weeks
         ),
     )
@@ -160,8 +163,14 @@ def by_clause(decisions: Iterable[tuple[str, str, bool]]) -> tuple[Clause, ...]:
     return tuple(sorted(found, key=lambda c: (-c.exceptions, c.policy, c.rule)))
 
 
-def _values(samples: Iterable[Sample], period: Period) -> list[float]:
-    return [sample.value for sample in samples if period.holds(sample.at)]
+def _values(ordered: Sequence[Sample], period: Period) -> list[float]:
+    first = bisect_left(ordered, period.start, key=_instant)
+    last = bisect_left(ordered, period.end, key=_instant)
+    return [sample.value for sample in ordered[first:last]]
+
+
+def _instant(sample: Sample) -> datetime:
+    return sample.at
 
 
 def _interval(values: Sequence[float], measure: Measure) -> Interval | None:
