@@ -9,7 +9,7 @@ export EVENHAND_DATA_FOLDER ?= $(CURDIR)/data
 .PHONY: demo serve test check fmt docs bench locks clean
 
 demo: .venv/runs
-	$(BIN)/evenhand demo serve
+	EVENHAND_DATA_FOLDER=$(CURDIR)/demo-data EVENHAND_SHOP_NAME="Kite & Loom" EVENHAND_MAIL_ADDRESS=help@kiteandloom.example $(BIN)/evenhand demo
 
 serve: .venv/runs
 	$(BIN)/evenhand migrate && $(BIN)/evenhand serve
