@@ -1,4 +1,6 @@
 // Tells colleagues that somebody has this case open, or is writing in it.
+import htmx from "htmx.org";
+
 import { csrfToken, isTyping, onPage } from "./page";
 
 const EVERY = 20_000;
@@ -6,11 +8,16 @@ const TYPING_AT_MOST_EVERY = 8_000;
 
 let beat = 0;
 let typedAt = 0;
+let pingedFor = "";
 
 export function startPresence(): void {
   onPage(() => {
+    // swaps of the same case's parts come here too, this island's own among them
+    const url = place()?.dataset["presenceUrl"] ?? "";
+    if (url === pingedFor) return;
+    pingedFor = url;
     window.clearInterval(beat);
-    if (place() === null) return;
+    if (url === "") return;
     void ping("viewing");
     beat = window.setInterval(() => {
       if (!document.hidden) void ping("viewing");
@@ -37,7 +44,9 @@ async function ping(state: "viewing" | "typing"): Promise<void> {
   const body = new URLSearchParams({ state });
   try {
     const response = await fetch(url, { method: "POST", headers, body });
-    if (response.status === 200 && !response.redirected) where.innerHTML = await response.text();
+    if (response.status !== 200 || response.redirected) return;
+    const text = await response.text();
+    await htmx.swap({ text, target: where, sourceElement: where, swap: "outerMorph" });
   } catch {
     // Offline: the live notice says so already.
   }
