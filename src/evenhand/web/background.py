@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from evenhand.channels.tasks import look_after_mail
 from evenhand.jobs.rules import wait_before
 from evenhand.jobs.tasks import tidy_the_queue
 from evenhand.jobs.worker import INSIDE, OUTSIDE, Periodic, Worker
@@ -28,6 +29,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(tidy_the_queue, seconds=600),
     Periodic(tidy_up, seconds=600),
     Periodic(announce_due, seconds=60),
+    Periodic(look_after_mail, seconds=300),
 )
 READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)
 # Two talk to the outside, so that one slow mail server does not hold up all mail.
