@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.utils.translation import gettext
 
 from evenhand.cases.models import Case
-from evenhand.coach.rules.context import FoundFault, Severity
+from evenhand.coach.rules.context import FoundFault, Severity, primary
 from evenhand.coach.rules.progress import Progress, aro_progress
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.queries import IssuePanel
@@ -149,7 +149,9 @@ def composer_of(
         ),
         aro=aro_progress(written.text, case.language),
         sentences=tuple(
-            said for decision in decided if (said := _in(case.language, decision.say))
+            said
+            for decision in decided
+            if (said := decision.say.get(primary(case.language), ""))
         ),
         outline_available=bool(decided),
         blocked=any(fault.severity is Severity.BLOCK for fault in faults),
@@ -194,8 +196,3 @@ def _offered(proposal: Proposal, *, written: Written) -> Offered:
         amount=proposal.amount,
         chosen=proposal.key in written.promise,
     )
-
-
-def _in(language: str, says: Mapping[str, str]) -> str:
-    """Return the sentence in the customer's language, nothing where there is none."""
-    return says.get(language, "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from evenhand.cases.models import Case
 from evenhand.coach.rules.context import primary
@@ -18,6 +18,7 @@ from evenhand.coach.rules.outline import Verdict as Word
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.models import Decision
 from evenhand.decisions.queries import IssuePanel
+from evenhand.decisions.rules.options import ENTITLEMENT, Option
 from evenhand.decisions.rules.words import Verdict
 from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
@@ -32,6 +33,7 @@ WORDS: dict[str, Word] = {
     Verdict.OUT_OF_SCOPE: "out_of_scope",
     Verdict.WITHDRAWN: "withdrawn",
 }
+REFUSING = frozenset({Verdict.PARTLY_UPHELD, Verdict.NOT_UPHELD, Verdict.OUT_OF_SCOPE})
 REFUND = "refund"
 # The rest of "I will …", 我会在…前…, …までに…, ดิฉันจะ…; its day is the writer's to fill in.
 REFUNDING = {
@@ -69,32 +71,38 @@ def outline_for(case: Case, *, member: Member, at: datetime) -> str:
 
 
 def _outcome(panel: IssuePanel, decision: Decision, *, language: str) -> IssueOutcome:
+    say = decision.say.get(language, "")
     by_right = decision.amount - decision.goodwill if decision.amount else None
+
+    def unsaid(money: Money | None) -> Money | None:
+        return money if money and said(money, language) not in say else None
+
     return IssueOutcome(
         title=panel.issue.title,
         verdict=WORDS[decision.verdict],
-        say=decision.say.get(language, ""),
-        owed=by_right or None,
-        goodwill=decision.goodwill or None,
+        say=say,
+        owed=unsaid(by_right),
+        goodwill=unsaid(decision.goodwill),
     )
 
 
 def _offers(panels: Sequence[IssuePanel], *, language: str) -> Iterator[str]:
-    """Yield what may be put to the customer beside a verdict that refuses something.
-
-    Only offers that the writer may make alone, and that have words for the customer.
-    """
+    """Yield what may be put to the customer beside a verdict that refuses something."""
     for panel in panels:
         decision = panel.decision
-        if decision is None or decision.verdict == Verdict.UPHELD:
-            continue
-        if decision.option != "entitlement":
-            # one of the offers was chosen and is the decision now
-            continue
-        for option in panel.advice.options:
-            says = option.says.get(language, "")
-            if option.kind == "offer" and option.within and says:
-                yield says
+        # where one of the offers was chosen it is the decision now
+        if decision and decision.option == ENTITLEMENT and decision.verdict in REFUSING:
+            yield from (
+                option.says[language]
+                for option in panel.advice.options
+                if _is_open(option, decision=decision) and option.says.get(language)
+            )
+
+
+def _is_open(option: Option, *, decision: Decision) -> bool:
+    """Whether the writer may offer it alone, beside what was given already."""
+    given = decision.goodwill_minor > 0
+    return option.kind == "offer" and option.within and not (given and option.goodwill)
 
 
 def _untold(case: Case) -> list[Promise]:
@@ -111,7 +119,15 @@ def _lines(
     for decision in decided:
         amount = decision.amount
         if amount and decision.give == REFUND and amount not in promised:
-            yield PromiseLine(what=_refunding(amount, language=language))
+            what = _refunding(amount, language=language)
+            yield PromiseLine(what=what, due=_by(decision))
+
+
+def _by(decision: Decision) -> date | None:
+    """Return the day by which the policy wants it done, where its row names one."""
+    outcome = decision.policy_outcome.get("outcome", {})
+    day = outcome.get("by") if isinstance(outcome, dict) else None
+    return date.fromisoformat(day) if isinstance(day, str) and day else None
 
 
 def _refunding(amount: Money, *, language: str) -> str:

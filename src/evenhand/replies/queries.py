@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.cases.queries import participants_of
 from evenhand.coach.rules import check as coach
-from evenhand.coach.rules.context import Context, FoundFault
+from evenhand.coach.rules.context import Context, FoundFault, primary
 from evenhand.coach.rules.promises import promises_in
+from evenhand.coach.rules.reading import Reading, read
 from evenhand.customers.models import IdentityKind, OrderLine
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.models import Decision
@@ -76,8 +77,9 @@ def check_context(
 ) -> Context:
     """Return what the checks know of the case as the member would answer it now.
 
-    `amounts` are those that were decided or promised, and nothing else: what the
-    customer paid may be named but not given. `also_on` are days that the answer itself
+    `amounts` are those that were decided or promised, with the figures of the decisions'
+    own sentences, and nothing else: what the customer paid may be named but not given.
+    `also_on` are days that the answer itself
     makes a promise of. Pass `panels` where a page has them already.
     """
     if panels is None:
@@ -86,6 +88,7 @@ def check_context(
     decided = [panel.decision for panel in panels if panel.decision]
     today = at.astimezone(ZoneInfo(case.team.time_zone))
     currency = _currency(case, panels=panels, today=today)
+    told = _told(case, decided=decided, today=today, currency=currency)
     return Context(
         language=case.language,
         today=today,
@@ -93,8 +96,12 @@ def check_context(
         customer_names=_names(case),
         agent_name=member.name,
         limit=staff.limit_of(member, currency=currency),
-        amounts=_amounts(panels, made=made),
-        dates=(*(promise.due_at for promise in made), *also_on),
+        amounts=_amounts(panels, made=made, told=told),
+        dates=(
+            *(promise.due_at for promise in made),
+            *(found.day for found in told.dates),
+            *also_on,
+        ),
         price=_price(lines, currency=currency),
         currency=currency,
         holidays=_holidays(case),
@@ -155,10 +162,20 @@ def _names(case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (case.customer.name, *wrote) if name))
 
 
+def _told(
+    case: Case, *, decided: Sequence[Decision], today: datetime, currency: str
+) -> Reading:
+    """Read what the decisions say to the customer: its figures and days are on record."""
+    says = [decision.say.get(primary(case.language), "") for decision in decided]
+    known = Context(language=case.language, today=today, currency=currency)
+    return read("\n".join(says), known)
+
+
 def _amounts(
-    panels: Sequence[IssuePanel], *, made: Sequence[Promise]
+    panels: Sequence[IssuePanel], *, made: Sequence[Promise], told: Reading
 ) -> tuple[Money, ...]:
     found: list[Money] = [promise.amount for promise in made if promise.amount]
+    found += [amount.money for amount in told.amounts]
     for panel in panels:
         decision = panel.decision
         if decision is None:

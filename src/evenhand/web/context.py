@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases import queries as cases
+from evenhand.channels import queries as channels
+from evenhand.decisions import queries as decisions
+from evenhand.promises import queries as promises
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
@@ -20,7 +24,7 @@ THEMES = {"light": "evenhand", "dark": "evenhand-dark"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the rail; `count` is what waits there, None where nothing is counted."""
+    """One entry of the rail; `count` is what waits there, empty where nothing does."""
 
     url: str
     icon: str
@@ -31,7 +35,23 @@ class Place:
 
 def _inbox_count(member: Member) -> str:
     count = cases.open_count(member.reach)
-    return f"{count - 1}+" if count == cases.COUNT_UP_TO else str(count or "")
+    return f"{count - 1}+" if count == cases.COUNT_UP_TO else _shown(count)
+
+
+def _late_promises(member: Member) -> str:
+    return _shown(promises.late_count(member.reach, at=timezone.now()))
+
+
+def _waiting_approvals(member: Member) -> str:
+    return _shown(decisions.waiting_count(member))
+
+
+def _set_aside(_member: Member) -> str:
+    return _shown(channels.tray_count())
+
+
+def _shown(count: int) -> str:
+    return str(count or "")
 
 
 # name of the page, icon, label, who may go there (None: everyone), what is counted
@@ -39,12 +59,18 @@ _PLACES: tuple[
     tuple[str, str, Promise, Permission | None, Callable[[Member], str] | None], ...
 ] = (
     ("desk:inbox", "inbox", _("Inbox"), None, _inbox_count),
-    ("promises:board", "handshake", _("Promises"), None, None),
-    ("decisions:approvals", "scale", _("Approvals"), Permission.APPROVE, None),
+    ("promises:board", "handshake", _("Promises"), None, _late_promises),
+    (
+        "decisions:approvals",
+        "scale",
+        _("Approvals"),
+        Permission.APPROVE,
+        _waiting_approvals,
+    ),
     ("insight:scorecard", "chart-column", _("Scorecard"), None, None),
     ("decisions:policies", "book-open", _("Policies"), None, None),
     ("channels:outbox", "send", _("Outbox"), Permission.SEE_THE_OUTBOX, None),
-    ("channels:set_aside", "archive", _("Set aside"), Permission.MEND_MAIL, None),
+    ("channels:set_aside", "archive", _("Set aside"), Permission.MEND_MAIL, _set_aside),
 )
 
 
@@ -70,10 +96,7 @@ def places(request: HttpRequest, member: Member) -> Iterator[Place]:
     for name, icon, label, permission, count in _PLACES:
         if permission is not None and not member.may(permission):
             continue
-        try:
-            url = reverse(name)
-        except NoReverseMatch:
-            continue
+        url = reverse(name)
         yield Place(
             url=url,
             icon=icon,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from evenhand.web import theme
@@ -33,15 +32,14 @@ _account = [
     ),
 ]
 
-_ROOMS = ("channels", "decisions", "promises", "replies", "surveys", "insight")
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenhand.web.desk.urls")),
-    *(
-        path("", include(f"evenhand.{room}.urls"))
-        for room in _ROOMS
-        if (settings.PACKAGE / room / "urls.py").exists()
-    ),
+    path("", include("evenhand.channels.urls")),
+    path("", include("evenhand.decisions.urls")),
+    path("", include("evenhand.promises.urls")),
+    path("", include("evenhand.replies.urls")),
+    path("", include("evenhand.surveys.urls")),
+    path("", include("evenhand.insight.urls")),
     path("theme/", include(([path("", theme.choose, name="theme")], "web"))),
     path("live/", stream, name="live"),
     path("accounts/", include(_account)),

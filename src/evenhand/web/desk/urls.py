@@ -2,14 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.web.desk import case, inbox, verbs
-
-try:
-    from evenhand.web.desk import answer
-
-    _send = [path("cases/<ref>/reply/", answer.send, name="send")]
-except ImportError:
-    _send = [path("cases/<ref>/reply/", case.page, name="send")]
+from evenhand.web.desk import answer, case, inbox, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -18,7 +11,7 @@ urlpatterns = [
     path("cases/new/", inbox.new_case, name="new_case"),
     path("cases/<ref>/", case.page, name="case"),
     path("cases/<ref>/parts/<part>/", case.part, name="part"),
-    *_send,
+    path("cases/<ref>/reply/", answer.send, name="send"),
     path("cases/<ref>/note/", verbs.note, name="note"),
     path("cases/<ref>/kind/", verbs.kind, name="kind"),
     path("cases/<ref>/close/", verbs.close, name="close"),
