@@ -20,6 +20,6 @@ FAULTS = 50
 
 # Work a decision may spend on finding the questions worth asking, counted in rows
 # read. Past it the questions are the unknown facts of the first undecided table.
-ROWS_READ_FOR_QUESTIONS = 30_000
+ROWS_READ_FOR_QUESTIONS = 12_000
 ROWS_READ_FOR_EXAMPLES = 1_500_000
 ATOMS = 80  # values tried for one unknown fact
