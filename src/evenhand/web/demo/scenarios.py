@@ -34,6 +34,13 @@ DRESS_MAIL = """Hello,
 I want to withdraw from my order {order} for the Lena dress. It does not suit me. I have sent it back today and expect the full price.
 
 Eva Novak"""
+DRESS_FIRST = """Dear Eva Novak,
+
+Thank you for telling me that you want to withdraw from the order for the Lena dress. I have noted your withdrawal today, so it is in time. I understand that it does not suit you.
+
+When the parcel is here, two of us look at the dress. I will write to you with the refund by {date}.
+
+{me}"""
 DRESS_ANSWER = """Dear Eva Novak,
 
 Thank you for letting me know that you want to withdraw from the order for the Lena dress. I have accepted your withdrawal. I understand you hoped for the full price back.
@@ -153,6 +160,14 @@ def _dress(shop: Shop) -> None:
     case = telling.is_taken(
         case, by=noi, at=asked + timedelta(minutes=30), kind=Kind.REQUEST, order=order
     )
+    first = telling.answers(
+        case,
+        DRESS_FIRST.format(
+            me=noi.name, date=letters.day((asked + timedelta(days=5)).date(), "en")
+        ),
+        by=noi,
+        at=asked + timedelta(minutes=48),
+    )
     at = now - timedelta(days=1, hours=2)
     customers.record_return(
         line=order.lines.get(),
@@ -181,6 +196,8 @@ def _dress(shop: Shop) -> None:
         by=noi,
         at=at + timedelta(minutes=25),
     )  # fmt: skip
+    for promise in first.promises:
+        promises.keep(promise=promise, by=noi, at=at + timedelta(minutes=25))
 
 
 def _consultant(shop: Shop) -> None:
@@ -239,21 +256,20 @@ def _consultant(shop: Shop) -> None:
 
 
 def _customer(shop: Shop, name: str, language: str, country: str) -> Customer:
-    number = sum(len(people) for people in shop.people.values()) + 1
-    customer = customers.add_customer(
+    """Add someone whom no other story draws from."""
+    since = shop.at - timedelta(days=500)
+    return customers.add_customer(
         name=name,
-        email=f"customer{number}@mail.example",
+        email=f"{language}.{country}@mail.example".lower(),
         language=language,
         country=country,
-        since_on=(shop.at - timedelta(days=500)).date(),
+        since_on=since.date(),
         by=BY,
-        at=shop.at - timedelta(days=500),
+        at=since,
     )
-    shop.people[language].append(customer)
-    return customer
 
 
-def _order(
+def _order(  # noqa: PLR0913 - one order, told in full
     shop: Shop,
     customer: Customer,
     *,
