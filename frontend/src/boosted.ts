@@ -2,6 +2,7 @@
 // such a part: after a session ended it is the sign-in page.
 
 interface Boosted {
+  sourceElement?: Element;
   select?: string;
   text?: string;
   push?: string;
@@ -14,8 +15,8 @@ export function startBoostGuards(): void {
     const { ctx } = (event as CustomEvent<{ ctx: Boosted }>).detail;
     if (ctx.response === undefined) return; // a swap of our own
     const { raw } = ctx.response;
-    if (raw.status >= 500 || (isForeign(ctx) && !raw.redirected)) {
-      event.preventDefault(); // what was written stays on the page
+    if (raw.status >= 500 || (isForeign(ctx) && !raw.redirected) || losesWords(ctx, raw)) {
+      event.preventDefault();
       showLost(true);
     } else if (isForeign(ctx)) {
       event.preventDefault();
@@ -30,6 +31,12 @@ export function startBoostGuards(): void {
   });
   document.addEventListener("htmx:error", () => showLost(true));
   document.addEventListener("htmx:before:request", () => showLost(false));
+}
+
+/** An answer that was written stays in sight, whatever page came in its place. */
+function losesWords(ctx: Boosted, response: Response): boolean {
+  if (!ctx.sourceElement?.matches("form[data-composer]")) return false;
+  return isForeign(ctx) || (response.status >= 400 && response.status !== 422);
 }
 
 function isForeign({ select, text }: Boosted): boolean {
