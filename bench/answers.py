@@ -1,0 +1,106 @@
+"""Write answers through the desk's own actions, from outside its processes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+
+import django
+
+django.setup()
+
+from django.db import DatabaseError, close_old_connections, transaction  # noqa: E402 - after setup
+
+from evenhand.cases import actions as cases  # noqa: E402 - after setup
+from evenhand.cases.models import Case, Direction, Message  # noqa: E402 - after setup
+from evenhand.channels.actions import outbox  # noqa: E402 - after setup
+from evenhand.channels.models import Delivery, DeliveryState, Outgoing, OutgoingState  # noqa: E402 - after setup
+from evenhand.customers import actions as customers  # noqa: E402 - after setup
+from evenhand.staff import actions as staff  # noqa: E402 - after setup
+from evenhand.staff.rules import Role  # noqa: E402 - after setup
+
+ADDRESS = "mei@shop.example"
+
+
+class NotEmpty(Exception):
+    """The database holds cases; it is not one to be filled with letters."""
+
+
+def _now() -> datetime:
+    return datetime.now(tz=UTC)
+
+
+class Answers:
+    """So many answers, each in a case of its own, one every few hundredths of a second."""
+
+    def __init__(self, *, many: int, rest: float = 0.1) -> None:
+        if Case.objects.exists():
+            raise NotEmpty("measure on an empty database")
+        self.many = many
+        self._rest = rest
+        at = _now()
+        self._team = staff.add_team(name="Shop", by="system", at=at)
+        self._member = staff.add_member(
+            email=ADDRESS,
+            name="Mei Chen",
+            role=Role.AGENT,
+            password="a long and quiet river",  # noqa: S106 - of a desk that lives for a minute
+            teams=[self._team],
+            by="system",
+            at=at,
+        )
+
+    def start(self) -> threading.Thread:
+        thread = threading.Thread(target=self._write_all, daemon=True)
+        thread.start()
+        return thread
+
+    def _write_all(self) -> None:
+        for number in range(self.many):
+            while not self._is_written(number):
+                time.sleep(0.2)
+            time.sleep(self._rest)
+        close_old_connections()
+
+    def _is_written(self, number: int) -> bool:
+        try:
+            with transaction.atomic():
+                self._write(number)
+        except DatabaseError:
+            close_old_connections()
+            return False
+        return True
+
+    def _write(self, number: int) -> None:
+        at = _now()
+        address = f"buyer{number}@mail.example"
+        customer = customers.meet(
+            address=address, name=f"Buyer {number}", language="en", at=at
+        )
+        case = cases.open_case(
+            customer=customer,
+            subject=f"Matter {number}",
+            team=self._team,
+            channel="mail",
+            by="system",
+            at=at,
+        )
+        said = cases.Said(text=f"Dear buyer {number}, it left today.", channel="mail")
+        message = cases.add_answer(case=case, said=said, by=self._member, at=at)
+        outbox.queue(message=message, to=[address], at=at)
+
+    def filed(self) -> int:
+        return Delivery.objects.exclude(state=DeliveryState.STORED).count()
+
+    def sent(self) -> int:
+        return Outgoing.objects.exclude(state=OutgoingState.QUEUED).count()
+
+    def queued_ids(self) -> list[str]:
+        return list(Outgoing.objects.values_list("mail_id", flat=True))
+
+    def incoming_counts(self) -> Counter[str]:
+        """How many messages in cases carry each Message-ID."""
+        received = Message.objects.filter(direction=Direction.IN)
+        return Counter(received.values_list("message_id", flat=True))
