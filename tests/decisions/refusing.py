@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from evenhand.cases.models import Issue
 from evenhand.channels.models import Outgoing
 from evenhand.decisions import actions
@@ -81,3 +85,15 @@ def an_other_issue(issue: Issue) -> Issue:
 
 def asked_by_manager(issue: Issue) -> Approval:
     return asked(issue, goodwill=Money.of("2000.01", "EUR"), by="marta")
+
+
+def signed_in(person: str) -> Client:
+    client = Client()
+    client.force_login(given.the(person))
+    return client
+
+
+def queries_of(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)

@@ -12,6 +12,7 @@ from evenhand.staff.models import Member
 
 
 def waiting_on(issue: Issue) -> Approval | None:
+    """Return the request about an issue that nobody has answered."""
     waiting = Approval.objects.filter(issue=issue, state=ApprovalState.WAITING)
     return waiting.first()
 

@@ -25,9 +25,9 @@ class Command(BaseCommand):
             version = actions.publish(text=_text(file), by=None, at=timezone.now())
         except PolicyError as error:
             lines = "\n".join(f"{file}: {fault}" for fault in error.faults)
-            raise CommandError(f"{lines}\nnothing was published") from error
+            raise _refused(lines) from error
         except (actions.AlreadyPublished, actions.WindowsOverlap) as error:
-            raise CommandError(f"{error}; nothing was published") from error
+            raise _refused(str(error)) from error
         ends = version.effective_to or "further"
         self.stdout.write(
             f"{version.policy} {version.version} holds from"
@@ -39,4 +39,8 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file} cannot be read: {error}") from error
+        raise _refused(f"{file} cannot be read: {error}") from error
+
+
+def _refused(why: str) -> CommandError:
+    return CommandError(f"{why}\nnothing was published", returncode=2)
