@@ -256,6 +256,7 @@ HOSTILE = {
         FACTS, rules("id | when | give", *(f"r{n} | shade red | x" for n in range(900)))
     ),
     "a zero byte": a_text(FACTS, TABLE) + "\x00",
+    "a turned direction": a_text(FACTS, TABLE) + "\u202e",
     "many pipes": a_text(FACTS, "## Table: t\n\n" + "|" * 100_000),
     "many backslashes": a_text(FACTS, "## Table: t\n\n|" + "\\" * 100_000),
     "many quotes": a_text(

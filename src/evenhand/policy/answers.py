@@ -8,10 +8,12 @@ from itertools import combinations, pairwise
 from typing import Any, cast
 
 from evenhand.policy import limits
+from evenhand.policy.closures import ABSENT
 from evenhand.policy.evaluate import Sheet
 from evenhand.policy.kinds import Kind, Value
+from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.program import Page
-from evenhand.policy.tree import Condition, Domain, Literal, operands
+from evenhand.policy.tree import Domain
 
 _ANOTHER = "\x00another"  # stands for every word that the page does not mention
 _SETS = 5  # lists of text: so many words are tried in all combinations
@@ -45,33 +47,14 @@ def _domain(page: Page, name: str) -> Domain:
     return Domain()
 
 
-def _conditions(page: Page) -> Iterator[Condition]:
-    for table in page.policy.tables:
-        for row in table.rows:
-            yield from row.conditions
-
-
 def _marks(page: Page, name: str, sheet: Sheet) -> Iterator[Any]:
     """Every value that the page compares this fact with, also through other facts."""
-    linked = {name}
-    tests = [(c.names, c) for c in _conditions(page)]
-    for _ in range(3):  # a chain of facts compared with facts is short
-        for names, _condition in tests:
-            if len(names) > 1 and linked & set(names):
-                linked.update(names)
-    for names, condition in tests:
-        if linked & set(names):
-            yield from _literals(condition)
-    for other in linked - {name}:
-        if isinstance(sheet[other], bool | int | float | str | date):
-            yield sheet[other]
-
-
-def _literals(condition: Condition) -> Iterator[Value]:
-    for test in condition.tests:
-        for operand in operands(test):
-            if isinstance(operand, Literal):
-                yield operand.value
+    marks = page.program.marks.get(name, NO_MARKS)
+    yield from marks.values
+    for other in marks.linked:
+        value = sheet[other]
+        if value is not None and value is not ABSENT:
+            yield value
 
 
 def _words(words: Iterable[str], marks: set[str]) -> Iterator[str]:

@@ -22,7 +22,9 @@ from evenhand.policy.tables import count_rows, read_table
 from evenhand.policy.tree import Fact, Head, Policy, Table
 
 _SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Examples")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+# Among them the signs that turn the direction of writing: what is read must be what
+# is run.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
 
 
 def load(text: str) -> Page:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from evenhand.policy.closures import ABSENT, Check, Compute, check_of, compute_of
 from evenhand.policy.facts import ReadFact, value_reader
 from evenhand.policy.kinds import Kind
+from evenhand.policy.marks import Marks, marks_of
 from evenhand.policy.tree import (
     LISTED,
     SINGLE,
@@ -67,6 +68,7 @@ class Program:
     nevers: tuple[tuple[Never, tuple[Check, ...]], ...]
     outcomes: frozenset[str]
     kinds: Mapping[str, Kind]
+    marks: Mapping[str, Marks]
     rows: int
 
 
@@ -105,6 +107,7 @@ def assemble(policy: Policy, page_hash: str = "") -> Page:
         nevers=tuple((n, _checks(n.conditions, outcomes)) for n in policy.nevers),
         outcomes=outcomes,
         kinds=_kinds(policy),
+        marks=marks_of(policy),
         rows=sum(len(table.rows) for table in policy.tables),
     )
     return Page(policy, program, page_hash)
