@@ -1,4 +1,4 @@
-"""The verbs of an issue, and the approvals that wait: each posts to one action."""
+"""The verbs of an issue: each posts to one action and leads back to the case."""
 
 from __future__ import annotations
 
@@ -7,30 +7,26 @@ from dataclasses import dataclass, field
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from evenhand.cases.actions import CaseClosed
 from evenhand.cases.models import Issue
 from evenhand.cases.queries import issue_for
 from evenhand.decisions import actions, queries
 from evenhand.decisions.advising import Advice
 from evenhand.decisions.forms import (
-    AnswerForm,
     AskForm,
     FindingsForm,
     GrantForm,
     OtherwiseForm,
     is_exception,
 )
-from evenhand.decisions.models import Approval
-from evenhand.decisions.templatetags.decision_words import level_words
+from evenhand.decisions.views.refusals import words_of
 from evenhand.staff.requests import StaffRequest
-from evenhand.staff.rules import Permission
 
 SEE_OTHER = 303
 UNPROCESSABLE = 422
@@ -186,58 +182,6 @@ def exception(request: StaffRequest, pk: int) -> HttpResponse:
     return _to_issue(issue)
 
 
-@require_safe
-def approvals(request: StaffRequest) -> HttpResponse:
-    """Show what waits for this member's answer, and what he asked for himself."""
-    return _approvals_page(request)
-
-
-@require_POST
-def answer(request: StaffRequest, pk: int) -> HttpResponse:
-    """Grant or refuse what a colleague asked for."""
-    try:
-        approval = queries.approval_for(request.user, pk)
-    except queries.NoSuchApproval as error:
-        raise Http404(pk) from error
-    form = AnswerForm(request.POST, auto_id=f"answer-{pk}-%s")
-    if not form.is_valid():
-        return _approvals_page(request, wrong=(approval, form))
-    granted = form.cleaned_data["granted"] == "yes"
-    try:
-        actions.answer_approval(
-            approval=approval,
-            granted=granted,
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            at=timezone.now(),
-        )
-    except (actions.NotGranted, actions.BelowTheLaw, CaseClosed) as refused:
-        form.add_error(None, words_of(refused))
-        return _approvals_page(request, wrong=(approval, form))
-    messages.success(request, _("Granted.") if granted else _("Refused."))
-    return HttpResponseRedirect(reverse("decisions:approvals"), status=SEE_OTHER)
-
-
-def _approvals_page(
-    request: StaffRequest, *, wrong: tuple[Approval, AnswerForm] | None = None
-) -> HttpResponse:
-    waiting = queries.approvals_for(request.user)
-    shown = {a.pk: AnswerForm(auto_id=f"answer-{a.pk}-%s") for a in waiting}
-    if wrong is not None:
-        shown[wrong[0].pk] = wrong[1]
-    context = {
-        "cards": [(approval, shown[approval.pk]) for approval in waiting],
-        # what cannot be answered any more is said above the list
-        "elsewhere": wrong if wrong and wrong[0] not in waiting else None,
-        "asked": queries.asked_by(request.user),
-        "may_answer": request.user.may(Permission.APPROVE),
-        "now": timezone.now(),
-    }
-    part = request.GET.get("part") == "list"
-    template = "decisions/_approvals.html" if part else "decisions/approvals.html"
-    return render(request, template, context, status=UNPROCESSABLE if wrong else 200)
-
-
 @dataclass(frozen=True)
 class Refusal:
     """What is shown when nothing was done: why, and the form to do it right."""
@@ -263,36 +207,3 @@ def _issue(request: StaffRequest, pk: int) -> tuple[Issue, Advice]:
 def _to_issue(issue: Issue) -> HttpResponse:
     address = reverse("desk:case", args=[issue.case.ref])
     return HttpResponseRedirect(f"{address}#issue-{issue.pk}", status=SEE_OTHER)
-
-
-def words_of(refused: Exception) -> str:
-    """Say in the member's language why nothing was done."""
-    if isinstance(refused, actions.BeyondLimit):
-        said = _("This is above your own limit. It needs the level: %s.")
-        return said % level_words(refused.level)
-    for kind, said in _refusal_words().items():
-        if isinstance(refused, kind):
-            return said
-    return str(refused)
-
-
-def _refusal_words() -> dict[type[Exception], str]:
-    return {
-        actions.AnswerChanged: _(
-            "The answer has changed since this page was shown. Look at it again."
-        ),
-        actions.NothingToGrant: _("The policy gives no answer to grant yet."),
-        actions.ApprovalWaiting: _("Somebody was asked about this already."),
-        actions.NoApprovalNeeded: _("It is within your own limit: grant it yourself."),
-        actions.AlreadyAnswered: _("Somebody has answered this already."),
-        actions.OwnRequest: _("Nobody answers his own request."),
-        actions.ReasonNeeded: _("Give a reason."),
-        actions.IssueWithdrawn: _("The customer gave this point up."),
-        actions.BelowTheLaw: _(
-            "The law gives the customer more than this. No level may go below it."
-        ),
-        actions.WorthNeeded: _(
-            "Say what it is worth to the customer; 0.00 if it costs nothing."
-        ),
-        CaseClosed: _("The case is closed. Open it again first."),
-    }
