@@ -13,66 +13,9 @@ from evenhand.decisions import actions as decisions
 from evenhand.promises import actions as promises
 from evenhand.staff.models import Member
 from evenhand.web.demo import letters, telling
-from evenhand.web.demo.shop import BY, DOMAIN, Shop
+from evenhand.web.demo.shop import BY, DOMAIN, Shop, read
 
-PHONE_MAIL = """你好,我今年在你们这里买的 Nova 5,订单 {order}。充电口充不上电,屏幕还花屏。上个月在朝阳店修过一次,修完两天就花屏了。今天又跑了一趟,说要收150元加200元,还说有外力损坏整机不保。手机才用三个多月,我要求两项都免费,今天就解决。"""
-PHONE_ANSWER = """陈静您好:
-
-手机才用三个月,您为它跑了两趟,还要您自己出两笔钱,换谁都不痛快,这我理解。我查了上次的维修记录,也看了今天的检测照片。结论分三项。
-
-一、花屏:那次维修拆过屏幕排线,两天后出现花屏,属于我们维修留下的问题,对不起。这一项免费换屏;若同样故障再出现,您可以换同型号新机。
-二、充电口:照片显示接口受压变形,保修不含受压损坏,因为这不是制造或维修造成的,所以这一项不能免费。我能做的是:方案A,免{labour}人工费,只收{parts}配件费;方案B,先不修充电口,只换屏。
-三、报价前没有先查维修记录,是我们的失误。
-
-我会在{screen}18:00前修好屏幕,当天打电话给您,来回快递我们承担。请您今天20:00前回复A或B。
-您若不同意充电口这一项,可以要求主管复核,也可以拨打12315。
-
-客服 {me}"""
-
-DRESS_MAIL = """Hello,
-
-I want to withdraw from my order {order} for the Lena dress. It does not suit me. I have sent it back today and expect the full price.
-
-Eva Novak"""
-DRESS_FIRST = """Dear Eva Novak,
-
-Thank you for telling me that you want to withdraw from the order for the Lena dress. I have noted your withdrawal today, so it is in time. I understand that it does not suit you.
-
-When the parcel is here, two of us look at the dress. I will write to you with the refund by {date}.
-
-{me}"""
-DRESS_ANSWER = """Dear Eva Novak,
-
-Thank you for letting me know that you want to withdraw from the order for the Lena dress. I have accepted your withdrawal. I understand you hoped for the full price back.
-
-When the dress reached us, two of us checked it. The tag is held by a different fastener, and there is make-up on the collar and a deodorant mark inside. You are free to try a dress on at home as you would in a shop. These marks go further, so the law lets us deduct the loss in value, because we can only resell it as a second, at 60% of the price.
-
-What I can do, and you choose: A, I refund {amount}, which includes the delivery you paid and a smaller deduction than the marks call for. B, we send the dress back to you free of charge and no refund is made. Please reply with A or B.
-
-I will pay {amount} to the card you used by {date}, should I hear nothing.
-
-If you disagree, I can ask {other}, who was not involved, for a second look.
-
-{me}"""
-
-CONSULT_MAIL = """Hi Sam,
-
-our new CFO wants one page he can stand behind, and the board meets in two weeks. Please add a third workshop and a dashboard, surely that is included in what we pay. Workshop 2 also ended 30 minutes early. Until this is settled I hold invoice 2.
-
-Priya"""
-CONSULT_ANSWER = """Hi Priya Raman,
-
-I understand: the board meets soon and your new CFO wants one page he can stand behind. You are right about workshop 2. It ended 30 minutes early because I overran the first part. I will run the missing 30 minutes on {first} at 10:00, at no cost.
-
-The third workshop and the dashboard are not in section 2 of our agreement, so I cannot add them to the fixed fee. Doing that quietly would take days from the report you already paid for.
-
-What I can offer, and you choose: A, change order CO-1, a third workshop, 1.5 days, {charge}. B, a swap: I use revision round 2 to write the one-page board summary, and no fee changes. C, the dashboard as a separate phase.
-
-Please reply with A, B or C by {reply}. I will send the order for signature by {second}. Invoice 2 stays due because it covers the report that was delivered.
-
-If you see it differently, I can ask a colleague for a second look.
-
-{me}"""
+LETTERS: dict[str, str] = read("scenarios.toml")
 
 
 def tell_all(shop: Shop) -> None:
@@ -93,36 +36,13 @@ def _phone(shop: Shop) -> None:
     case = telling.writes(
         customer,
         subject="手机花屏,充电口充不上电,要求免费维修",
-        text=PHONE_MAIL.format(order=order.number),
+        text=LETTERS["phone_mail"].format(order=order.number),
         at=at,
         key="demo-phone",
     )
     at += timedelta(minutes=12)
     case = telling.is_taken(case, by=lin, at=at, kind=Kind.COMPLAINT, order=order)
-    repaired = (at - timedelta(days=9)).date().isoformat()
-    striped = (at - timedelta(days=7)).date().isoformat()
-    common = {
-        "product": "phone", "failed_repairs": 1, "repair_possible": True, "safety": False,
-        "repaired_on": repaired, "cause_shown": True, "sold_here": True,
-        "reported_on": at.date().isoformat(), "defect_shown": None,
-    }  # fmt: skip
-    port = _issue(case, "充电口充不上电", "warranty", order, lin, at)
-    _learn(port, {
-        **common, "fault": "other", "cause": "user_damage", "labour": 10000,
-        "parts": 5000, "appeared_on": repaired,
-    }, lin, at)  # fmt: skip
-    decisions.grant(issue=port, option="offer:A", by=lin, at=at)
-    screen = _issue(case, "花屏", "warranty", order, lin, at)
-    _learn(screen, {
-        **common, "fault": "listed", "cause": "our_repair", "labour": 0, "parts": 20000,
-        "appeared_on": striped,
-    }, lin, at)  # fmt: skip
-    decisions.grant(issue=screen, option="entitlement", by=lin, at=at)
-    handling = _issue(case, "报价前没有查维修记录", "service", None, lin, at)
-    _learn(handling, {
-        "request": "handling", "finding_confirmed": True, "abusive": False,
-    }, lin, at)  # fmt: skip
-    decisions.grant(issue=handling, option="entitlement", by=lin, at=at)
+    _phone_issues(case, order, by=lin, at=at)
     cases.add_note(
         case=case,
         text=f"W-03 was read too widely at the counter: one bent port does not void the"
@@ -133,7 +53,7 @@ def _phone(shop: Shop) -> None:
     due = now + timedelta(days=2)
     telling.answers(
         case,
-        PHONE_ANSWER.format(
+        LETTERS["phone_answer"].format(
             labour="100元", parts="50元", screen=letters.day(due.date(), "zh"),
             me=lin.name,
         ),
@@ -142,8 +62,36 @@ def _phone(shop: Shop) -> None:
     )  # fmt: skip
 
 
+def _phone_issues(case: Case, order: Order, *, by: Member, at: datetime) -> None:
+    """Bent port: not ours. Striped screen after our repair: ours. The quote: our slip."""
+    repaired = (at - timedelta(days=9)).date().isoformat()
+    striped = (at - timedelta(days=7)).date().isoformat()
+    common = {
+        "product": "phone", "failed_repairs": 1, "repair_possible": True, "safety": False,
+        "repaired_on": repaired, "cause_shown": True, "sold_here": True,
+        "reported_on": at.date().isoformat(), "defect_shown": None,
+    }  # fmt: skip
+    port = _issue(case, "充电口充不上电", "warranty", order, by, at)
+    _learn(port, {
+        **common, "fault": "other", "cause": "user_damage", "labour": 10000,
+        "parts": 5000, "appeared_on": repaired,
+    }, by, at)  # fmt: skip
+    decisions.grant(issue=port, option="offer:A", by=by, at=at)
+    screen = _issue(case, "花屏", "warranty", order, by, at)
+    _learn(screen, {
+        **common, "fault": "listed", "cause": "our_repair", "labour": 0, "parts": 20000,
+        "appeared_on": striped,
+    }, by, at)  # fmt: skip
+    decisions.grant(issue=screen, option="entitlement", by=by, at=at)
+    handling = _issue(case, "报价前没有查维修记录", "service", None, by, at)
+    _learn(handling, {
+        "request": "handling", "finding_confirmed": True, "abusive": False,
+    }, by, at)  # fmt: skip
+    decisions.grant(issue=handling, option="entitlement", by=by, at=at)
+
+
 def _dress(shop: Shop) -> None:
-    now, noi, mei = shop.at, shop.staff["noi"], shop.staff["mei"]
+    now, noi = shop.at, shop.staff["noi"]
     asked = now - timedelta(days=6, hours=3)
     customer = _customer(shop, "Eva Novak", "en", "DE")
     order = _order(
@@ -153,7 +101,7 @@ def _dress(shop: Shop) -> None:
     case = telling.writes(
         customer,
         subject="Withdrawal from the order for the Lena dress",
-        text=DRESS_MAIL.format(order=order.number),
+        text=LETTERS["dress_mail"].format(order=order.number),
         at=asked,
         key="demo-dress",
     )
@@ -162,12 +110,20 @@ def _dress(shop: Shop) -> None:
     )
     first = telling.answers(
         case,
-        DRESS_FIRST.format(
+        LETTERS["dress_first"].format(
             me=noi.name, date=letters.day((asked + timedelta(days=5)).date(), "en")
         ),
         by=noi,
         at=asked + timedelta(minutes=48),
     )
+    _dress_verdict(shop, case, order, asked=asked)
+    for promise in first.promises:
+        promises.keep(promise=promise, by=noi, at=now - timedelta(days=1))
+
+
+def _dress_verdict(shop: Shop, case: Case, order: Order, *, asked: datetime) -> None:
+    """It was used further than trying on: the loss comes off, goodwill gives some back."""
+    now, noi, mei = shop.at, shop.staff["noi"], shop.staff["mei"]
     at = now - timedelta(days=1, hours=2)
     customers.record_return(
         line=order.lines.get(),
@@ -189,15 +145,13 @@ def _dress(shop: Shop) -> None:
     due = now + timedelta(days=4)
     telling.answers(
         case,
-        DRESS_ANSWER.format(
+        LETTERS["dress_answer"].format(
             amount=decision.amount, me=noi.name, other=mei.name,
             date=letters.day(due.date(), "en"),
         ),
         by=noi,
         at=at + timedelta(minutes=25),
     )  # fmt: skip
-    for promise in first.promises:
-        promises.keep(promise=promise, by=noi, at=at + timedelta(minutes=25))
 
 
 def _consultant(shop: Shop) -> None:
@@ -211,29 +165,17 @@ def _consultant(shop: Shop) -> None:
     case = telling.writes(
         customer,
         subject="Third workshop, the dashboard and invoice 2",
-        text=CONSULT_MAIL,
+        text=LETTERS["consult_mail"],
         at=at,
         key="demo-consult",
         to=f"studio@{DOMAIN}",
     )
     at += timedelta(minutes=50)
     case = telling.is_taken(case, by=sam, at=at, kind=Kind.COMPLAINT, order=order)
-    known: Mapping[str, object] = {
-        "client": "business", "signed": True, "abusive": False, "in_scope": False,
-        "extra_days": 1.5, "day_rate": 96000, "delivered": True,
-        "shortfall_confirmed": True, "can_repeat": True, "our_breach": False,
-    }  # fmt: skip
-    for title, request in (
-        ("Third workshop and dashboard at no charge", "extra_work"),
-        ("Workshop 2 was 30 minutes short", "own_shortfall"),
-        ("Holding invoice 2", "hold_invoice"),
-    ):
-        issue = _issue(case, title, "service", order, sam, at)
-        _learn(issue, {**known, "request": request}, sam, at)
-        decisions.grant(issue=issue, option="entitlement", by=sam, at=at)
+    _consultant_issues(case, order, by=sam, at=at)
     told = telling.answers(
         case,
-        CONSULT_ANSWER.format(
+        LETTERS["consult_answer"].format(
             first=letters.day((now + timedelta(days=2)).date(), "en"),
             second=letters.day((now + timedelta(days=1)).date(), "en"),
             reply=letters.day((now + timedelta(days=1)).date(), "en"),
@@ -253,6 +195,22 @@ def _consultant(shop: Shop) -> None:
             at=at + timedelta(minutes=41),
             made_in=told.message,
         )
+
+
+def _consultant_issues(case: Case, order: Order, *, by: Member, at: datetime) -> None:
+    known: Mapping[str, object] = {
+        "client": "business", "signed": True, "abusive": False, "in_scope": False,
+        "extra_days": 1.5, "day_rate": 96000, "delivered": True,
+        "shortfall_confirmed": True, "can_repeat": True, "our_breach": False,
+    }  # fmt: skip
+    for title, request in (
+        ("Third workshop and dashboard at no charge", "extra_work"),
+        ("Workshop 2 was 30 minutes short", "own_shortfall"),
+        ("Holding invoice 2", "hold_invoice"),
+    ):
+        issue = _issue(case, title, "service", order, by, at)
+        _learn(issue, {**known, "request": request}, by, at)
+        decisions.grant(issue=issue, option="entitlement", by=by, at=at)
 
 
 def _customer(shop: Shop, name: str, language: str, country: str) -> Customer:

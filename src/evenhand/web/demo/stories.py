@@ -104,18 +104,6 @@ KNOWN: dict[str, object] = {
     "repaired_on": None,
 }
 REASONS = {"withdrawal": "changed_mind", "wrong_item": "wrong_item"}
-COMMENTS = {
-    "en": ["Quick and clear, thank you.", "", "Took two mails, but fair in the end."],
-    "zh": ["很快,讲得清楚。", "", "希望下次不用等。"],
-    "ja": ["丁寧に対応していただきました。", "", "もう少し早いと嬉しいです。"],
-    "th": ["ตอบเร็วและชัดเจนค่ะ", "", "รอนานไปหน่อย"],
-}
-THANKS = {
-    "en": "A. Thank you, that would suit me. When does the label come?",
-    "zh": "选A,谢谢。请问寄件单什么时候到?",
-    "ja": "Aでお願いします。ラベルはいつ届きますか。",
-    "th": "เลือก A ค่ะ ขอบคุณ ใบส่งจะมาเมื่อไรคะ",
-}
 
 
 @dataclass(slots=True)
@@ -149,6 +137,7 @@ class Story:
 
 
 STORIES: dict[str, Any] = read("stories.toml")
+WORDS: dict[str, Any] = read("words.toml")
 
 
 def tell_all(shop: Shop) -> list[Case]:
@@ -330,7 +319,7 @@ def _answer_and_go_on(story: Story, case: Case, decision: Decision | None) -> No
         telling.writes(
             story.customer,
             subject=f"Re: {case.subject}",
-            text=THANKS[story.language],
+            text=WORDS["thanks"][story.language],
             at=story.later(story.shop.random.randint(40, 900)),
             key=f"demo-{story.number}-again",
             answers=told.message,
@@ -382,17 +371,9 @@ def _keep(story: Story, case: Case, told: telling.Told) -> None:
             promises.keep(promise=promise, by=story.agent, at=story.at)
 
 
-SORRY = {
-    "en": "Dear {name},\n\nI am sorry: I told you that this would be done by now, and it is not. The parcel was lost on the way, and I should have told you on the day itself. You can choose a second parcel or your money; please reply with A or B.\n\nI will send what you choose by {date}.\n\nKind regards\n{me}",
-    "zh": "{name}您好:\n\n我答应的事没有按时办到,对不起。包裹在途中丢失,我本该当天就告诉您。您可以选A 补发,或B 退款,请回复A或B。\n\n我会在{date}前按您的选择办好。\n\n客服 {me}",
-    "ja": "{name}\n\nお約束した日までに手配できず、申し訳ございません。荷物が途中で紛失し、その日にお知らせすべきでした。A 再送、B 返金のどちらかをお選びいただけます。\n\n{date}までに手配いたします。\n\n{me}",
-    "th": "เรียน{name}\n\nขอโทษค่ะ ดิฉันแจ้งว่าจะเสร็จแล้วแต่ยังไม่เสร็จ พัสดุหายระหว่างทาง และควรแจ้งคุณตั้งแต่วันนั้น คุณเลือกได้: A ส่งใหม่ หรือ B คืนเงิน\n\nดิฉันจะจัดการตามที่คุณเลือกภายในวันที่ {date}\n\n{me}",
-}
-
-
 def _admit(story: Story, case: Case) -> None:
     due = story.later(20) + timedelta(days=2)
-    text = SORRY[story.language].format(
+    text = WORDS["sorry"][story.language].format(
         name=letters.salutation(story.customer),
         me=story.agent.name,
         date=letters.day(due.date(), story.language),
@@ -409,5 +390,5 @@ def _judge(story: Story, case: Case) -> None:
         story.shop.random.choice([5, 5, 4, 4, 3] if good else [2, 3]),
         story.shop.random.choice([7, 6, 6, 5, 3] if good else [2, 4]),
     )
-    comment = story.shop.random.choice(COMMENTS[story.language])
+    comment = story.shop.random.choice(WORDS["comments"][story.language])
     telling.judges(case, marks, comment, at=story.later(1200))
