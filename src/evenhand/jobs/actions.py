@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
+from django_tasks.base import Task
 
 from evenhand.jobs import rules
 from evenhand.jobs.models import Job, State
@@ -41,6 +43,17 @@ def enqueue(
         return Job.objects.create(**values)
     job, is_new = Job.objects.get_or_create(key=key, defaults=values)
     return job if is_new else None
+
+
+def call_later(
+    *, task: str, arguments: Mapping[str, Any], run_at: datetime | None = None
+) -> None:
+    """Enqueue a call by the dotted name of its task, in the caller's transaction.
+
+    By name, because tasks stand above actions: they are what calls them.
+    """
+    called: Task[Any, Any] = import_string(task)
+    called.using(run_after=run_at).enqueue(**arguments)
 
 
 def claim(

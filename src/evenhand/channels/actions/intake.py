@@ -15,6 +15,7 @@ from evenhand.channels import queries
 from evenhand.channels.actions import filing
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.models import Delivery, DeliveryState
+from evenhand.jobs import actions as jobs
 from evenhand.ledger import actions as ledger
 from evenhand.staff.models import Member
 
@@ -154,8 +155,7 @@ def _set_aside(delivery: Delivery, *, reason: str, at: datetime) -> None:
 
 
 def _file_soon(delivery: Delivery) -> None:
-    from evenhand.channels.tasks import (  # noqa: PLC0415 - the task calls `file`
-        file_delivery,
+    jobs.call_later(
+        task="evenhand.channels.tasks.file_delivery",
+        arguments={"delivery_pk": delivery.pk},
     )
-
-    file_delivery.enqueue(delivery_pk=delivery.pk)

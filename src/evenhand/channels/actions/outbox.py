@@ -19,6 +19,7 @@ from evenhand.channels.mail.render import Letter, Submitted, render
 from evenhand.channels.models import Outgoing, OutgoingState
 from evenhand.channels.rules import next_try
 from evenhand.channels.transport import Never, NotNow, transport_for
+from evenhand.jobs import actions as jobs
 from evenhand.kernel.addresses import is_address
 from evenhand.ledger import actions as ledger
 
@@ -180,7 +181,7 @@ def _try_later(outgoing: Outgoing, *, why: str, at: datetime) -> None:
         pk=outgoing.pk, state=OutgoingState.QUEUED, attempts=outgoing.attempts
     ).update(attempts=tries, error=why[:1000])
     if changed:
-        _send_soon(outgoing, run_after=at + wait)
+        _send_soon(outgoing, run_at=at + wait)
 
 
 @transaction.atomic
@@ -227,9 +228,9 @@ def _tell(
     )
 
 
-def _send_soon(outgoing: Outgoing, *, run_after: datetime | None = None) -> None:
-    from evenhand.channels.tasks import (  # noqa: PLC0415 - the task calls `send`
-        send_outgoing,
+def _send_soon(outgoing: Outgoing, *, run_at: datetime | None = None) -> None:
+    jobs.call_later(
+        task="evenhand.channels.tasks.send_outgoing",
+        arguments={"outgoing_pk": outgoing.pk},
+        run_at=run_at,
     )
-
-    send_outgoing.using(run_after=run_after).enqueue(outgoing_pk=outgoing.pk)
