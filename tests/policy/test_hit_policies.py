@@ -72,6 +72,21 @@ def test_unique_refuses_to_answer_where_two_rows_match() -> None:
     assert decide(page, {"days": 9}).rule == "a"
 
 
+def test_unique_refuses_also_where_no_answer_could_keep_the_rows_apart() -> None:
+    page = a_page(
+        facts("days | whole number? |", "worn | yes/no? |"),
+        rules(
+            "id | when | give",
+            "a | worn yes, no | x",
+            "b | days null, >= 0 | y",
+            name="Table: t (unique)",
+        ),
+    )
+
+    with pytest.raises(Overlap):
+        decide(page, {})
+
+
 def test_any_lets_rows_meet_that_agree_and_refuses_those_that_do_not() -> None:
     page = a_page(
         FACTS,

@@ -233,6 +233,8 @@ def _amount_reader(fact: Fact, right: str) -> ReadFact:
     def read(value: object) -> Value:
         if type(value) is int:  # bool is an int to isinstance, not to a shop
             amount: float = value
+        elif isinstance(value, float) and value.is_integer():
+            amount = int(value)  # 3.0 is what some writers of JSON make of 3
         elif number and isinstance(value, float | Decimal) and math.isfinite(value):
             amount = float(value)
         else:

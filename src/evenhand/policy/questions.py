@@ -51,6 +51,7 @@ class Leaf:
     key: object
     evaluation: Evaluation | None
     pending: tuple[str, ...] = ()
+    fault: Overlap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ class Study:
 
 
 def study(page: Page, sheet: Sheet, stuck: Evaluation, budget: Budget) -> Study:
-    """Find out whether the unknown facts matter, and which of them."""
+    """Find out whether the unknown facts matter, and which of them.
+
+    Raises Overlap if rows collide whatever the answers are.
+    """
     explorer = _Explorer(page, sheet, budget)
     try:
         tree = explorer.tree({}, stuck)
@@ -99,7 +103,7 @@ class _Explorer:
         try:
             found = known or self.read(assumed)
         except Overlap as overlap:
-            return Leaf(("overlap", overlap.table), None)
+            return Leaf((overlap.table, overlap.rows), None, fault=overlap)
         if found.stuck is None:
             return _leaf(found)
         name = _first_unknown(found, self.page.program.outcomes)
@@ -181,6 +185,8 @@ def _evaluations(tree: Tree) -> Iterator[Evaluation]:
     if isinstance(tree, Split):
         for below in tree.below.values():
             yield from _evaluations(below)
+    elif tree.fault:
+        raise tree.fault
     elif tree.evaluation:
         yield tree.evaluation
 
@@ -194,7 +200,7 @@ def _differs(tree: Tree, budget: Budget) -> bool:
         one = waiting.pop()
         if isinstance(one, Split):
             waiting.extend(one.below.values())
-        elif one.pending or one.evaluation is None:
+        elif one.pending:
             return True
         else:
             keys.append(one.key)
