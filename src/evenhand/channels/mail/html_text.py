@@ -61,7 +61,7 @@ class _Writer:
 
     def start(self, tag: str) -> None:
         if tag in _BLOCKS:
-            self.end_line(blank=tag in _SPACED)
+            self.end_line(blank=tag in _SPACED, forced=tag == "br")
         if tag in {"td", "th"} and self.line:
             self.line.append(" ")
         if tag == "li":
@@ -85,17 +85,17 @@ class _Writer:
         first, *rest = data.split("\n")
         self.line.append(first)
         for line in rest:
-            self.end_line()
+            self.end_line(forced=True)
             self.line.append(line)
 
-    def end_line(self, *, blank: bool = False) -> None:
-        """Close the line being written; at most one blank line follows."""
+    def end_line(self, *, blank: bool = False, forced: bool = False) -> None:
+        """Close the line being written; `forced` keeps it even when it is empty."""
         text = "".join(self.line)
         text = text.rstrip() if self.preformatted else _BLANKS.sub(" ", text).strip()
         quoted = "> " * min(self.depth, MAX_QUOTE_DEPTH)
-        if text or (self.lines and self.lines[-1].strip("> ")):
+        if text or forced:
             self.lines.append((quoted + text).rstrip() if text else "")
-        if text and blank:
+        if blank and self.lines and self.lines[-1]:
             self.lines.append("")
         self.line.clear()
 

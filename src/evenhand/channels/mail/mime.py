@@ -174,7 +174,7 @@ def _boundaries(
     if loose:
         yield loose[1]
     start, end = span
-    shown = _FIRST_DELIMITER.search(raw, start, min(end, start + 20_000))
+    shown = _FIRST_DELIMITER.search(raw, max(0, start - 1), min(end, start + 20_000))
     if shown:
         yield shown[1]
 

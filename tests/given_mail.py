@@ -1,0 +1,65 @@
+"""Raw mails and what became of them, built through the real actions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+
+from evenhand.cases.models import Case
+from evenhand.channels.actions import intake
+from evenhand.channels.models import Delivery
+from tests import given
+
+_numbers = count(1)
+
+
+def raw_mail(
+    *,
+    text: str = "It does not fit.",
+    subject: str = "The dress",
+    sender: str = "Eva Novak <eva@mail.example>",
+    to: str = "help@shop.example",
+    message_id: str | None = None,
+    headers: str = "",
+) -> bytes:
+    """A plain mail with CRLF ends; each has a Message-ID of its own unless one is given."""
+    message_id = message_id or f"m{next(_numbers)}@mail.example"
+    head = (
+        f"From: {sender}\n"
+        f"To: {to}\n"
+        f"Subject: {subject}\n"
+        f"Message-ID: <{message_id}>\n"
+        "Date: Mon, 16 Nov 2026 09:00:00 +0000\n"
+        f"{headers}"
+        "Content-Type: text/plain; charset=utf-8\n"
+        "Content-Transfer-Encoding: 8bit\n"
+    )
+    return f"{head}\n{text}\n".replace("\n", "\r\n").encode()
+
+
+def a_delivery(
+    raw: bytes | None = None,
+    *,
+    at: datetime = given.MONDAY,
+    sender: str = "eva@mail.example",
+    recipients: tuple[str, ...] = ("help@shop.example",),
+) -> Delivery:
+    """A mail that was stored and not filed yet."""
+    given.a_team()
+    delivery, _ = intake.store(
+        raw=raw if raw is not None else raw_mail(),
+        source="smtp",
+        envelope=intake.Envelope(sender=sender, recipients=recipients),
+        at=at,
+    )
+    return delivery
+
+
+def a_filed(raw: bytes | None = None, *, at: datetime = given.MONDAY) -> Delivery:
+    """A mail that was stored and filed, or set aside."""
+    return intake.file(delivery_pk=a_delivery(raw, at=at).pk, at=at)
+
+
+def case_of(delivery: Delivery) -> Case:
+    assert delivery.message is not None
+    return delivery.message.case
