@@ -123,15 +123,8 @@ def composer_of(
     if panels is None:
         panels = decisions.panels(case, member=member, at=at)
     found = queries.proposals(written.text, case=case, at=at)
-    faults = queries.findings(
-        written.text,
-        context=queries.check_context(
-            case,
-            member=member,
-            at=at,
-            panels=panels,
-            also_on=[p.due for p in found if p.due and p.key in written.promise],
-        ),
+    faults = _faults(
+        case, member=member, at=at, written=written, panels=panels, found=found
     )
     reach = queries.recipients(case)
     decided = [panel.decision for panel in panels if panel.decision]
@@ -159,6 +152,24 @@ def composer_of(
         override_reason=written.override_reason,
         then_close=written.then_close,
     )
+
+
+def _faults(
+    case: Case,
+    *,
+    member: Member,
+    at: datetime,
+    written: Written,
+    panels: Sequence[IssuePanel],
+    found: Sequence[Proposal],
+) -> tuple[FoundFault, ...]:
+    if not written.text.strip():
+        return ()
+    kept = [p.due for p in found if p.due and p.key in written.promise]
+    context = queries.check_context(
+        case, member=member, at=at, panels=panels, also_on=kept
+    )
+    return queries.findings(written.text, context=context)
 
 
 def unseen(composer: Composer, *, written: Written) -> bool:

@@ -45,10 +45,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "promise.admitted": lazy("Told the customer that a promise was broken"),
     "promise.released": lazy("Released a promise: %(reason)s"),
     "promise.handed_over": lazy("Handed a promise over to %(to)s"),
-    "reply.sent": lazy("Sent the answer"),
     "reply.override": lazy("Sent it against the checks: %(reason)s"),
+    "mail.sent": lazy("The mail has left"),
+    "mail.failed": lazy("The mail could not be delivered: %(why)s"),
+    "mail.bounced": lazy("The mail came back: %(why)s"),
+    "mail.queued_again": lazy("Sent the mail again"),
+    "survey.asked": lazy("Asked how it went"),
     "survey.answered": lazy("Answered the survey: %(satisfaction)s of 5"),
 }
+# Steps within the desk, which another entry of the same transaction tells already.
+UNTOLD = frozenset({"mail.queued", "reply.sent", "survey.skipped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Step:
 
 def journey_of(entries: Iterable[Entry], *, customer_name: str) -> list[Step]:
     """Tell the entries in their order; one query for all the members they name."""
-    entries = list(entries)
+    entries = [entry for entry in entries if entry.kind not in UNTOLD]
     names = _names({key for entry in entries for key in _members_in(entry)})
     return [
         Step(

@@ -1,0 +1,88 @@
+"""The ledger told as sentences: none is missing, and each reads well."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+import evenhand
+from evenhand.ledger.models import Entry
+from evenhand.web.desk.journey import SENTENCES, UNTOLD, journey_of, sentence_of
+from tests.given import MONDAY, the
+
+SOURCE = Path(evenhand.__file__).parent
+RECORDED = re.compile(r'\bkind=(?:\(\s*)?"([a-z_]+\.[a-z_]+)"')
+# What is recorded about people, orders, pages of policy and raw mail: no case's journey.
+OF_NO_CASE = {
+    "customer.added",
+    "limit.set",
+    "mail.refused",
+    "mail.set_aside",
+    "mail.tried_again",
+    "member.added",
+    "member.left",
+    "order.recorded",
+    "policy.published",
+    "return.recorded",
+    "team.added",
+}
+
+
+def an_entry(kind: str, actor: str = "system", **data: object) -> Entry:
+    return Entry(
+        kind=kind, subject="case:1", matter="case:1", actor=actor, at=MONDAY, data=data
+    )
+
+
+def test_every_kind_that_is_recorded_about_a_case_has_its_sentence() -> None:
+    recorded = {
+        kind
+        for path in SOURCE.rglob("*.py")
+        for kind in RECORDED.findall(path.read_text(encoding="utf-8"))
+    }
+
+    assert recorded - OF_NO_CASE - UNTOLD == set(SENTENCES)
+
+
+@pytest.mark.django_db
+def test_people_are_named_and_the_rest_is_the_desks() -> None:
+    mei, noi = the("mei"), the("noi")
+    entries = [
+        an_entry("case.handed_over", mei.as_actor, to=noi.as_actor),
+        an_entry("message.received", "customer:7"),
+        an_entry("promise.late"),
+        an_entry("reply.sent", mei.as_actor),
+    ]
+
+    steps = journey_of(entries, customer_name="Eva Novak")
+
+    assert [(step.actor, step.sentence) for step in steps] == [
+        ("Mei Chen", "Handed the case over to Noi Prasert"),
+        ("Eva Novak", "Wrote to us"),
+        ("The desk", "A promise has passed its time"),
+    ]
+
+
+def test_kinds_of_cases_are_said_in_words() -> None:
+    entry = an_entry("case.kind_changed", **{"from": "request", "to": "complaint"})
+
+    assert sentence_of(entry, names={}) == (
+        "Changed the kind from Request to Complaint"
+    )
+
+
+def test_an_entry_of_another_version_is_shown_as_far_as_it_is_known() -> None:
+    with translation.override("en"):
+        without = sentence_of(an_entry("promise.made"), names={})
+        unheard_of = sentence_of(an_entry("robot.greeted", name="R2"), names={})
+
+    assert (without, unheard_of) == ("Promised: …", "robot.greeted")
+
+
+def test_a_percent_sign_in_what_people_wrote_does_no_harm() -> None:
+    entry = an_entry("issue.raised", title="100%s wool? %(actor)s")
+
+    assert sentence_of(entry, names={}) == "Raised the point: 100%s wool? %(actor)s"
