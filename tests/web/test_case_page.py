@@ -52,7 +52,9 @@ def a_full_case(*, of_each: int) -> Case:
 def test_shows_what_was_said_and_who_said_it(mei: Client) -> None:
     case = a_case()
     a_message(case, text="The hem came undone after one evening.")
-    cases.add_note(case=case, text="Second time this month.", by=the("noi"), at=MONDAY)
+    cases.add_note(
+        case=case, text="Second time this month.", by=the("noi"), at=MONDAY + minutes(1)
+    )
 
     page = mei.get(page_of(case))
 
