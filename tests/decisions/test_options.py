@@ -115,6 +115,13 @@ def test_waived_work_is_goodwill_though_no_money_is_paid() -> None:
     assert offer.within
 
 
+def test_an_offer_without_money_is_ours_and_not_the_laws() -> None:
+    offer = options(offers=[{"id": "B", "offer": "send_back"}])[1]
+
+    assert offer.basis is Basis.POLICY
+    assert offer.goodwill == Money(0)
+
+
 def test_what_the_customer_pays_never_counts_against_a_limit() -> None:
     row = {"id": "A", "offer": "change_order", "charge": 144_000}
 

@@ -24,7 +24,7 @@ from evenhand.policy.questions import Budget
 from evenhand.policy.tree import Fact
 
 # Rows that may be read to tell whether one known fact matters; past it, it is said to.
-ROWS_FOR_ONE_FACT = 3_000
+ROWS_FOR_ONE_FACT = 1_000
 DEFAULT_CURRENCY = "EUR"
 
 
@@ -199,9 +199,14 @@ def _matters(
     asked: list[str],
     answer: Decision | None,
 ) -> bool:
-    """Whether another value would change the answer: unknown, it would be asked for."""
+    """Whether another value would change the answer: unknown, it would be asked for.
+
+    While there is no answer yet, everything known may still matter.
+    """
     if known[name] is None or answer is None:
         return name in asked
+    if answer.status is Status.NEEDS_FACT:
+        return True
     without = {**known, name: None}
     budget = Budget(ROWS_FOR_ONE_FACT)
     try:

@@ -6,15 +6,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from evenhand.decisions.rules.options import words
 from evenhand.policy.kinds import Kind, shown
 from evenhand.policy.program import Page
-from evenhand.policy.tree import Condition, Fact, Head, Row, Table
+from evenhand.policy.tree import Condition, Fact, Head, Hit, Row, Table
 
 # No HTML of the author's own and no pictures from elsewhere: prose only.
 _PROSE = MarkdownIt("commonmark", {"html": False}).disable("image")
+_HITS = {
+    Hit.FIRST: _("the first row that fits decides"),
+    Hit.UNIQUE: _("exactly one row fits"),
+    Hit.ANY: _("rows that fit agree"),
+    Hit.PRIORITY: _("the row of the highest rank decides"),
+    Hit.COLLECT: _("every row that fits"),
+    Hit.RULE_ORDER: _("every row that fits, in this order"),
+    Hit.OUTPUT_ORDER: _("every row that fits, by rank"),
+}
 _SECTIONS = ("Facts", "Values", "Derived", "Outcomes", "Never", "Examples")
 
 
@@ -140,7 +150,7 @@ def _table(table: Table, labels: dict[str, str]) -> ShownTable:
     return ShownTable(
         name=table.name,
         title=words(table.name),
-        hit=table.hit.value,
+        hit=str(_HITS.get(table.hit, table.hit.value)),
         rows=tuple(_row(row, labels) for row in table.rows),
     )
 

@@ -56,9 +56,9 @@ def _unsaved(
         facts=reading.facts if reading else {},
         fact_sources=reading.fact_sources if reading else {},
         rule=(answer.rule or "") if answer else "",
-        verdict=option.verdict.value,
+        verdict=str(option.verdict),
         give=option.give,
-        basis=option.basis.value,
+        basis=str(option.basis),
         amount_minor=option.amount.minor if option.amount is not None else None,
         goodwill_minor=option.goodwill.minor,
         price_minor=option.price.minor if option.price is not None else None,
@@ -118,6 +118,7 @@ def tell_of_approval(approval: Approval, matter: Matter, *, kind: str) -> None:
         at=matter.at,
         data={
             "issue": matter.issue.pk,
+            "title": approval.title,
             "level": approval.level,
             "amount": str(approval.amount or ""),
             "goodwill": str(approval.goodwill),
@@ -137,6 +138,7 @@ def _tell(
         at=matter.at,
         data={
             "issue": matter.issue.pk,
+            "title": decision.title,
             "verdict": decision.verdict,
             "option": decision.option,
             "rule": decision.rule,

@@ -187,15 +187,15 @@ def _offer(
     says = row.get("say")
     amount = _money(row, "amount", authority=authority)
     goodwill = _goodwill(row, amount, authority=authority)
-    wholly = bool(goodwill) and amount in (None, goodwill)
-    usual = Basis.GOODWILL if wholly else entitlement.basis
     option = Option(
         key=f"offer:{row['id']}",
         kind="offer",
         title=_text(row, "title") or words(_text(row, "offer") or give),
         give=give,
         verdict=entitlement.verdict,
-        basis=basis_of(row.get("basis"), otherwise=usual),
+        basis=basis_of(
+            row.get("basis"), otherwise=_basis(amount, goodwill, entitlement)
+        ),
         amount=amount,
         goodwill=goodwill,
         price=_money(row, "charge", authority=authority),
@@ -209,6 +209,17 @@ def _offer(
         stated=_stated(row),
     )
     return _judged(option, answer, authority=authority)
+
+
+def _basis(amount: Money | None, goodwill: Money, entitlement: Option) -> Basis:
+    """Return by what an offer is made that does not say so itself.
+
+    Nothing but goodwill is goodwill; goodwill on top of a sum leaves the sum's own
+    basis; without any money it is ours to offer.
+    """
+    if goodwill and amount in (None, goodwill):
+        return Basis.GOODWILL
+    return entitlement.basis if amount is not None else Basis.POLICY
 
 
 def _goodwill(

@@ -65,9 +65,9 @@ class Proposal:
         return {
             "option": self.option,
             "title": self.title,
-            "verdict": self.verdict.value,
+            "verdict": str(self.verdict),
             "give": self.give,
-            "basis": self.basis.value,
+            "basis": str(self.basis),
             "rule": self.rule,
             "amount_minor": None if self.amount is None else self.amount.minor,
             "goodwill_minor": self.goodwill.minor,
