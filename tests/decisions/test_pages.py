@@ -128,6 +128,7 @@ def test_above_the_limit_the_page_leads_to_asking_with_what_was_typed() -> None:
 
     page = response.content.decode()
     assert response.status_code == 422
+    assert "Goodwill of €50.01 is above what you may still give" in page
     assert "It needs the level: approver." in page
     assert f'action="/issues/{issue.pk}/approval/"' in page
     assert 'value="50.01"' in page

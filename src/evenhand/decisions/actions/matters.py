@@ -27,11 +27,12 @@ class NotGranted(Exception):
 
 
 class BeyondLimit(NotGranted):
-    """The member may not grant this alone; `level` is the lowest that may."""
+    """The member may not grant this option alone; `level` is the lowest that may."""
 
     def __init__(self, option: Option) -> None:
         super().__init__(f"{option.title} needs {option.level}")
         self.level = option.level
+        self.option = option
 
 
 class NothingToGrant(NotGranted):

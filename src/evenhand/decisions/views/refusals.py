@@ -12,12 +12,22 @@ from evenhand.decisions.templatetags.decision_words import level_words
 def words_of(refused: Exception) -> str:
     """Say in the member's language why nothing was done."""
     if isinstance(refused, actions.BeyondLimit):
-        said = _("This is above your own limit. It needs the level: %s.")
-        return said % level_words(refused.level)
+        return _beyond(refused)
     for kind, said in _refusal_words().items():
         if isinstance(refused, kind):
             return said
     return str(refused)
+
+
+def _beyond(refused: actions.BeyondLimit) -> str:
+    goodwill, level = refused.option.goodwill, level_words(refused.level)
+    if not goodwill:
+        return _("This is not yours to grant. It needs the level: %s.") % level
+    said = _(
+        "Goodwill of %(goodwill)s is above what you may still give on this case."
+        " It needs the level: %(level)s."
+    )
+    return said % {"goodwill": goodwill, "level": level}
 
 
 def _refusal_words() -> dict[type[Exception], str]:
