@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 
+from evenhand.cases import actions as cases
 from evenhand.cases.models import Case
-from evenhand.channels.actions import intake
-from evenhand.channels.models import Delivery
+from evenhand.channels.actions import intake, outbox
+from evenhand.channels.models import Delivery, Outgoing
 from tests import given
 
 _numbers = count(1)
@@ -63,3 +64,31 @@ def a_filed(raw: bytes | None = None, *, at: datetime = given.MONDAY) -> Deliver
 def case_of(delivery: Delivery) -> Case:
     assert delivery.message is not None
     return delivery.message.case
+
+
+def an_answer_sent(case: Case, *, text: str = "Here is what I can do.") -> Outgoing:
+    """An answer of Mei's in the outbox, to the case's customer."""
+    message = cases.add_answer(
+        case=case,
+        said=cases.Said(text=text, channel="mail", subject=case.subject),
+        by=given.the("mei"),
+        at=given.MONDAY,
+    )
+    to = case.customer.identities.get().value
+    return outbox.queue(message=message, to=[to], at=given.MONDAY)
+
+
+def report_on(mail_id: str, *, action: str = "failed", status: str = "5.1.1") -> bytes:
+    """A delivery report as a mail server writes it, about the mail of this id."""
+    return (
+        "From: Mail Delivery System <MAILER-DAEMON@mx.example>\r\n"
+        "To: help@shop.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        f"Message-ID: <report-{next(_numbers)}@mx.example>\r\n"
+        "Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; mx.example\r\n\r\n"
+        f"Final-Recipient: rfc822; eva@mail.example\r\nAction: {action}\r\n"
+        f"Status: {status}\r\nDiagnostic-Code: smtp; 550 no such user\r\n\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        f"From: help@shop.example\r\nMessage-ID: <{mail_id}>\r\n\r\nHello\r\n--b--\r\n"
+    ).encode()

@@ -21,6 +21,9 @@ from evenhand.staff.models import Member
 
 logger = logging.getLogger(__name__)
 
+# all that filing may change; the bytes are not read again
+REFRESHED = ("state", "reason", "message", "duplicate", "stranger", "attempts")
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -104,7 +107,7 @@ def file(*, delivery_pk: int, at: datetime) -> Delivery:
     except Exception as error:
         logger.exception("delivery %s could not be filed", delivery.pk)
         _set_aside(delivery, reason=f"a fault of ours: {error!r}", at=at)
-    delivery.refresh_from_db(fields=["state", "reason", "message", "duplicate"])
+    delivery.refresh_from_db(fields=REFRESHED)
     return delivery
 
 

@@ -1,0 +1,86 @@
+"""A real mail server on the loopback, which takes, delays or refuses what it gets."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from evenhand.channels.smtp_server import Receiver
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    content: bytes
+    rcpt_tos: list[str]
+
+
+@dataclass(slots=True)
+class Sink:
+    """Keeps what it took; `answers` are given first, one for each mail."""
+
+    answers: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+    port: int = 0
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
+        self, _s: SMTP, _n: Session, envelope: Envelope, address: str, _o: list[str]
+    ) -> str:
+        if address in self.refused:
+            return self.refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by this name
+        self, _s: SMTP, _n: Session, envelope: Envelope
+    ) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        content = bytes(envelope.original_content or b"")
+        self.taken.append(Taken(content, list(envelope.rcpt_tos)))
+        return "250 OK"
+
+
+@contextmanager
+def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout=10)
+        loop.close()
+
+
+@contextmanager
+def a_sink() -> Iterator[Sink]:
+    """Run the sink on a free port of the loopback."""
+    sink = Sink()
+    with loop_in_a_thread() as loop:
+
+        async def listen() -> asyncio.Server:
+            def make() -> SMTP:
+                return SMTP(sink, hostname="sink", loop=loop)
+
+            return await loop.create_server(make, "127.0.0.1", 0)
+
+        server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
+        sink.port = server.sockets[0].getsockname()[1]
+        yield sink
+        loop.call_soon_threadsafe(server.close)
+
+
+@contextmanager
+def a_receiver() -> Iterator[int]:
+    """Run our own receiver on a free port and give the port."""
+    receiver = Receiver("127.0.0.1", 0)
+    with loop_in_a_thread() as loop:
+        yield asyncio.run_coroutine_threadsafe(receiver.start(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(receiver.stop(), loop).result(30)
