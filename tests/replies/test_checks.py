@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case
+from evenhand.customers import actions as customers
+from evenhand.customers.models import SoldVia
 from evenhand.kernel.money import Money
 from evenhand.replies import queries
 from evenhand.replies.composer import Composer, Written, composer_of
@@ -41,10 +43,9 @@ def an_ordered_case() -> Case:
     return case
 
 
-def box(case: Case, text: str, **choices: frozenset[str]) -> Composer:
-    return composer_of(
-        case, member=the("mei"), at=MONDAY, written=Written(text=text, **choices)
-    )
+def box(case: Case, text: str, promise: frozenset[str] = frozenset()) -> Composer:
+    written = Written(text=text, promise=promise)
+    return composer_of(case, member=the("mei"), at=MONDAY, written=written)
 
 
 def keys(composer: Composer) -> list[str]:
@@ -161,6 +162,28 @@ def test_bare_numbers_are_read_in_the_customers_currency_without_an_order() -> N
     context = queries.check_context(case, member=the("mei"), at=MONDAY)
 
     assert (context.currency, context.limit) == ("CNY", Money(5000, "CNY"))
+
+
+def test_the_limit_is_in_what_the_customer_last_paid_with() -> None:
+    limits("GBP")
+    customer = a_customer("Tariq Hughes")
+    customers.add_order(
+        customer=customer,
+        number="A-99",
+        sold_via=SoldVia.WEB,
+        country="GB",
+        currency="GBP",
+        placed_at=MONDAY,
+        lines=[],
+        by="system",
+        at=MONDAY,
+    )
+
+    context = queries.check_context(
+        a_case(customer=customer), member=the("mei"), at=MONDAY
+    )
+
+    assert context.limit == Money(5000, "GBP")
 
 
 def test_the_box_asks_as_many_questions_for_three_issues_as_for_one() -> None:

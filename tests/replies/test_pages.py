@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from evenhand.cases import actions as cases
-from evenhand.cases.models import Case
+from evenhand.cases.models import Case, Message
 from evenhand.channels.models import Outgoing
 from evenhand.decisions import actions as decisions
 from evenhand.promises.models import Promise
@@ -59,7 +58,7 @@ def case() -> Case:
     return case
 
 
-def press(client: Client, case: Case, text: str, **more: Any) -> HttpResponse:
+def press(client: Client, case: Case, text: str, **more: Any) -> Any:
     form = {"text": text, "token": "one-form", **more}
     return client.post(reverse("desk:send", args=[case.ref]), form)
 
@@ -67,7 +66,8 @@ def press(client: Client, case: Case, text: str, **more: Any) -> HttpResponse:
 def test_a_sent_answer_is_shown_where_it_stands(mei: Client, case: Case) -> None:
     answer = press(mei, case, CALM)
 
-    message = Outgoing.objects.get().message
+    message = Message.objects.get(direction="out")
+    assert Outgoing.objects.get().message == message
     assert answer.status_code == 303
     assert answer["Location"] == f"/cases/{case.ref}/#message-{message.pk}"
 

@@ -58,10 +58,6 @@ def alike_for_all(status: int) -> Access:
     return alike(status, anonymous=status)
 
 
-def public(status: int) -> dict[str, Access]:
-    return {"get": alike_for_all(status), "post": alike_for_all(status)}
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """An address's arguments and form; a method without access is not answered at all."""
@@ -138,7 +134,7 @@ TABLE: dict[str, Row] = {
     "desk:hand_over": of_case(post=in_reach(DONE), form=lambda _: {"to": ""}),
     "desk:issue": of_case(post=in_reach(DONE), form=lambda _: {"title": "A point"}),
     "desk:order": of_case(
-        post=in_reach(DONE), form=lambda w: {"number": w.case.order.number}
+        post=in_reach(DONE), form=lambda w: {"number": str(w.case.order)}
     ),
     "desk:presence": of_case(post=in_reach(SEEN), form=lambda _: {"state": "typing"}),
     "web:theme": Row(
@@ -214,10 +210,14 @@ TABLE: dict[str, Row] = {
     "replies:outline": of_case(post=in_reach(DONE)),
     # its link is its key: a customer's browser need not take our cookies
     "surveys:answer": Row(
-        lambda _: ("no-such-token",), **public(NOWHERE), foreign=NOWHERE
+        lambda _: ("no-such-token",),
+        get=alike_for_all(NOWHERE),
+        post=alike_for_all(NOWHERE),
+        foreign=NOWHERE,
     ),
     "surveys:thanks": Row(lambda _: ("no-such-token",), get=alike_for_all(NOWHERE)),
     "insight:scorecard": Row(get=alike(SEEN)),
+    "me": Row(get=alike(SEEN), post=alike(DONE), form=lambda _: {"language": "th"}),
     "live": Row(get=alike(SEEN), streams=True),
     "account_login": Row(get=signed_out(SEEN, 302), post=signed_out(SEEN, 302)),
     "account_logout": Row(get=signed_out(302, SEEN), post=alike_for_all(302)),
@@ -226,7 +226,9 @@ TABLE: dict[str, Row] = {
     "account_reset_password": Row(get=alike_for_all(SEEN), post=alike_for_all(SEEN)),
     "account_reset_password_done": Row(get=alike_for_all(SEEN)),
     "account_reset_password_from_key": Row(
-        lambda _: ("1", "set-password"), **public(SEEN)
+        lambda _: ("1", "set-password"),
+        get=alike_for_all(SEEN),
+        post=alike_for_all(SEEN),
     ),
     "account_reset_password_from_key_done": Row(get=alike_for_all(SEEN)),
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.fixtures import Settings
@@ -64,7 +64,7 @@ def expected(access: Access | None, *, role: str, side: str) -> int | None:
 
 def visit(
     client: Client, method: str, url: str, form: dict[str, object], *, before: Rows
-) -> tuple[HttpResponse, bool]:
+) -> tuple[Any, bool]:
     """Return the answer and whether it changed anything, then put everything back."""
     with transaction.atomic():
         answer = client.get(url) if method == "get" else client.post(url, form)

@@ -38,6 +38,12 @@ def addresses_of(customer: Customer) -> frozenset[str]:
     return frozenset(found.values_list("value", flat=True))
 
 
+def currency_of(customer: Customer) -> str:
+    """Return the currency of the customer's latest order, or an empty text."""
+    latest = Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
+    return latest.values_list("currency", flat=True).first() or ""
+
+
 def orders_of(customer: Customer, *, most: int = 20) -> list[Order]:
     """Return the customer's orders with lines and products, latest first."""
     return list(

@@ -12,6 +12,7 @@ from evenhand.coach.rules import check as coach
 from evenhand.coach.rules.context import Context, FoundFault, primary
 from evenhand.coach.rules.promises import promises_in
 from evenhand.coach.rules.reading import Reading, read
+from evenhand.customers import queries as customers
 from evenhand.customers.models import IdentityKind, OrderLine
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.models import Decision
@@ -126,7 +127,7 @@ def proposals(text: str, *, case: Case, at: datetime) -> tuple[Proposal, ...]:
         text,
         language=case.language,
         today=at.astimezone(ZoneInfo(case.team.time_zone)),
-        currency=case.order.currency if case.order else None,
+        currency=_paid_in(case) or None,
         holidays=_holidays(case),
     )
     told = [Proposal(what=one.what, due=one.due, amount=one.amount) for one in found]
@@ -139,10 +140,14 @@ def _currency(
     """Return the currency that limits and bare numbers are in."""
     if panels:
         return panels[0].advice.currency
+    by_language = Context(language=case.language, today=today).home_currency
+    return _paid_in(case) or by_language or DEFAULT_CURRENCY
+
+
+def _paid_in(case: Case) -> str:
     if case.order is not None:
         return case.order.currency
-    by_language = Context(language=case.language, today=today).home_currency
-    return by_language or DEFAULT_CURRENCY
+    return customers.currency_of(case.customer)
 
 
 def _holidays(case: Case) -> frozenset[date]:

@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 
 from evenhand.cases.actions import CaseClosed
 from evenhand.cases.queries import NoSuchCase
-from evenhand.channels.queries import NoSuchMail
 
 # What a view may let through, and the page that answers it. Doors raise the first kind
 # for what is not there and for what is not the member's to see, told apart by no one.
 ANSWERS: dict[type[Exception], HTTPStatus] = {
     NoSuchCase: HTTPStatus.NOT_FOUND,
-    NoSuchMail: HTTPStatus.NOT_FOUND,
     CaseClosed: HTTPStatus.CONFLICT,
 }
 
