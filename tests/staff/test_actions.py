@@ -90,6 +90,39 @@ def test_a_limit_is_set_once_for_each_level_and_currency() -> None:
     assert agent.amount_minor == 100
 
 
+def test_a_member_chooses_the_language_of_the_desk() -> None:
+    mei = given.the("mei")
+
+    actions.choose_language(
+        member=mei, language="zh-hans", by=mei.as_actor, at=given.MONDAY
+    )
+
+    assert Member.objects.get(pk=mei.pk).language == "zh-hans"
+    entry = Entry.objects.get(kind="member.language_chosen")
+    assert (entry.subject, entry.actor) == (mei.as_actor, mei.as_actor)
+    assert entry.data == {"from": "en", "to": "zh-hans"}
+
+
+def test_choosing_the_same_language_again_is_not_written_down() -> None:
+    mei = given.the("mei")
+
+    actions.choose_language(member=mei, language="en", by=mei.as_actor, at=given.MONDAY)
+
+    assert not Entry.objects.filter(kind="member.language_chosen").exists()
+
+
+def test_a_language_that_the_desk_does_not_speak_is_refused() -> None:
+    mei = given.the("mei")
+
+    with pytest.raises(actions.NotALanguage):
+        actions.choose_language(
+            member=mei, language="tlh", by=mei.as_actor, at=given.MONDAY
+        )
+
+    assert mei.language == Member.objects.get(pk=mei.pk).language == "en"
+    assert not Entry.objects.filter(kind="member.language_chosen").exists()
+
+
 def test_approvals_of_a_team_go_to_its_seniors_and_to_managers() -> None:
     for person in given.CAST:
         given.the(person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
@@ -80,6 +81,29 @@ def add_member(
         data={"role": role.value, "teams": [team.pk for team in teams]},
     )
     return member
+
+
+class NotALanguage(ValueError):
+    """The desk does not speak this language."""
+
+
+@transaction.atomic
+def choose_language(*, member: Member, language: str, by: str, at: datetime) -> None:
+    """Let the member read the desk in another language; NotALanguage if it has none."""
+    if language not in dict(settings.LANGUAGES):
+        raise NotALanguage(language)
+    locked = Member.objects.select_for_update().get(pk=member.pk)
+    member.language = language
+    if locked.language == language:
+        return
+    member.save(update_fields=["language"])
+    ledger.record(
+        kind="member.language_chosen",
+        subject=member.as_actor,
+        by=by,
+        at=at,
+        data={"from": locked.language, "to": language},
+    )
 
 
 @transaction.atomic

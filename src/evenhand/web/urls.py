@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from evenhand.web import theme
 from evenhand.web.live.stream import stream
+from evenhand.web.me import me
 
 # Signing in and passwords only: accounts are made by an admin, who also keeps addresses.
 _account = [
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenhand.surveys.urls")),
     path("", include("evenhand.insight.urls")),
     path("theme/", include(([path("", theme.choose, name="theme")], "web"))),
+    path("me/", me, name="me"),
     path("live/", stream, name="live"),
     path("accounts/", include(_account)),
 ]

@@ -13,14 +13,16 @@ from django.contrib.staticfiles import finders
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from evenhand.kernel.money import Money
 from evenhand.kernel.text import initials
 from evenhand.staff.models import Member
-from evenhand.staff.rules import Permission
+from evenhand.staff.rules import Permission, Role
 
 register = template.Library()
 
@@ -29,6 +31,12 @@ TONES = frozenset({"primary", "info", "success", "warning", "error"})
 # Chinese and Japanese write the month with its sign; the others by its short name.
 DAY_FORMATS = {"zh-hans": "n月j日", "ja": "n月j日"}
 YEAR_FORMATS = {"zh-hans": "Y年n月j日", "ja": "Y年n月j日"}
+ROLES: dict[str, str | Promise] = {
+    Role.AGENT: _("Agent"),
+    Role.APPROVER: _("Approver"),
+    Role.MANAGER: _("Manager"),
+    Role.ADMIN: _("Administrator"),
+}
 CONTROL_CLASSES = {
     "select": "select w-full",
     "textarea": "textarea w-full",
@@ -256,6 +264,11 @@ def money(amount: Money | None) -> SafeString:
 def may(member: Member, permission: str) -> bool:
     """Whether the member holds a permission, such as `mend_mail`."""
     return member.may(Permission(permission))
+
+
+@register.filter
+def role_word(role: str) -> str | Promise:
+    return ROLES[role]
 
 
 @register.filter
