@@ -208,7 +208,7 @@ def database(environment: Environment, *, folder: Path) -> dict[str, object]:
 def sqlite(path: Path) -> dict[str, object]:
     """Return SQLite settings under which a committed message survives a power cut."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "evenhand.web.sqlite",
         "NAME": path,
         "OPTIONS": {
             "timeout": 20,

@@ -1,0 +1,90 @@
+"""Writers of SQLite wait for each other, in short steps, and not for ever."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from evenhand.ledger import actions as ledger
+from evenhand.ledger.models import Entry
+from tests.given import MONDAY
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "sqlite",
+        reason="PostgreSQL has no single write lock",
+    ),
+]
+
+
+@contextmanager
+def another_writer() -> Iterator[threading.Event]:
+    """Another thread holds the write lock until the event is set."""
+    holds, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                holds.set()
+                let_go.wait(20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert holds.wait(10)
+    yield let_go
+    let_go.set()
+    thread.join(10)
+
+
+def write() -> None:
+    with transaction.atomic():
+        ledger.record(kind="test.done", subject="x:1", by="system", at=MONDAY)
+
+
+def test_a_writer_goes_on_within_milliseconds_of_the_one_before() -> None:
+    freed_at = []
+    with another_writer() as let_go:
+
+        def free() -> None:
+            freed_at.append(time.monotonic())
+            let_go.set()
+
+        # long after SQLite's own wait has come to its longest steps
+        threading.Timer(0.7, free).start()
+
+        write()
+
+        waited = time.monotonic() - freed_at[0]
+    assert Entry.objects.filter(kind="test.done").count() == 1
+    assert waited < 0.06
+
+
+def test_a_writer_that_waited_too_long_says_so_and_writes_nothing() -> None:
+    options = connection.settings_dict["OPTIONS"]
+    before = options["timeout"]
+    options["timeout"] = 0.2
+    try:
+        with another_writer(), pytest.raises(OperationalError, match="is locked"):
+            write()
+    finally:
+        options["timeout"] = before
+
+    assert Entry.objects.count() == 0
+    write()
+    assert Entry.objects.count() == 1
+
+
+def test_a_single_statement_still_waits_as_sqlite_does() -> None:
+    write()
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (20000,)
