@@ -96,7 +96,7 @@ def test_a_wrong_value_is_shown_again_with_what_would_be_right() -> None:
     assert response.status_code == 422
     assert 'value="cheap"' in page
     assert 'value="a guess"' in page
-    assert "it must be money in whole minor units of EUR" in page
+    assert "Write an amount such as 20.00." in page
 
 
 def test_one_click_grants_what_is_within_the_limit() -> None:

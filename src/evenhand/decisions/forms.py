@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.decisions.actions import NewFinding, Otherwise
+from evenhand.decisions.faults import remedy
 from evenhand.decisions.rules.entries import read_entry, to_keep
 from evenhand.decisions.rules.options import EXCEPTION
 from evenhand.decisions.rules.sheet import SheetFact
@@ -54,8 +55,9 @@ class FindingsForm(forms.Form):
             value = read_entry(
                 given[fact.field], fact=declared, currency=self._reading.currency
             )
-        except FactError as error:
-            self.add_error(fact.field, str(error))
+        except FactError:
+            wrong = remedy(declared, currency=self._reading.currency)
+            self.add_error(fact.field, wrong)
             return None
         status = self._status(fact, changed=value != fact.value)
         if value == fact.value and status == fact.status:

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
+from evenhand.decisions.faults import remedy
 from evenhand.decisions.models import Finding, PolicyVersion
 from evenhand.decisions.rules.entries import entered, read_kept, to_keep
 from evenhand.decisions.rules.options import words
@@ -140,8 +141,9 @@ def entry_of(
         where = source.where(subject) if source and found is not None else ""
     try:
         value = read_kept(kept, fact=fact, currency=currency)
-    except FactError as error:
-        return Entry(None, FindingStatus.UNKNOWN, where, fault=str(error))
+    except FactError:
+        wrong = remedy(fact, currency=currency)
+        return Entry(None, FindingStatus.UNKNOWN, where, fault=wrong)
     if value is None:
         return Entry(None, FindingStatus.UNKNOWN, where)
     return Entry(value, status, where)

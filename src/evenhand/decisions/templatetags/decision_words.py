@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.decisions.models import ApprovalState
 from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
+from evenhand.policy.kinds import Kind as ValueKind
 from evenhand.staff.rules import Role
 
 register = template.Library()
@@ -66,6 +69,19 @@ GIVES: Mapping[str, Word] = {
 }
 
 
+# What a fact or a value of a page can be.
+VALUE_KINDS: Mapping[str, Word] = {
+    ValueKind.YES_NO: _("yes or no"),
+    ValueKind.WHOLE: _("whole number"),
+    ValueKind.NUMBER: _("number"),
+    ValueKind.MONEY: _("amount"),
+    ValueKind.DATE: _("day"),
+    ValueKind.ONE_OF: _("one of"),
+    ValueKind.TEXT: _("text"),
+    ValueKind.TEXTS: _("several words"),
+}
+
+
 @register.filter
 def verdict_words(verdict: str) -> Word:
     return VERDICTS.get(verdict, verdict)
@@ -89,6 +105,28 @@ def status_words(status: str) -> Word:
 @register.filter
 def approval_words(state: str) -> Word:
     return STATES.get(state, state)
+
+
+@register.filter
+def value_kind_words(kind: str) -> Word:
+    return VALUE_KINDS.get(kind, kind)
+
+
+class Given(Protocol):
+    """Whatever names what the customer gets: an option, a decision, a proposal."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def give(self) -> str: ...
+
+
+@register.filter
+def title_words(given: Given) -> Word:
+    """Return the title; one that only repeats the code is said in the reader's words."""
+    if given.title == words(given.give) and given.give in GIVES:
+        return capfirst(str(GIVES[given.give]))
+    return given.title
 
 
 @register.filter
