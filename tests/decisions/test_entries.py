@@ -52,6 +52,9 @@ def test_what_somebody_enters_is_read_for_its_kind(
         ("old", STATE),
         ("tag, sleeve", MARKS),
         ("nan", Fact("days", Kind.NUMBER)),
+        ("1e400", Fact("days", Kind.NUMBER)),
+        ("9" * 400, PRICE),
+        ("9" * 5000, Fact("repairs", Kind.WHOLE)),
     ],
 )
 def test_what_the_page_does_not_allow_is_refused(text: str, fact: Fact) -> None:

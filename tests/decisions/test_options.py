@@ -149,9 +149,18 @@ def test_a_row_without_a_verdict_is_upheld_unless_it_denies() -> None:
     assert options(verdict=None, give="deny")[0].verdict is Verdict.NOT_UPHELD
 
 
-def test_an_amount_below_nothing_is_refused() -> None:
+@pytest.mark.parametrize("amount", [-1, 10**15 + 1])
+def test_a_sum_that_nobody_can_pay_out_is_refused(amount: int) -> None:
     with pytest.raises(WrongAmount):
-        options(amount=-1)
+        options(amount=amount)
+
+
+def test_an_offer_does_not_free_what_the_page_reserves() -> None:
+    row = {"id": "A", "offer": "refund", "amount": 10_235, "goodwill": 2_000}
+
+    offer = options(grant="manager", offers=[{**row, "grant": "agent"}])[1]
+
+    assert (offer.level, offer.within) == (Role.MANAGER, False)
 
 
 def test_goodwill_above_the_whole_is_refused() -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from evenhand.decisions import queries
 from evenhand.decisions.models import PolicyVersion
 from tests import given, given_decisions
 from tests.decisions.refusing import (
@@ -121,3 +122,17 @@ def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:
     given_decisions.published(small_page(version="2", begins="2026-12-01"))
 
     assert queries_of(mei, "/policies/") == one
+
+
+def test_a_stored_text_that_is_read_no_more_says_where_and_decides_nothing() -> None:
+    given_decisions.published(small_page())
+    issue = given_decisions.a_small_issue()
+    PolicyVersion.objects.update(text=small_page().replace("broken yes", "broken so"))
+
+    response = signed_in("mei").get("/policies/small/")
+    advice = queries.advice(issue, member=given.the("mei"), at=given.MONDAY)
+
+    assert response.status_code == 200
+    assert "This version cannot be read any more." in response.content.decode()
+    assert (advice.status, advice.options) == ("fault", ())
+    assert "is neither yes nor no" in advice.fault

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from evenhand.kernel.money import Money
+from evenhand.policy import limits
 from evenhand.policy.errors import FactError
 from evenhand.policy.facts import value_reader
-from evenhand.policy.kinds import NO, YES, Kind, Value
+from evenhand.policy.kinds import NO, ORDERED, YES, Kind, Value
 from evenhand.policy.tree import Fact
 
 # What a person writes for "nobody knows": the fact is unknown from then on.
@@ -56,6 +57,8 @@ def entered(value: Value | None, *, kind: Kind, currency: str) -> str:
 
 def _raw(text: str, *, kind: Kind, currency: str) -> object:
     """Turn the text into the kind's own form; ValueError where it is none."""
+    if kind in ORDERED and sum(sign.isdigit() for sign in text) > limits.DIGITS:
+        raise ValueError(text)
     match kind:
         case Kind.YES_NO:
             return _yes_no(text)

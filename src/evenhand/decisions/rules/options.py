@@ -29,6 +29,8 @@ from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault
 
 ENTITLEMENT = "entitlement"
+# Fifteen digits, as many as a page may write.
+MOST_MINOR = 10**15
 OFFERS = "offers"
 DUTIES = "duties"
 EXCEPTION = "exception"
@@ -39,7 +41,7 @@ class NoSuchOption(Exception):
 
 
 class WrongAmount(DecisionFault):
-    """The page computes an amount below nothing, which nobody can pay out."""
+    """The page computes a sum that nobody can pay out: below nothing, or beyond all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,10 @@ def _offer(
         seen="",
         stated=_stated(row),
     )
+    if option.grant.by_right:
+        # what is due by right stays reserved for whom the page reserves it
+        floor = stated_level(option.stated, entitlement.level)
+        option = replace(option, stated=floor)
     return _judged(option, answer, authority=authority)
 
 
@@ -301,8 +307,8 @@ def _money(
     minor = row.get(name)
     if isinstance(minor, bool) or not isinstance(minor, int):
         return None
-    if minor < 0:
-        raise WrongAmount(f"{name} comes to {minor} minor units, less than nothing")
+    if not 0 <= minor <= MOST_MINOR:
+        raise WrongAmount(f"{name} comes to {minor} minor units")
     return Money(minor, authority.limit.currency)
 
 

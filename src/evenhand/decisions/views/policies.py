@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evenhand.decisions import actions, pages, queries
 from evenhand.decisions.forms import PublishForm
 from evenhand.decisions.models import PolicyVersion
-from evenhand.decisions.showing import shown_page
+from evenhand.decisions.showing import ShownPage, shown_page
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
@@ -53,14 +53,24 @@ def policy(request: StaffRequest, name: str) -> HttpResponse:
     wanted = request.GET.get("version", "")
     in_force = _now(versions, timezone.localdate())
     chosen = _named(versions, wanted) if wanted else in_force or versions[0]
+    page, faults = _read(chosen.text)
     context = {
         "version": chosen,
         "versions": versions,
         "in_force": in_force,
-        "page": shown_page(pages.ready(chosen.text), chosen.text),
+        "page": page,
+        "faults": faults,
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
     }
     return render(request, "decisions/policy.html", context)
+
+
+def _read(text: str) -> tuple[ShownPage | None, tuple[Fault, ...]]:
+    """Lay out a stored text; one that a later release reads no more tells its faults."""
+    try:
+        return shown_page(pages.ready(text), text), ()
+    except PolicyError as error:
+        return None, error.faults
 
 
 def _now(versions: list[PolicyVersion], today: date) -> PolicyVersion | None:
