@@ -7,7 +7,9 @@ has one writer anyway, a few for PostgreSQL.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from typing import AnyStr
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from evenhand.channels import identity
 from evenhand.channels.actions import intake
@@ -88,24 +90,38 @@ class Intake:
         self.pool.submit(self._refuse, said(envelope), size)
 
     def _store(self, raw: bytes, envelope: intake.Envelope) -> str:
-        close_old_connections()
+        # The thread keeps its connection: opening one costs more than the mail. One
+        # that failed is given up, and the next mail opens another.
         try:
             intake.store(raw=raw, source="smtp", envelope=envelope, at=self.now())
         except intake.TooLarge:
             intake.refuse(size=len(raw), envelope=envelope, at=self.now())
             return TOO_LARGE
-        finally:
-            close_old_connections()
+        except Exception:
+            connection.close()
+            raise
         return STORED
 
     def _refuse(self, envelope: intake.Envelope, size: int) -> None:
-        close_old_connections()
         try:
             intake.refuse(size=size, envelope=envelope, at=self.now())
         except Exception:
+            connection.close()
             logger.exception("a refusal could not be written down")
-        finally:
-            close_old_connections()
+
+    def end(self, threads: int) -> None:
+        """End the threads, each of which closes its own connection."""
+        together = threading.Barrier(threads)
+        for _ in range(threads):
+            self.pool.submit(_close_connection, together)
+        self.pool.shutdown(wait=True)
+
+
+def _close_connection(together: threading.Barrier) -> None:
+    # nobody goes on before all threads are here: so no thread takes two of the calls
+    with contextlib.suppress(threading.BrokenBarrierError):
+        together.wait(timeout=STOP_WITHIN)
+    connection.close()
 
 
 def said(envelope: Envelope) -> intake.Envelope:
@@ -137,10 +153,13 @@ class Receiver:
     server: asyncio.Server | None = None
     handler: Intake | None = None
 
+    @property
+    def threads(self) -> int:
+        return POSTGRES_THREADS if connection.vendor == "postgresql" else 1
+
     async def start(self) -> int:
         """Listen; return the port, which the system chose if it was 0."""
-        threads = POSTGRES_THREADS if connection.vendor == "postgresql" else 1
-        handler = Intake(ThreadPoolExecutor(threads, thread_name_prefix="store"))
+        handler = Intake(ThreadPoolExecutor(self.threads, thread_name_prefix="store"))
         loop = asyncio.get_running_loop()
         self.handler = handler
         self.server = await loop.create_server(
@@ -156,7 +175,7 @@ class Receiver:
         if self.handler.busy:
             await asyncio.wait(self.handler.busy, timeout=STOP_WITHIN)
             await asyncio.sleep(0.05)  # let the last answers reach their sockets
-        self.handler.pool.shutdown(wait=True)
+        await asyncio.to_thread(self.handler.end, self.threads)
 
     def _dialogue(self, handler: Intake, loop: asyncio.AbstractEventLoop) -> Dialogue:
         return Dialogue(
