@@ -71,12 +71,19 @@ class Desk:
     environment: dict[str, str]
 
     def send(  # as a customer's mail program would
-        self, *, sender: str, subject: str, text: str, reply_to: EmailMessage | None = None
+        self,
+        *,
+        sender: str,
+        subject: str,
+        text: str,
+        reply_to: EmailMessage | None = None,
     ) -> None:
         mail = EmailMessage()
         mail["From"] = sender
-        mail["To"] = str(reply_to["Reply-To"] or reply_to["From"]) if reply_to else (
-            "Kite and Loom <help@kiteandloom.example>"
+        mail["To"] = (
+            str(reply_to["Reply-To"] or reply_to["From"])
+            if reply_to
+            else ("Kite and Loom <help@kiteandloom.example>")
         )
         mail["Subject"] = subject
         mail["Message-ID"] = f"<{time.time_ns()}@mail.example>"
@@ -90,7 +97,7 @@ class Desk:
     def run(self, *words: str, given: str = "") -> str:
         """Run an `evenhand` command on this desk's data."""
         done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "evenhand.web.command", *words],
+            [sys.executable, "-m", "evenhand", *words],
             env=self.environment,
             input=given,
             capture_output=True,
@@ -153,7 +160,7 @@ def a_desk(folder: Path) -> Iterator[Desk]:
 def served(desk: Desk, log: Path) -> Iterator[None]:
     with log.open("wb") as output:
         server = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "evenhand.web.command", "serve"],
+            [sys.executable, "-m", "evenhand", "serve"],
             env=desk.environment,
             stdout=output,
             stderr=subprocess.STDOUT,

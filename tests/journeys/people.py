@@ -1,0 +1,108 @@
+"""People in front of the desk: each has a browser of their own and looks at every page."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from evenhand.web.demo.shop import DOMAIN, PASSWORD
+from tests.journeys.desk import Desk
+
+SIZES = ((1440, 900), (390, 844))
+THEMES = ("light", "dark")
+# WCAG 2.2 A and AA, and what axe knows of good practice.
+AXE = "() => axe.run(document, {resultTypes: ['violations']})"
+LIVE_WITHIN = 10_000
+SETTLED = 300
+SHOTS = os.environ.get("EVENHAND_SCREENSHOTS", "")
+
+
+@dataclass(slots=True)
+class Person:
+    """Someone with a browser; `faults` gathers what axe and the console complain of."""
+
+    page: Page
+    desk: Desk
+    axe_source: str
+    faults: list[str] = field(default_factory=list)
+
+    def goes_to(self, path: str) -> None:
+        self.page.goto(path if path.startswith("http") else f"{self.desk.url}{path}")
+
+    def signs_in(self, key: str) -> None:
+        self.goes_to("/accounts/login/")
+        self.looks("login")
+        self.page.fill("input[name=login]", f"{key}@{DOMAIN}")
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url(f"{self.desk.url}/")
+
+    def looks(self, name: str) -> None:
+        """Look at the page in both themes and both sizes; axe must find nothing."""
+        for theme in THEMES:
+            self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two
+            for width, height in SIZES:
+                self.page.set_viewport_size({"width": width, "height": height})
+                self._checks(f"{name} {theme} {width}")
+                if SHOTS:
+                    shot = Path(SHOTS) / f"{name}-{theme}-{width}.png"
+                    self.page.screenshot(path=shot)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": 1440, "height": 900})
+
+    def _checks(self, where: str) -> None:
+        self.page.evaluate(self.axe_source)
+        found = self.page.evaluate(AXE)
+        self.faults += [
+            f"{where}: {fault['id']} {json.dumps(fault['nodes'][0]['target'])}"
+            f" {fault['nodes'][0]['html'][:200]}"
+            for fault in found["violations"]
+        ]
+        wider = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wider > 0:
+            self.faults.append(f"{where}: the page is {wider} pixels too wide")
+
+    def sees(self, selector: str, text: str = "") -> None:
+        """Wait until something is on the page, without loading it anew."""
+        found = self.page.locator(selector)
+        found = (found.filter(has_text=text) if text else found).first
+        expect(found).to_be_visible(timeout=LIVE_WITHIN)
+
+    def presses(self, form: str, *, button: str = "button[type=submit]") -> None:
+        """Press the button of the form whose action or own action ends like this."""
+        own = self.page.locator(f"{button}[formaction$='{form}']:visible")
+        of_form = self.page.locator(f"form[action$='{form}'] {button}:visible")
+        target = own.first if own.count() else of_form.first
+        with self.page.expect_response(
+            lambda answer: answer.request.method == "POST" and form in answer.url
+        ):
+            target.click()
+        self.page.wait_for_load_state()
+        # the answer has come; what it replaces on the page follows
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        self.page.wait_for_timeout(SETTLED)
+
+
+def a_person(browser: Browser, desk: Desk, axe_source: str) -> Person:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB"
+    )
+    page = context.new_page()
+    person = Person(page, desk, axe_source)
+    page.on(
+        "console",
+        lambda message: (
+            person.faults.append(f"console: {message.text} at {page.url}")
+            if message.type == "error" and "409" not in message.text
+            and "422" not in message.text
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: person.faults.append(f"script: {error}"))
+    return person
