@@ -210,6 +210,8 @@ def sqlite(path: Path) -> dict[str, object]:
     return {
         "ENGINE": "evenhand.web.sqlite",
         "NAME": path,
+        # a thread keeps its connection: there is no server to be spared
+        "CONN_MAX_AGE": None,
         "OPTIONS": {
             "timeout": 20,
             # a write lock is taken at BEGIN, so two writers wait instead of failing
