@@ -14,7 +14,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,11 @@ def asset(name: str) -> str:
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """Draw an icon of the sprite; without a label it is decoration."""
+    return _drawn(name, conditional_escape(extra), conditional_escape(label))
+
+
+@lru_cache(maxsize=1000)  # a page draws a hundred and more, mostly the same few
+def _drawn(name: str, extra: str, label: str) -> SafeString:
     role = (
         format_html('role="img" aria-label="{}"', label)
         if label
