@@ -159,7 +159,8 @@ class Killer:
 def kind_of(process: psutil.Process, desk: Desk) -> str:
     if desk.process is not None and process.pid == desk.process.pid:
         return "supervisor"
-    with suppress(psutil.Error):
+    # just forked, it still bears its parent's words, or none
+    with suppress(psutil.Error, ValueError):
         words = process.cmdline()
         part = words[words.index("evenhand.web.serve.child") + 2]
         parent = process.parent()
