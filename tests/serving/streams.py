@@ -19,14 +19,16 @@ from evenhand.staff.models import Member
 class Stream:
     """Reads events in a thread; `id` is what a browser would send to go on after a cut."""
 
-    def __init__(self, address: str, *, client: Client, after: str = "") -> None:
+    def __init__(
+        self, address: str, *, client: Client, after: str = "", path: str = "/live/"
+    ) -> None:
         host, _, port = address.rpartition(":")
         self._connection = http.client.HTTPConnection(host, int(port), timeout=30)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
         if after:
             headers["Last-Event-ID"] = after
-        self._connection.request("GET", "/live/", headers=headers)
+        self._connection.request("GET", path, headers=headers)
         self._socket = self._connection.sock
         self.response = self._connection.getresponse()
         self.id = ""

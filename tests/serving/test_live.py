@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -31,8 +32,8 @@ def listen() -> Iterator[Listen]:
     """Open a stream that is closed after the test."""
     with ExitStack() as streams:
 
-        def listen(address: str, *, client: Client, after: str = "") -> Stream:
-            stream = Stream(address, client=client, after=after)
+        def listen(address: str, *, client: Client, **more: str) -> Stream:
+            stream = Stream(address, client=client, **more)
             streams.callback(stream.close)
             return stream
 
@@ -97,6 +98,20 @@ def test_after_a_cut_a_reader_hears_what_it_missed_and_nothing_twice(
             missed.append(data["kind"])
     assert missed == ["note.written", "case.closed"]
     assert again.is_silent()
+
+
+def test_what_happens_between_the_page_and_its_stream_is_told(
+    desk: str, listen: Listen
+) -> None:
+    case = given.a_case()
+    client = signed_in(given.the("mei"))
+    page = client.get(f"/cases/{case.ref}/").content.decode()
+    (address,) = re.findall(r'<meta name="live-url" content="([^"]+)"', page)
+
+    given.a_message(case)
+    stream = listen(desk, client=client, path=address)
+
+    assert stream.kinds(1)[-1:] == ["message.received"]
 
 
 def test_a_reader_too_far_behind_is_told_to_load_the_page_anew(

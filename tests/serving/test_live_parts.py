@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from evenhand.ledger.models import Entry
@@ -62,10 +64,27 @@ def test_what_was_missed_is_replayed_within_reach_only() -> None:
     before = looker.begin()
     case = given.a_case()
 
-    assert looker.replay(after=before, reach=studio, look_back=False) == []
-    missed = looker.replay(after=before, reach=shop, look_back=False)
+    assert looker.replay(after=before, reach=studio, late_since=None) == []
+    missed = looker.replay(after=before, reach=shop, late_since=None)
     assert missed is not None
     assert [event.case for event in missed] == [case.pk]
+
+
+@pytest.mark.django_db
+def test_who_was_cut_off_is_told_again_what_may_have_been_committed_late() -> None:
+    case = given.a_case()
+    looker = Looker(look_back=100)
+    last = looker.begin()
+    an_entry(last + 7, matter=case.as_matter)
+
+    def keys(late_since: datetime | None) -> list[int | None]:
+        told = looker.replay(after=last + 7, reach=ALL, late_since=late_since)
+        assert told is not None
+        return [event.key for event in told]
+
+    assert keys(None) == []
+    assert last + 7 in keys(given.MONDAY)
+    assert keys(given.MONDAY + timedelta(seconds=1)) == []
 
 
 @pytest.mark.django_db

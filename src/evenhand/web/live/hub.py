@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import FrameType
 from typing import TypeVar
 from weakref import WeakKeyDictionary
@@ -100,12 +101,12 @@ class Hub:
         return await loop.run_in_executor(self._thread, _asked, question)
 
     async def replay(
-        self, *, after: int, reach: Reach, look_back: bool
+        self, *, after: int, reach: Reach, late_since: datetime | None
     ) -> list[Event] | None:
         """Return what was missed since the key, None where it is too much."""
         looker = self._looker or Looker()
         return await self.ask(
-            lambda: looker.replay(after=after, reach=reach, look_back=look_back)
+            lambda: looker.replay(after=after, reach=reach, late_since=late_since)
         )
 
     async def _start(self) -> None:

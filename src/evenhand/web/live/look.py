@@ -83,19 +83,25 @@ class Looker:
             self._recent.popitem(last=False)
 
     def replay(
-        self, *, after: int, reach: Reach, look_back: bool
+        self, *, after: int, reach: Reach, late_since: datetime | None
     ) -> list[Event] | None:
         """Return what a reader of this reach missed; None where it is too much.
 
-        `look_back` also repeats the last few before, of which one may have been
-        committed late: a page that looks again once too often is not wrong.
+        Of the last few entries up to the key, those since `late_since` are told again:
+        one of them may have been committed late. A page that looks again once too
+        often is not wrong. None repeats nothing.
         """
-        start = after - (self.look_back if look_back else 0)
         most = REPLAY_MOST + self.look_back
+        start = after if late_since is None else after - self.look_back
         entries = list(ledger.after(start, most=most + 1))
         if len(entries) > most:
             return None
-        found = [event for event in map(events.of_entry, entries) if event is not None]
+        told = [
+            entry
+            for entry in entries
+            if entry.pk > after or (late_since is not None and entry.at >= late_since)
+        ]
+        found = [event for event in map(events.of_entry, told) if event is not None]
         visible = _visible(reach, found)
         return [event for event in found if event.case in visible]
 

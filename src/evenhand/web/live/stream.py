@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from asgiref.sync import sync_to_async
 from django.contrib import auth
@@ -24,6 +25,8 @@ HEARTBEAT_EVERY = 15.0
 # How long a stream may outlive its session or its member's right to see a case.
 CHECK_EVERY = 60.0
 RETRY_MS = 2000
+# Longer than any transaction of a page takes.
+JUST_NOW = timedelta(minutes=1)
 LARGEST_KEY = 2**63 - 1
 
 
@@ -34,12 +37,7 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     if not isinstance(member, Member):
         return HttpResponse(status=401)
     reach = await sync_to_async(_reach_and_let_go)(member)
-    visit = Visit(
-        session=request.session.session_key or "",
-        after=_key(
-            request.headers.get("Last-Event-ID", "") or request.GET.get("after", "")
-        ),
-    )
+    visit = _visit(request)
     listener = Listener(member=member.pk, reach=reach)
     return StreamingHttpResponse(
         _streamed(the_hub(), listener, visit),
@@ -58,10 +56,25 @@ def _reach_and_let_go(member: Member) -> Reach:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Under which session a stream was opened, and the last key its page knows of."""
+    """Under which session a stream was opened, and the last key its page knows of.
+
+    From `late_since` on, entries up to that key may have been committed late.
+    """
 
     session: str
     after: int | None
+    late_since: datetime | None
+
+
+def _visit(request: HttpRequest) -> Visit:
+    """Return where the page stands: cut off at an event, or just made."""
+    session = request.session.session_key or ""
+    cut_at = _key(request.headers.get("Last-Event-ID", ""))
+    if cut_at is not None:
+        return Visit(session, cut_at, datetime.min.replace(tzinfo=UTC))
+    made_at = _key(request.GET.get("after", ""))
+    lately = None if made_at is None else datetime.now(tz=UTC) - JUST_NOW
+    return Visit(session, made_at, lately)
 
 
 def _key(text: str) -> int | None:
@@ -76,7 +89,7 @@ async def _streamed(hub: Hub, listener: Listener, visit: Visit) -> AsyncIterator
         after = start if visit.after is None else min(visit.after, start)
         yield events.opening(retry_ms=RETRY_MS, key=after)
         missed = await hub.replay(
-            after=after, reach=listener.reach, look_back=visit.after is not None
+            after=after, reach=listener.reach, late_since=visit.late_since
         )
         if missed is None:
             yield events.opening(retry_ms=RETRY_MS, key=start) + events.RELOAD
