@@ -121,11 +121,16 @@ class Given(Protocol):
     def give(self) -> str: ...
 
 
+def titles() -> dict[str, str]:
+    """Return the titles that only repeat a code, and how they are said to the reader."""
+    return {words(give): capfirst(str(word)) for give, word in GIVES.items()}
+
+
 @register.filter
 def title_words(given: Given) -> Word:
     """Return the title; one that only repeats the code is said in the reader's words."""
-    if given.title == words(given.give) and given.give in GIVES:
-        return capfirst(str(GIVES[given.give]))
+    if given.title == words(given.give):
+        return titles().get(given.title, given.title)
     return given.title
 
 

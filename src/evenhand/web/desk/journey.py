@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from evenhand.decisions.templatetags.decision_words import titles
 from evenhand.ledger.models import Entry
 from evenhand.staff.models import Member
 from evenhand.web.desk.forms import KIND_WORDS
@@ -91,6 +92,8 @@ def sentence_of(entry: Entry, *, names: Mapping[str, str]) -> str:
     if entry.kind == "case.handed_over" and not entry.data.get("to"):
         return _("Laid the case back where anyone may take it")
     known = names
+    if entry.kind.startswith(("decision.", "approval.")):
+        known = {**names, **titles()}
     if entry.kind == "case.kind_changed":
         known = {kind: str(word) for kind, word in KIND_WORDS}
     words = _Words(

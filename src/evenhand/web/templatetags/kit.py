@@ -37,6 +37,7 @@ ROLES: dict[str, str | Promise] = {
     Role.MANAGER: _("Manager"),
     Role.ADMIN: _("Administrator"),
 }
+FULL_FORMATS = {"zh-hans": "Y年n月j日 l", "ja": "Y年n月j日 l", "th": "วันlที่ j F Y"}
 CONTROL_CLASSES = {
     "select": "select w-full",
     "textarea": "textarea w-full",
@@ -238,7 +239,7 @@ def _by_language(styles: dict[str, str], day: date, usual: str) -> str:
 def in_full(at: datetime | date) -> str:
     """Show everything: weekday, day, year and, for an instant, time and zone."""
     day = at if not isinstance(at, datetime) else _local(at)
-    text = formats.date_format(day, "l, j F Y")
+    text = _by_language(FULL_FORMATS, day, "l, j F Y")
     return f"{text}, {day:%H:%M %Z}" if isinstance(day, datetime) else text
 
 
