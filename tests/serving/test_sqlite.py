@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from evenhand.ledger import actions as ledger
-from evenhand.ledger.models import Entry
+from evenhand.ledger.models import Entry, Floor
 from tests.given import MONDAY
 
 pytestmark = [
@@ -88,9 +89,41 @@ def test_a_writer_that_waited_too_long_says_so_and_writes_nothing() -> None:
     assert Entry.objects.count() == 1
 
 
-def test_a_single_statement_still_waits_as_sqlite_does() -> None:
-    write()
+def test_a_statement_outside_any_transaction_waits_as_well() -> None:
+    with another_writer() as let_go:
+        threading.Timer(0.3, let_go.set).start()
 
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        assert cursor.fetchone() == (20000,)
+        Floor.objects.create(reader="test")
+
+    assert Floor.objects.count() == 1
+
+
+def test_freeing_a_statement_of_a_waiting_connection_holds_nobody_up() -> None:
+    """Once a deadlock: the collector wanted the mutex that the waiting one held."""
+    waits = threading.Event()
+
+    def litter_and_wait() -> None:
+        try:
+            cursor = connection.cursor()
+            cursor.execute("SELECT 1 UNION SELECT 2")
+            ring: list[object] = [cursor]
+            ring.append(ring)
+            del cursor, ring
+            waits.set()
+            Floor.objects.create(reader="test")
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Entry.objects.create(kind="test.done", subject="x:1", actor="system", at=MONDAY)
+        thread = threading.Thread(target=litter_and_wait)
+        thread.start()
+        assert waits.wait(10)
+        time.sleep(0.2)
+        started = time.monotonic()
+        gc.collect()
+        held_up = time.monotonic() - started
+    thread.join(10)
+
+    assert held_up < 2
+    assert Floor.objects.count() == 1
