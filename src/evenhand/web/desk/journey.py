@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from evenhand.channels.templatetags.mail_words import reason_words
 from evenhand.decisions.templatetags.decision_words import titles
 from evenhand.ledger.models import Entry
 from evenhand.staff.models import Member
@@ -99,6 +100,8 @@ def sentence_of(entry: Entry, *, names: Mapping[str, str]) -> str:
     words = _Words(
         {name: _word(value, names=known) for name, value in entry.data.items()}
     )
+    if "why" in words:
+        words["why"] = reason_words(words["why"])
     return str(sentence) % words
 
 
