@@ -159,7 +159,7 @@ def a_desk(folder: Path) -> Iterator[Desk]:
 @contextmanager
 def served(desk: Desk, log: Path) -> Iterator[None]:
     with log.open("wb") as output:
-        server = subprocess.Popen(  # noqa: S603 - our own program
+        server = subprocess.Popen(
             [sys.executable, "-m", "evenhand", "serve"],
             env=desk.environment,
             stdout=output,

@@ -45,6 +45,8 @@ class Person:
         """Look at the page in both themes and both sizes; axe must find nothing."""
         for theme in THEMES:
             self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two
+            # colours fade from one theme to the other
+            self.page.wait_for_timeout(SETTLED)
             for width, height in SIZES:
                 self.page.set_viewport_size({"width": width, "height": height})
                 self._checks(f"{name} {theme} {width}")
@@ -99,7 +101,8 @@ def a_person(browser: Browser, desk: Desk, axe_source: str) -> Person:
         "console",
         lambda message: (
             person.faults.append(f"console: {message.text} at {page.url}")
-            if message.type == "error" and "409" not in message.text
+            if message.type == "error"
+            and "409" not in message.text
             and "422" not in message.text
             else None
         ),
