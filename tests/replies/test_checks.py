@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case
@@ -56,6 +57,21 @@ def test_an_empty_box_has_nothing_to_mend() -> None:
     composer = box(an_ordered_case(), "  ")
 
     assert (composer.checks, composer.promises, composer.blocked) == ((), (), False)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "name"), [("en", "Chinese"), ("th", "จีน"), ("zh-hans", "中文")]
+)
+def test_the_customers_language_is_named_in_the_members_own(
+    spoken: str, name: str
+) -> None:
+    case = a_case(customer=a_customer("王敏", language="zh"))
+    a_message(case, text="裙子的线开了。")
+
+    with translation.override(spoken):
+        titles = [check.title for check in box(case, PROMISING).checks]
+
+    assert any(f"({name})" in title or f"（{name}）" in title for title in titles)
 
 
 def test_a_gift_above_ones_limit_blocks_and_one_within_it_does_not() -> None:

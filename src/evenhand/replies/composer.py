@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.models import Case
 from evenhand.coach.rules.context import FoundFault, Severity, primary
@@ -21,6 +22,14 @@ from evenhand.replies import queries
 from evenhand.replies.rules import Proposal, key_of
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
+
+# The languages that the checks can tell apart.
+LANGUAGES = {
+    "en": _("English"),
+    "zh": _("Chinese"),
+    "ja": _("Japanese"),
+    "th": _("Thai"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +196,14 @@ def chosen(composer: Composer, *, written: Written) -> tuple[Proposal, ...]:
 
 
 def _check(fault: FoundFault, *, written: Written) -> Check:
+    params = dict(fault.params)
+    if code := params.get("language"):
+        params["language"] = str(LANGUAGES.get(code, code))
     return Check(
         key=key_of(fault),
         severity=fault.severity.value,
-        title=gettext(fault.what).format(**fault.params),
-        what=gettext(fault.advice).format(**fault.params),
+        title=gettext(fault.what).format(**params),
+        what=gettext(fault.advice).format(**params),
         quote=written.text[fault.start : fault.end],
         start=fault.start,
         instead=fault.say_instead,
