@@ -50,6 +50,7 @@ class Sink:
         """Return the mail to this address with these words, once it has arrived."""
         deadline = time.monotonic() + ARRIVE_WITHIN
         while time.monotonic() < deadline:
+            mail: EmailMessage
             for mail in reversed(self.received):
                 if to in str(mail["To"]) and words in text_of(mail):
                     return mail
@@ -60,7 +61,7 @@ class Sink:
 
 def text_of(mail: EmailMessage) -> str:
     body = mail.get_body(preferencelist=("plain",))
-    return body.get_content() if body else ""
+    return str(body.get_content()) if body else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,13 @@ def a_database() -> Iterator[str]:
         return
     name = f"journey_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # our own name
+        connection.execute(f'CREATE DATABASE "{name}"')
     parts = urlsplit(server)
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager

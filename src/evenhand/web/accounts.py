@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest
 
+from evenhand.channels.actions import outbox
+
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
@@ -19,7 +21,4 @@ class OutboxEmailBackend(BaseEmailBackend):
     """Mail of the sign-in pages takes the desk's own way out."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        # evenhand.channels queues bytes; its outbox retries and shows failures
-        from evenhand.channels.actions import outbox
-
         return sum(outbox.queue_plain(message) for message in email_messages)
