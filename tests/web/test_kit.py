@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from evenhand.cases.models import Case, Clock
 from evenhand.kernel.money import Money
 from evenhand.web.templatetags.desk import list_query, standing
-from evenhand.web.templatetags.kit import due_of, duration, minutes, short_time
+from evenhand.web.templatetags.kit import due_of, duration, in_full, minutes, short_time
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 9, 41, tzinfo=UTC)
@@ -300,3 +300,19 @@ def test_no_page_has_anything_that_the_content_policy_forbids() -> None:
     ]
 
     assert offending == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Saturday, 21 November 2026"),
+        ("zh-hans", "2026年11月21日 星期六"),
+        ("ja", "2026年11月21日 土曜日"),
+        ("th", "วันเสาร์ที่ 21 พฤศจิกายน 2026"),
+    ],
+)
+def test_a_full_date_is_written_as_its_language_writes_it(
+    language: str, text: str
+) -> None:
+    with translation.override(language):
+        assert in_full(date(2026, 11, 21)) == text
