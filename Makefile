@@ -1,12 +1,12 @@
 # Two commands do everything on a fresh machine: `make demo` and `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
-FRONT := $(wildcard frontend/src/*) $(wildcard frontend/*.json) $(wildcard frontend/*.mjs) hatch_build.py
+FRONT := $(wildcard src/evenhand/web/locale/*/LC_MESSAGES/*.po) $(wildcard frontend/src/*) $(wildcard frontend/*.json) $(wildcard frontend/*.mjs) hatch_build.py
 SOURCES := src tests bench requirements hatch_build.py manage.py docs/conf.py
 # a folder of its own, so that checks never touch the data of a running desk
 export EVENHAND_DATA_FOLDER ?= $(CURDIR)/data
 
-.PHONY: demo serve test check fmt docs bench locks clean
+.PHONY: demo serve test check fmt docs bench locks messages
 
 demo: .venv/runs
 	EVENHAND_DATA_FOLDER=$(CURDIR)/demo-data EVENHAND_SHOP_NAME="Kite & Loom" EVENHAND_MAIL_ADDRESS=help@kiteandloom.example $(BIN)/evenhand demo
@@ -28,6 +28,9 @@ docs: .venv/checks
 
 bench: .venv/checks
 	for script in bench/pages.py bench/mail.py; do $(BIN)/python $$script || exit 1; done
+
+messages: .venv/checks
+	$(BIN)/python -m tests.messages && $(BIN)/python hatch_build.py
 
 locks: .venv/checks
 	$(BIN)/python requirements/lock.py

@@ -13,6 +13,7 @@ BAR_EDGE = 6.0
 TREND_HEIGHT = 72.0
 TREND_EDGE = 8.0
 # of the room above the highest point, so that it does not touch the frame
+SMALLEST = 1e-9
 HEADROOM = 1.08
 
 
@@ -125,4 +126,5 @@ def _top(measure: Measure, intervals: Sequence[Interval | None]) -> float:
     if measure == Measure.SHARE:
         return 1.0
     highest = max((found.high for found in intervals if found), default=0.0)
-    return highest * HEADROOM or 1.0
+    # below this the headroom itself would vanish in the arithmetic
+    return highest * HEADROOM if highest > SMALLEST else 1.0
