@@ -44,6 +44,7 @@ def test_what_somebody_enters_is_read_for_its_kind(
     ("text", "fact"),
     [
         ("12.345", PRICE),
+        ("12,34", PRICE),
         ("-1", PRICE),
         ("cheap", PRICE),
         ("maybe", Fact("told", Kind.YES_NO)),

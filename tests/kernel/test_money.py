@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.kernel.money import CurrencyMismatch, Money
+from evenhand.kernel.money import CurrencyMismatch, Money, minor_digits
 
 CURRENCIES = st.sampled_from(["EUR", "CNY", "JPY", "THB", "KWD"])
 MINORS = st.integers(-(10**12), 10**12)
@@ -51,6 +51,39 @@ def test_what_is_no_amount_of_the_currency_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=r"is not an amount|is finer than"):
         Money.of(amount, currency)
+
+
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        (" 20 ", "EUR", 2000),
+        ("1,129.5", "EUR", 112950),
+        ("1,234,567", "JPY", 1234567),
+        ("-1,000.00", "USD", -100000),
+    ],
+)
+def test_what_a_person_types_may_have_commas_between_thousands(
+    typed: str, currency: str, minor: int
+) -> None:
+    assert Money.entered(typed, currency) == Money(minor, currency)
+
+
+@pytest.mark.parametrize(
+    "typed", ["20,00", "1,5", "1,29.00", ",500", "1,0000", "1.000,50"]
+)
+def test_a_comma_that_could_be_a_point_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="is not an amount"):
+        Money.entered(typed, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("currency", "digits"),
+    [("EUR", 2), ("JPY", 0), ("ISK", 0), ("XOF", 0), ("TND", 3), ("CLF", 4)],
+)
+def test_a_currency_has_the_minor_units_of_the_standard(
+    currency: str, digits: int
+) -> None:
+    assert minor_digits(currency) == digits
 
 
 @given(minor=MINORS, currency=CURRENCIES)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -96,15 +95,15 @@ class _MoneyField(forms.CharField):
         super().__init__(max_length=MOST_MONEY, required=False, **options)
 
     def clean(self, value: Any) -> Any:
-        text = super().clean(value).replace(",", "")
+        text = super().clean(value)
         if not text:
             return None
         try:
-            amount = Money.of(text, self.currency)
+            amount = Money.entered(text, self.currency)
         except ValueError as error:
             wrong = _("Write an amount such as 20.00.")
             raise forms.ValidationError(wrong) from error
-        if amount.major < Decimal(0):
+        if amount.minor < 0:
             raise forms.ValidationError(_("This is less than nothing."))
         return amount
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, DecimalException
 from typing import Self
 
-# Digits after the point, ISO 4217. Currencies not named here have two.
-MINOR_DIGITS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "KWD": 3, "BHD": 3}
+# Digits after the point, all of ISO 4217 (list one). Currencies not named here have two.
+_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+MINOR_DIGITS = {
+    **dict.fromkeys(_WHOLE.split(), 0),
+    **dict.fromkeys(_THOUSANDTHS.split(), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
 SIGNS = {
     "EUR": "€",
     "USD": "$",
@@ -16,6 +23,9 @@ SIGNS = {
     "JPY": "¥",
     "THB": "฿",
 }
+
+
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
 class CurrencyMismatch(ValueError):
@@ -44,6 +54,18 @@ class Money:
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
             raise ValueError(f"{amount!r} is finer than one minor unit of {currency}")
         return cls(int(scaled), currency)
+
+    @classmethod
+    def entered(cls, text: str, currency: str) -> Self:
+        """Read what a person typed: "20", "20.00", "1,129.50"; ValueError otherwise.
+
+        A comma may only part thousands: "20,00" is refused, for it is twenty to one
+        reader and two thousand to another.
+        """
+        text = text.strip()
+        if "," in text and not _GROUPED.fullmatch(text):
+            raise ValueError(f"{text!r} is not an amount, such as 1,129.00")
+        return cls.of(text.replace(",", ""), currency)
 
     @property
     def major(self) -> Decimal:

@@ -6,7 +6,6 @@ from datetime import date
 
 from evenhand.kernel.money import Money
 from evenhand.policy import limits
-from evenhand.policy.errors import FactError
 from evenhand.policy.facts import value_reader
 from evenhand.policy.kinds import NO, ORDERED, YES, Kind, Value
 from evenhand.policy.tree import Fact
@@ -67,7 +66,7 @@ def _raw(text: str, *, kind: Kind, currency: str) -> object:
         case Kind.NUMBER:
             return int(text) if text.lstrip("-").isdigit() else float(text)
         case Kind.MONEY:
-            return Money.of(text.replace(",", ""), currency).minor
+            return Money.entered(text, currency).minor
         case Kind.TEXTS:
             return [word.strip() for word in text.split(",") if word.strip()]
         case _:
@@ -81,12 +80,3 @@ def _yes_no(text: str) -> bool:
     if word in NO:
         return False
     raise ValueError(text)
-
-
-def is_allowed(kept: object, *, fact: Fact, currency: str) -> bool:
-    """Whether the page takes this value for the fact."""
-    try:
-        read_kept(kept, fact=fact, currency=currency)
-    except FactError:
-        return False
-    return True
