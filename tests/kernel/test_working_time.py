@@ -164,3 +164,21 @@ def test_a_desk_that_never_opens_has_no_limits() -> None:
 def test_hours_that_cannot_be_are_refused(hours: dict[str, list[list[str]]]) -> None:
     with pytest.raises(ValueError, match=r"ends before it starts|Invalid isoformat"):
         Schedule.weekly(time_zone="UTC", hours=hours)
+
+
+def test_shifts_that_overlap_are_refused_for_they_would_count_twice() -> None:
+    hours = {"0": [["11:00", "18:00"], ["09:00", "12:00"]]}
+
+    with pytest.raises(ValueError, match="the shift from 11:00:00 begins before"):
+        Schedule.weekly(time_zone="UTC", hours=hours)
+
+
+def test_a_weekday_that_is_none_is_refused_rather_than_closed() -> None:
+    with pytest.raises(ValueError, match="'monday' is no weekday; Monday is '0'"):
+        Schedule.weekly(time_zone="UTC", hours={"monday": [["09:00", "12:00"]]})
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "../zone", ""])
+def test_a_time_zone_that_nobody_knows_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="is no time zone such as Europe/Berlin"):
+        Schedule.weekly(time_zone=name, hours=OFFICE)

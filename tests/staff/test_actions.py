@@ -171,3 +171,23 @@ def test_the_limit_command_refuses_what_is_no_amount_and_changes_nothing() -> No
         call_command("staff_limit", "agent", "20", "Euro")
 
     assert not Limit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "problem"),
+    [
+        ("Mars/Olympus", None, "is no time zone"),
+        ("UTC", {"0": [["18:00", "09:00"]]}, "ends before it starts"),
+        ("UTC", {}, "no 480 working minutes"),
+    ],
+)
+def test_a_team_without_a_clock_that_runs_is_refused_and_not_added(
+    zone: str, hours: dict[str, list[list[str]]] | None, problem: str
+) -> None:
+    with pytest.raises(ValueError, match=problem):
+        actions.add_team(
+            name="Night", time_zone=zone, hours=hours, by=given.SYSTEM, at=given.MONDAY
+        )
+
+    assert not Team.objects.exists()
+    assert not Entry.objects.exists()

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 # A schedule without a shift in this many days is closed for good, not just for holidays.
 FURTHEST_DAYS = 400
+_WEEKDAYS = tuple(map(str, range(7)))
 
 
 class NeverOpen(ValueError):
     """A schedule has no shift within the next FURTHEST_DAYS days."""
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Return the time zone of this name; ValueError where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{name!r} is no time zone such as Europe/Berlin") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,16 @@ class Schedule:
     shifts: tuple[tuple[Shift, ...], ...]
     holidays: frozenset[date] = field(default_factory=frozenset)
 
+    def __post_init__(self) -> None:
+        """Refuse shifts that overlap: their common minutes would count twice."""
+        for day in self.shifts:
+            for before, after in pairwise(day):
+                if after.start < before.end:
+                    raise ValueError(
+                        f"the shift from {after.start} begins before the one"
+                        f" from {before.start} ends"
+                    )
+
     @classmethod
     def weekly(
         cls,
@@ -45,16 +65,18 @@ class Schedule:
     ) -> Schedule:
         """Read {"0": [["09:00", "12:00"], ["13:00", "18:00"]], …} and ISO dates.
 
-        ValueError where a time, a date or the zone cannot be read.
+        ValueError where a weekday, a time, a date or the zone cannot be read.
         """
+        if unknown := set(hours) - set(_WEEKDAYS):
+            raise ValueError(f"{min(unknown)!r} is no weekday; Monday is '0'")
         return cls(
-            time_zone=ZoneInfo(time_zone),
+            time_zone=zone_named(time_zone),
             shifts=tuple(
                 tuple(
                     Shift(time.fromisoformat(start), time.fromisoformat(end))
-                    for start, end in sorted(hours.get(str(day), []))
+                    for start, end in sorted(hours.get(day, []))
                 )
-                for day in range(7)
+                for day in _WEEKDAYS
             ),
             holidays=frozenset(date.fromisoformat(day) for day in holidays or []),
         )

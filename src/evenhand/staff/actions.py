@@ -31,7 +31,11 @@ def add_team(
     hours: dict[str, list[list[str]]] | None = None,
     first_answer_minutes: int = 480,
 ) -> Team:
-    """Add a team; ValueError where its zone or hours cannot be read."""
+    """Add a team; ValueError where its zone or hours cannot be read.
+
+    NeverOpen (a ValueError too) where its hours hold no first answer: its first mail
+    would have no limit to run against.
+    """
     team = Team(
         name=name,
         mailbox=mailbox,
@@ -40,7 +44,7 @@ def add_team(
     )
     if hours is not None:
         team.hours = hours
-    _ = team.schedule
+    team.schedule.add(start=at, minutes=first_answer_minutes)
     team.save()
     ledger.record(
         kind="team.added", subject=f"team:{team.pk}", by=by, at=at, data={"name": name}

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
-from zoneinfo import ZoneInfo
+
+from evenhand.kernel.working_time import zone_named
 
 TRUE = {"1", "yes", "true", "on"}
 FALSE = {"0", "no", "false", "off"}
@@ -75,8 +76,8 @@ class Environment:
         """Return the name of a zone that this machine's time zone data knows."""
         value = self.text(name, default)
         try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
+            zone_named(value)
+        except ValueError as error:
             raise WrongSetting(
                 name=name,
                 problem=f"is {value!r}, no time zone such as Europe/Berlin",
