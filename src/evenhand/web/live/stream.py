@@ -8,10 +8,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from asgiref.sync import sync_to_async
 from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
@@ -31,27 +29,18 @@ LARGEST_KEY = 2**63 - 1
 
 
 @require_GET
-async def stream(request: HttpRequest) -> HttpResponseBase:
+def stream(request: HttpRequest) -> HttpResponseBase:
     """Send the ledger's events about cases in reach, until the session ends."""
-    member = await request.auser()
+    member = request.user
     if not isinstance(member, Member):
         return HttpResponse(status=401)
-    reach = await sync_to_async(_reach_and_let_go)(member)
-    visit = _visit(request)
-    listener = Listener(member=member.pk, reach=reach)
+    listener = Listener(member=member.pk, reach=member.reach)
     return StreamingHttpResponse(
-        _streamed(the_hub(), listener, visit),
+        _streamed(listener, _visit(request)),
         content_type="text/event-stream",
         # a proxy in between must pass each event on at once
         headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"},
     )
-
-
-def _reach_and_let_go(member: Member) -> Reach:
-    """Return the reach; close the connection, which would stay open with the stream."""
-    reach = member.reach
-    connections.close_all()
-    return reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,8 @@ def _key(text: str) -> int | None:
     return int(text) if is_key else None
 
 
-async def _streamed(hub: Hub, listener: Listener, visit: Visit) -> AsyncIterator[bytes]:
+async def _streamed(listener: Listener, visit: Visit) -> AsyncIterator[bytes]:
+    hub = the_hub()
     start = await hub.join(listener)
     try:
         after = start if visit.after is None else min(visit.after, start)

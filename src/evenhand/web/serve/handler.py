@@ -1,15 +1,23 @@
-"""Answer pages in a few lasting threads; leave streams to Django's own handler.
+"""Answer requests in a few lasting threads; send streams from the event loop.
 
 Django's handler makes a thread for every request, and with it a new connection to the
 database, and passes each page several times between that thread and the loop. A page
-here is one visit to one thread, which keeps its connection.
+here is one visit to one thread, which keeps its connection; an open stream is a task
+in the loop and holds no thread at all.
 """
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterator,
+    Mapping,
+)
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any
 
@@ -55,9 +63,7 @@ class Pages(ASGIHandler):
         in_thread = asyncio.get_running_loop().run_in_executor
         response = await in_thread(self._threads, self._respond, scope, body)
         try:
-            if isinstance(response, StreamingHttpResponse):
-                response.streaming_content = self._in_threads(iter(response))
-            await self.send_response(response, send)
+            await self._send(response, receive, send)
         finally:
             # files, and `request_finished`, which lets a pooled connection go
             await in_thread(self._threads, _close, response, body)
@@ -70,6 +76,16 @@ class Pages(ASGIHandler):
             return refusal or HttpResponse(status=400)
         return self.get_response(request)
 
+    async def _send(
+        self, response: HttpResponseBase, receive: Receive, send: Send
+    ) -> None:
+        if isinstance(response, StreamingHttpResponse) and response.is_async:
+            await _while_there(receive, self.send_response(response, send))
+            return
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = self._in_threads(iter(response))
+        await self.send_response(response, send)
+
     async def _in_threads(self, parts: Iterator[bytes]) -> AsyncIterator[bytes]:
         """Yield a file part by part; Django's handler would hold all of it in memory."""
         in_thread = asyncio.get_running_loop().run_in_executor
@@ -80,6 +96,15 @@ class Pages(ASGIHandler):
 def _close(response: HttpResponseBase, body: IO[bytes]) -> None:
     response.close()
     body.close()
+
+
+async def _while_there(receive: Receive, sending: Coroutine[Any, Any, None]) -> None:
+    """Send until it ends or the browser is gone, of which only `receive` tells."""
+    tasks = [asyncio.create_task(sending), asyncio.ensure_future(receive())]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def read_body(receive: Receive) -> IO[bytes]:
@@ -101,16 +126,3 @@ async def read_body(receive: Receive) -> IO[bytes]:
         if not message.get("more_body", False):
             body.seek(0)
             return body
-
-
-class Application:
-    """What the server calls: pages to `pages`, the path of the streams to `streams`."""
-
-    def __init__(self, *, pages: ASGIHandler, streams: ASGIHandler, path: str) -> None:
-        self._pages = pages
-        self._streams = streams
-        self._path = path
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        handler = self._streams if scope["path"] == self._path else self._pages
-        await handler(scope, receive, send)
