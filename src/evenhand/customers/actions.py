@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from evenhand.customers import queries
 from evenhand.customers.models import (
@@ -45,7 +46,7 @@ def add_customer(
         language=language,
         country=country,
         tier=tier,
-        since_on=since_on or at.date(),
+        since_on=since_on or timezone.localdate(at, timezone.get_default_timezone()),
     )
     try:
         with transaction.atomic():
