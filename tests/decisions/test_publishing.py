@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from evenhand.decisions import actions, queries
 from evenhand.decisions.models import PolicyVersion
@@ -177,3 +178,16 @@ def test_the_shipped_pages_can_be_published(name: str) -> None:
 
     assert version.policy == name
     assert version.title
+
+
+def test_a_page_without_a_first_day_begins_today_where_the_desk_is(
+    settings: Settings,
+) -> None:
+    settings.TIME_ZONE = "Asia/Shanghai"
+    new_years_eve = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
+
+    version = published(
+        small_page().replace("from = 2026-01-01\n", ""), at=new_years_eve
+    )
+
+    assert version.effective_from == date(2027, 1, 1)

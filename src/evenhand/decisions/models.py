@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from evenhand.decisions.rules.options import EXCEPTION
 from evenhand.decisions.rules.proposals import Proposal
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
 from evenhand.kernel.money import Money
@@ -252,11 +253,11 @@ class Decision(models.Model):
                 condition=Q(level_needed__in=_LEVELS), name="decision_level_known"
             ),
             models.CheckConstraint(
-                condition=~Q(option="exception") | ~Q(exception_reason=""),
+                condition=~Q(option=EXCEPTION) | ~Q(exception_reason=""),
                 name="decision_exception_has_reason",
             ),
             models.CheckConstraint(
-                condition=Q(version__isnull=False) | Q(option="exception"),
+                condition=Q(version__isnull=False) | Q(option=EXCEPTION),
                 name="decision_by_a_page_or_reason",
             ),
         ]
@@ -290,4 +291,4 @@ class Decision(models.Model):
 
     @property
     def is_exception(self) -> bool:
-        return self.option == "exception"
+        return self.option == EXCEPTION

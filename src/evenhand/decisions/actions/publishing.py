@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from evenhand.decisions import pages
 from evenhand.decisions.models import PolicyVersion
@@ -30,15 +31,16 @@ class WindowsOverlap(Exception):
 def publish(*, text: str, by: Member | None, at: datetime) -> PolicyVersion:
     """Publish a version of a page; PolicyError with every fault, and nothing changes.
 
-    It begins on the day that its head names, else today. A version without an end
-    ends on the day before. Nothing else moves: an overlap is refused.
+    It begins on the day that its head names, else today in the desk's time zone. A
+    version without an end ends on the day before. Nothing else moves: an overlap is
+    refused.
     """
     if by is not None and not by.may(Permission.PUBLISH_POLICIES):
         raise NotYoursToPublish(by.name)
     page = pages.ready(text)
     head = page.policy.head
     check_name(head.policy, head.version)
-    window = Window(head.from_on or at.date(), head.to_on)
+    window = Window(head.from_on or timezone.localdate(at, timezone.get_default_timezone()), head.to_on)
     versions = PolicyVersion.objects.select_for_update(of=("self",))
     others = list(versions.filter(policy=head.policy).order_by("effective_from"))
     if any(other.version == head.version for other in others):

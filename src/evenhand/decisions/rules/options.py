@@ -85,10 +85,6 @@ class Option:
         """The option as limits judge it."""
         return Grant(self.basis, self.amount, self.goodwill, self.stated)
 
-    @property
-    def is_entitlement(self) -> bool:
-        return self.key == ENTITLEMENT
-
 
 @dataclass(frozen=True, slots=True)
 class Duty:

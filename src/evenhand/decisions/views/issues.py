@@ -25,6 +25,7 @@ from evenhand.decisions.forms import (
     OtherwiseForm,
     is_exception,
 )
+from evenhand.decisions.rules.options import EXCEPTION
 from evenhand.decisions.views.refusals import words_of
 from evenhand.staff.requests import StaffRequest
 
@@ -112,7 +113,7 @@ def ask(request: StaffRequest, pk: int) -> HttpResponse:
     issue, advice = _issue(request, pk)
     address = reverse("decisions:ask", args=[pk])
     form = _ask_form(request, issue, advice)
-    kept = {"option": "exception"} if isinstance(form, OtherwiseForm) else {}
+    kept = {"option": EXCEPTION} if isinstance(form, OtherwiseForm) else {}
     again = Refusal(form=form, address=address, button=_("Ask for approval"), kept=kept)
     if not form.is_valid():
         return _refused(request, issue, again)
@@ -162,7 +163,7 @@ def exception(request: StaffRequest, pk: int) -> HttpResponse:
         form=form,
         address=reverse("decisions:exception", args=[pk]),
         button=_("Make the exception"),
-        kept={"option": "exception"},
+        kept={"option": EXCEPTION},
         ask_address=reverse("decisions:ask", args=[pk]),
     )
     if not form.is_valid():
