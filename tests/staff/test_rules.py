@@ -15,6 +15,7 @@ from evenhand.staff.rules import (
     level_for,
     may,
     next_level,
+    own_limit,
     reaches_level,
 )
 
@@ -61,3 +62,21 @@ def test_every_permission_has_holders_and_admins_hold_all() -> None:
 
 def test_an_agent_works_on_cases_and_nothing_else() -> None:
     assert [p for p in Permission if may(Role.AGENT, p)] == [Permission.WORK_ON_CASES]
+
+
+@pytest.mark.parametrize(
+    ("role", "minor"),
+    [("agent", 5_000), ("approver", 20_000), ("manager", 90_000), ("admin", 90_000)],
+)
+def test_a_role_grants_up_to_the_highest_limit_that_it_reaches(
+    role: str, minor: int
+) -> None:
+    assert own_limit(role=role, limits=LIMITS, currency="EUR") == Money(minor)
+
+
+def test_a_role_without_any_limit_grants_nothing() -> None:
+    only_manager = {"manager": Money(9_000, "JPY")}
+
+    assert own_limit(role="agent", limits=only_manager, currency="JPY") == Money(
+        0, "JPY"
+    )

@@ -27,7 +27,7 @@ from evenhand.kernel.money import Money
 from evenhand.policy.errors import PolicyError
 from evenhand.staff.models import Member
 from evenhand.staff.queries import limits_in
-from evenhand.staff.rules import RANK
+from evenhand.staff.rules import own_limit
 
 NO_PAGE = "no_page"
 NOT_IN_FORCE = "not_in_force"
@@ -165,11 +165,10 @@ class Authorities:
         if currency not in self._limits:
             self._limits[currency] = limits_in(currency)
         limits = self._limits[currency]
-        own = [m for level, m in limits.items() if RANK[level] <= RANK[self._role]]
         others = (d for pk, d in self._file.live.items() if pk != issue_pk)
         return Authority(
             role=self._role,
-            limit=max(own, key=lambda m: m.minor, default=Money(0, currency)),
+            limit=own_limit(role=self._role, limits=limits, currency=currency),
             limits=limits,
             used=goodwill_used((d.goodwill for d in others), currency=currency),
         )

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from evenhand.kernel.addresses import same_form, without_tag
 from evenhand.kernel.money import Money
 from evenhand.staff.models import Limit, Member, Team
-from evenhand.staff.rules import HOLDERS, RANK, Permission
+from evenhand.staff.rules import HOLDERS, RANK, Permission, own_limit
 
 
 def members_of(team: Team) -> QuerySet[Member]:
@@ -35,9 +35,7 @@ def limits_in(currency: str) -> Mapping[str, Money]:
 
 def limit_of(member: Member, *, currency: str) -> Money:
     """Return the most that the member may grant of his own accord; zero if none is set."""
-    limits = limits_in(currency)
-    own = [limit for level, limit in limits.items() if RANK[level] <= RANK[member.role]]
-    return max(own, key=lambda limit: limit.minor, default=Money(0, currency))
+    return own_limit(role=member.role, limits=limits_in(currency), currency=currency)
 
 
 def approvers_of(team: Team, *, level: str) -> QuerySet[Member]:

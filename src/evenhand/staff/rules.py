@@ -62,6 +62,15 @@ def next_level(level: str) -> str:
     return LEVELS[min(LEVELS.index(Role(level)) + 1, len(LEVELS) - 1)]
 
 
+def own_limit(*, role: str, limits: Mapping[str, Money], currency: str) -> Money:
+    """Return the most that a role grants of its own accord; zero if none is set.
+
+    It is the highest limit of the levels that the role reaches.
+    """
+    own = [limit for level, limit in limits.items() if RANK[level] <= RANK[role]]
+    return max(own, key=lambda limit: limit.minor, default=Money(0, currency))
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whose cases a member may see: those of these teams, or of all."""
