@@ -26,6 +26,7 @@ from tests.given import (
     limits,
     the,
 )
+from tests.given_decisions import published, small_page
 from tests.given_promises import a_promise
 
 pytestmark = pytest.mark.django_db
@@ -200,6 +201,34 @@ def test_the_limit_is_in_what_the_customer_last_paid_with() -> None:
     )
 
     assert context.limit == Money(5000, "GBP")
+
+
+def test_what_was_paid_stays_in_the_currency_of_the_order() -> None:
+    limits()
+    published(small_page())
+    customer = a_customer("青木 遥", language="ja")
+    order = customers.add_order(
+        customer=customer,
+        number="J-1",
+        sold_via=SoldVia.WEB,
+        country="JP",
+        currency="JPY",
+        placed_at=MONDAY,
+        lines=[
+            customers.NewLine(
+                customers.add_product(sku="J", name="着物", category="apparel"), 5_000
+            )
+        ],
+        by="system",
+        at=MONDAY,
+    )
+    case = a_case(customer=customer, order=order)
+    # the page reckons in euros, so limits do; 5,000 yen are not 50.00 euros all the same
+    an_issue(case, policy="small")
+
+    context = queries.check_context(case, member=the("mei"), at=MONDAY)
+
+    assert (context.currency, context.price) == ("EUR", Money(5_000, "JPY"))
 
 
 def test_the_box_asks_as_many_questions_for_three_issues_as_for_one() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from evenhand.cases.models import Case
 from evenhand.decisions import actions as decisions
+from evenhand.decisions.models import Decision
 from evenhand.kernel.money import Money
 from evenhand.promises.models import Promise
 from evenhand.replies import queries
@@ -118,3 +119,15 @@ def test_an_outline_says_each_sum_once() -> None:
 
     assert outline.count("€82.35") == 1
     assert "You are owed" not in outline
+
+
+def test_a_day_that_a_page_says_in_words_is_left_to_the_writer() -> None:
+    case = a_decided_case()
+    kept = Decision.objects.get().policy_outcome
+    kept["outcome"]["by"] = "within a week"
+    Decision.objects.update(policy_outcome=kept)
+
+    outline = outline_for(case, member=the("mei"), at=MONDAY)
+
+    assert "within a week" not in outline
+    assert "[day]" in outline

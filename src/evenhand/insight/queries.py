@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from evenhand.cases.models import Case, Clock
 from evenhand.cases.queries import visible_to
 from evenhand.decisions.models import Decision
-from evenhand.decisions.rules.words import Verdict
+from evenhand.decisions.rules.options import EXCEPTION
+from evenhand.decisions.rules.words import UPHOLDS, Verdict
 from evenhand.insight.definitions import (
     BY_KEY,
     DEFINITIONS,
@@ -31,8 +32,7 @@ from evenhand.surveys.models import Answer, Survey
 from evenhand.surveys.queries import low_answers
 from evenhand.surveys.rules import EASY_FROM, SATISFIED_FROM
 
-UPHELD = (Verdict.UPHELD, Verdict.PARTLY_UPHELD)
-DECIDED = (*UPHELD, Verdict.NOT_UPHELD, Verdict.REDRESS_ALREADY_OFFERED)
+DECIDED = UPHOLDS | {Verdict.NOT_UPHELD, Verdict.REDRESS_ALREADY_OFFERED}
 HOUR = timedelta(hours=1)
 
 
@@ -88,7 +88,7 @@ def scorecard(
         "opened_again": _closings(cases, span, at=at),
         "promises_kept": _promises(cases, span, at=at),
         "upheld": [
-            Sample(row.at, row.verdict in UPHELD)
+            Sample(row.at, row.verdict in UPHOLDS)
             for row in decisions
             if row.verdict in DECIDED
         ],
@@ -220,7 +220,7 @@ def _decisions(cases: QuerySet[Case], span: Span) -> list[DecisionRow]:
         DecisionRow(
             at=at,
             verdict=verdict,
-            is_exception=option == "exception",
+            is_exception=option == EXCEPTION,
             policy=policy or "",
             rule=rule,
         )

@@ -127,7 +127,11 @@ def _by(decision: Decision) -> date | None:
     """Return the day by which the policy wants it done, where its row names one."""
     outcome = decision.policy_outcome.get("outcome", {})
     day = outcome.get("by") if isinstance(outcome, dict) else None
-    return date.fromisoformat(day) if isinstance(day, str) and day else None
+    try:
+        return date.fromisoformat(day) if isinstance(day, str) else None
+    except ValueError:
+        # the row says it in words, such as "within a week"
+        return None
 
 
 def _refunding(amount: Money, *, language: str) -> str:

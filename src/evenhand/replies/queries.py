@@ -13,11 +13,11 @@ from evenhand.coach.rules.context import Context, FoundFault, primary
 from evenhand.coach.rules.promises import promises_in
 from evenhand.coach.rules.reading import Reading, read
 from evenhand.customers import queries as customers
-from evenhand.customers.models import IdentityKind, OrderLine
+from evenhand.customers.models import IdentityKind, Order, OrderLine
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.models import Decision
 from evenhand.decisions.queries import IssuePanel
-from evenhand.decisions.rules.words import Verdict
+from evenhand.decisions.rules.words import UPHOLDS, Verdict
 from evenhand.decisions.sheets import DEFAULT_CURRENCY
 from evenhand.kernel.addresses import same_form
 from evenhand.kernel.money import Money
@@ -28,7 +28,6 @@ from evenhand.replies.rules import Proposal, Recipients
 from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
 
-UPHELD = frozenset({Verdict.UPHELD, Verdict.PARTLY_UPHELD})
 NEEDS_RECOURSE = frozenset({Verdict.NOT_UPHELD, Verdict.PARTLY_UPHELD})
 # Shorter words of a title stand in any answer.
 SHORTEST_WORD = 4
@@ -103,7 +102,7 @@ def check_context(
             *(found.day for found in told.dates),
             *also_on,
         ),
-        price=_price(lines, currency=currency),
+        price=_price(lines, order=case.order),
         currency=currency,
         holidays=_holidays(case),
         finding_upheld=_upheld(decided),
@@ -201,16 +200,18 @@ def _offered(panel: IssuePanel) -> list[Money]:
     return [money for money in (*sums, *prices) if money is not None]
 
 
-def _price(lines: Sequence[OrderLine], *, currency: str) -> Money | None:
-    """Return what was paid for the goods of the case's order."""
-    paid = [line.price_minor * line.quantity for line in lines]
-    return Money(sum(paid), currency) if paid else None
+def _price(lines: Sequence[OrderLine], *, order: Order | None) -> Money | None:
+    """Return what was paid for the goods of the order, in the order's own currency."""
+    if order is None or not lines:
+        return None
+    paid = sum(line.price_minor * line.quantity for line in lines)
+    return Money(paid, order.currency)
 
 
 def _upheld(decided: Sequence[Decision]) -> bool | None:
     if not decided:
         return None
-    return any(decision.verdict in UPHELD for decision in decided)
+    return any(decision.verdict in UPHOLDS for decision in decided)
 
 
 def _needs_recourse(panels: Sequence[IssuePanel]) -> bool:
