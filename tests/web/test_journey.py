@@ -86,3 +86,13 @@ def test_a_percent_sign_in_what_people_wrote_does_no_harm() -> None:
     entry = an_entry("issue.raised", title="100%s wool? %(actor)s")
 
     assert sentence_of(entry, names={}) == "Raised the point: 100%s wool? %(actor)s"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["²", "٣", "9" * 30, "", "2x"])
+def test_words_that_look_like_a_member_are_told_as_they_were_written(key: str) -> None:
+    entry = an_entry("issue.raised", title=f"member:{key}")
+
+    (step,) = journey_of([entry], customer_name="Eva Novak")
+
+    assert step.sentence == f"Raised the point: member:{key}"

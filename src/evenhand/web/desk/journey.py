@@ -126,7 +126,8 @@ def _names(actors: set[str]) -> dict[str, str]:
     keys = {
         int(key)
         for thing, _colon, key in (actor.partition(":") for actor in actors)
-        if thing == "member" and key.isdigit()
+        # what people write stands among these texts: "member:²" is no key
+        if thing == "member" and key.isascii() and key.isdigit() and len(key) < 16
     }
     found = Member.objects.filter(pk__in=keys).values_list("pk", "name")
     return {f"member:{key}": name for key, name in found}
