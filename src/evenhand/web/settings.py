@@ -77,7 +77,6 @@ INSTALLED_APPS = [
             "insight",
             "web",
         )
-        if (PACKAGE / room / "apps.py").exists()
     ),
 ]
 
@@ -150,6 +149,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+# a stranger's address gets no mail: the desk would write to whomever anybody names
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {

@@ -18,7 +18,7 @@ from evenhand.kernel.money import Money
 from evenhand.promises import actions as promises
 from evenhand.staff.models import Member
 from evenhand.web.demo import letters, telling
-from evenhand.web.demo.shop import Shop, read
+from evenhand.web.demo.shop import Shop, order_for, read
 
 
 class Plot(StrEnum):
@@ -181,8 +181,6 @@ def _bought(
     shop: Shop, language: str, at: datetime, *, dear: bool
 ) -> tuple[Customer, Order]:
     """Return a customer with an order that came a few days before the mail."""
-    from evenhand.web.demo.shop import order_for  # noqa: PLC0415 - beside its caller
-
     customer = shop.random.choice(shop.people[language])
     usual = [
         sku
