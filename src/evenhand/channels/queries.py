@@ -207,11 +207,6 @@ def delivery_for(member: Member, pk: int) -> Delivery:
     return found
 
 
-def delivery_of(message: Message) -> Delivery | None:
-    """Return the first raw mail behind a message, without its bytes."""
-    return Delivery.objects.filter(message=message).defer("raw").order_by("pk").first()
-
-
 def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
     """Return queued mails that no job will send: its worker died once too often."""
     late = Outgoing.objects.defer("raw").filter(
@@ -221,13 +216,14 @@ def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
     return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
 
 
-def forgotten_deliveries(*, at: datetime) -> list[Delivery]:
-    """Return stored mails that no job will file: each attempt ended its worker."""
+def forgotten_deliveries(*, at: datetime) -> list[int]:
+    """Return keys of stored mails that no job will file: each try ended its worker."""
     late = Delivery.objects.filter(
         state=DeliveryState.STORED, received_at__lt=at - FORGOTTEN_AFTER
     )
     busy = _argued(FILE, "delivery_pk") if late.exists() else set()
-    return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
+    kept = late.exclude(pk__in=busy).order_by("pk").values_list("pk", flat=True)
+    return list(kept[:FORGOTTEN_AT_ONCE])
 
 
 def _argued(task: str, argument: str) -> set[int]:

@@ -16,7 +16,7 @@ from evenhand.cases.queries import attachment_for, message_for
 from evenhand.channels import blobs, frame, queries
 from evenhand.channels.actions import intake
 from evenhand.channels.actions import outbox as sending
-from evenhand.channels.mail.attachments import download_type, is_risky, safe_name
+from evenhand.channels.mail.attachments import download_type, safe_name
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import Outgoing, OutgoingState
@@ -40,7 +40,6 @@ def outbox(request: StaffRequest) -> HttpResponse:
         "page": page,
         "which": which,
         "after": after,
-        "states": OutgoingState,
         "now": timezone.now(),
     }
     part = request.GET.get("part") == "list"
@@ -136,9 +135,7 @@ def _shown(mail: Outgoing) -> dict[str, object]:
         read = parse(bytes(mail.raw))
     except Unreadable:
         read = None
-    files = (
-        [(each.name, is_risky(each.name)) for each in read.attachments] if read else []
-    )
+    files = [each.name for each in read.attachments] if read else []
     return {"mail": mail, "read": read, "files": files, "now": timezone.now()}
 
 

@@ -130,7 +130,9 @@ def try_again(*, delivery: Delivery, by: Member, at: datetime) -> None:
 def take_up_again(*, at: datetime) -> int:
     """Set aside stored mail whose filing ended its worker each time; return how many."""
     forgotten = queries.forgotten_deliveries(at=at)
-    for delivery in forgotten:
+    for pk in forgotten:
+        # one at a time: what ended a worker may be as large as a mail can be
+        delivery = Delivery.objects.get(pk=pk)
         _set_aside(delivery, reason="each attempt to file it ended the worker", at=at)
     return len(forgotten)
 
