@@ -18,6 +18,8 @@ from evenhand.staff.rules import Reach
 
 # A board longer than this is not read; the rest comes page by page.
 PAGE = 100
+# After a standstill as many wait to be told as fell due meanwhile: so many a round.
+TOLD_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +137,22 @@ def board(
 
 
 def untold(*, at: datetime) -> tuple[list[Promise], list[Promise]]:
-    """Return open promises to announce: those that fall due soon, those that passed."""
+    """Return open promises to announce: those that fall due soon, those that passed.
+
+    At most TOLD_AT_ONCE of each, the earliest first.
+    """
     due = Promise.objects.filter(
         state=State.DUE, due_told_at__isnull=True, due_at__range=(at, at + NOTICE)
     )
     late = Promise.objects.filter(
         state=State.DUE, late_told_at__isnull=True, due_at__lt=at
     )
-    return list(due.order_by("due_at", "pk")), list(late.order_by("due_at", "pk"))
+    return _next(due), _next(late)
+
+
+def _next(promises: QuerySet[Promise]) -> list[Promise]:
+    ordered = promises.select_related("case").order_by("due_at", "pk")
+    return list(ordered[:TOLD_AT_ONCE])
 
 
 def late_count(reach: Reach, *, at: datetime) -> int:
