@@ -178,8 +178,11 @@ def policy_names() -> list[str]:
 
 
 def versions_of(name: str) -> list[PolicyVersion]:
-    """Return all versions of one page, the latest first; NoSuchPolicy if none."""
-    versions = PolicyVersion.objects.filter(policy=name)
+    """Return all versions of one page, the latest first; NoSuchPolicy if none.
+
+    Their long texts are read only where one is asked for.
+    """
+    versions = PolicyVersion.objects.filter(policy=name).defer("text")
     found = list(versions.select_related("published_by").order_by("-effective_from"))
     if not found:
         raise NoSuchPolicy(name)

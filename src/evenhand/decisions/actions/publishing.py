@@ -40,7 +40,10 @@ def publish(*, text: str, by: Member | None, at: datetime) -> PolicyVersion:
     page = pages.ready(text)
     head = page.policy.head
     check_name(head.policy, head.version)
-    window = Window(head.from_on or timezone.localdate(at, timezone.get_default_timezone()), head.to_on)
+    window = Window(
+        head.from_on or timezone.localdate(at, timezone.get_default_timezone()),
+        head.to_on,
+    )
     versions = PolicyVersion.objects.select_for_update(of=("self",))
     others = list(versions.filter(policy=head.policy).order_by("effective_from"))
     if any(other.version == head.version for other in others):
