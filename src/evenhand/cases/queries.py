@@ -173,13 +173,6 @@ def thread(case: Case) -> list[Message | Note]:
     )
 
 
-def issues_of(case: Case) -> list[Issue]:
-    """Return the case's issues in the order in which they were raised."""
-    return list(
-        case.issues.select_related("line__product", "line__order").order_by("pk")
-    )
-
-
 def participants_of(case: Case) -> list[Participant]:
     """Return the further addresses of the case's mail."""
     return list(case.participants.order_by("pk"))

@@ -244,8 +244,3 @@ def _amount_reader(fact: Fact, right: str) -> ReadFact:
         raise FactError(name, value, right)
 
     return read
-
-
-def undeclared(declared: frozenset[str], facts: Mapping[str, object]) -> int:
-    """Count the facts given that the page does not declare; they are ignored."""
-    return sum(1 for name in facts if name not in declared)
