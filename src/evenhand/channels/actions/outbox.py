@@ -10,7 +10,6 @@ from email.utils import getaddresses, make_msgid
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import timezone
 
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels import identity, queries
@@ -92,7 +91,7 @@ def _subject(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
 
 
-def queue_plain(mail: EmailMessage) -> int:
+def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
     """Put mail of the sign-in pages on its way; return how many (0 or 1)."""
     people = [address for address in mail.recipients() if is_address(address)]
     if not people:
@@ -109,7 +108,7 @@ def queue_plain(mail: EmailMessage) -> int:
             envelope_from=sender,
             recipients=people,
             subject=mail.subject[:500],
-            queued_at=timezone.now(),
+            queued_at=at,
             raw=rendered.as_bytes(),
         )
         _send_soon(outgoing)
