@@ -85,6 +85,22 @@ def test_we_are_no_relay(server: smtplib.SMTP) -> None:
     assert not Delivery.objects.exists()
 
 
+@pytest.mark.parametrize("address", [b"\xff@mail.example", b"e\0va@mail.example"])
+def test_an_address_that_no_database_keeps_is_refused_at_once(
+    address: bytes, server: smtplib.SMTP
+) -> None:
+    server.ehlo()
+    server.command_encoding = "latin-1"
+    named = address.decode("latin-1")
+
+    sender, _ = server.docmd(f"MAIL FROM:<{named}>")
+    server.docmd("MAIL FROM:<eva@mail.example>")
+    recipient, _ = server.docmd(f"RCPT TO:<{named.replace('mail', 'shop')}>")
+
+    assert (sender, recipient) == (553, 553)
+    assert not Delivery.objects.exists()
+
+
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_mail_over_the_limit_is_refused_and_written_down(
     settings: Settings, *, announced: bool

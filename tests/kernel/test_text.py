@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.kernel import addresses
-from evenhand.kernel.text import folded, initials, language_of, one_line
+from evenhand.kernel.text import folded, initials, is_text, language_of, one_line
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,16 @@ def test_an_address_is_compared_in_one_form_and_parted_by_its_plus() -> None:
     assert addresses.tag_of("help+c10042.x@shop.example") == "c10042.x"
     assert addresses.tag_of("help@shop.example") == ""
     assert addresses.domain_of("Eva@Mail.Example") == "mail.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("", True),
+        ("裙子 😀\t\r\n", True),
+        ("a\0b", False),
+        (b"\xff@mail.example".decode("utf-8", "surrogateescape"), False),
+    ],
+)
+def test_what_a_database_refuses_is_no_text(written: str, *, kept: bool) -> None:
+    assert is_text(written) is kept

@@ -23,6 +23,7 @@ from django.db import connection
 from evenhand.channels import identity
 from evenhand.channels.actions import intake
 from evenhand.kernel.addresses import domain_of
+from evenhand.kernel.text import is_text
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ STORED = "250 2.0.0 stored"
 TRY_LATER = "451 4.3.0 cannot store it now, please try again"
 TOO_LARGE = "552 5.3.4 too large"
 NOT_OURS = "550 5.7.1 this desk takes mail for its own addresses only"
+MALFORMED = "553 5.1.3 no address is written like this"
 TOO_MANY = "452 4.5.3 too many recipients"
 MOST_RECIPIENTS = 100
 POSTGRES_THREADS = 4
@@ -50,6 +52,21 @@ class Intake:
     now: Callable[[], datetime] = _now
     busy: set[asyncio.Future[str]] = field(default_factory=set)
 
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd finds it by this name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        """Refuse now what no database can keep: later it would be tried for days."""
+        if not is_text(address):
+            return MALFORMED
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
+
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self,
         _server: SMTP,
@@ -61,6 +78,8 @@ class Intake:
         """Take only mail to ourselves: an open relay sends strangers' spam."""
         if domain_of(address) not in identity.domains():
             return NOT_OURS
+        if not is_text(address):
+            return MALFORMED
         if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
             return TOO_MANY
         envelope.rcpt_tos.append(address)

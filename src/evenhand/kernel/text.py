@@ -11,6 +11,7 @@ _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
 _LETTER = re.compile(r"[^\W\d_]")
+_NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
 
 
@@ -38,6 +39,14 @@ def language_of(text: str, *, default: str = "en") -> str:
         return "zh"
     # too few letters to overrule what is known of the writer
     return default if letters < 12 else "en"
+
+
+def is_text(text: str) -> bool:
+    """Whether every database keeps the text: no NUL, no half of a surrogate pair.
+
+    PostgreSQL refuses a NUL; bytes that were no UTF-8 reach Python as lone surrogates.
+    """
+    return _NO_TEXT.search(text) is None
 
 
 def initials(name: str) -> str:
