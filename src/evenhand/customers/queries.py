@@ -45,10 +45,10 @@ def currency_of(customer: Customer) -> str:
 
 
 def orders_of(customer: Customer, *, most: int = 20) -> list[Order]:
-    """Return the customer's orders with lines and products, latest first."""
+    """Return the customer's latest orders with lines and products, latest first."""
     return list(
         Order.objects.filter(customer=customer)
-        .prefetch_related("lines__product", "lines__returns")
+        .prefetch_related("lines__product")
         .order_by("-placed_at", "-pk")[:most]
     )
 
