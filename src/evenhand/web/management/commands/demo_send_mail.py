@@ -11,9 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.web.demo.shop import DOMAIN
+
 WORDS = (
-    "Hello,\n\nthe headphones that came yesterday work on one side only. I have had"
-    " them for a day. What can you do?\n\nAnna Berg"
+    "Hello,\n\nI want to send back the headphones of order A-31001 that came yesterday."
+    " They press on my ears. I wore them for a day. I expect the full price."
+    "\n\nAnna Berg"
 )
 
 
@@ -24,8 +27,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--from", dest="sender", default="Anna Berg <anna@mail.example>"
         )
-        parser.add_argument("--to", default=settings.MAIL_ADDRESS)
-        parser.add_argument("--subject", default="Headphones work on one side only")
+        parser.add_argument("--to", default=f"help@{DOMAIN}")
+        parser.add_argument("--subject", default="Headphones of order A-31001")
         parser.add_argument("--text", default=WORDS)
 
     def handle(self, **options: Any) -> None:
