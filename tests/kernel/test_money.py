@@ -44,6 +44,9 @@ def test_an_amount_is_read_exactly_and_shown_as_people_write_it(
         ("12,50", "EUR"),
         ("", "EUR"),
         ("1e999999", "EUR"),
+        ("1e999990", "EUR"),
+        ("-1e13", "EUR"),
+        ("1000000000000000", "JPY"),
     ],
 )
 def test_what_is_no_amount_of_the_currency_is_refused(
@@ -72,6 +75,12 @@ def test_what_a_person_types_may_have_commas_between_thousands(
     "typed", ["20,00", "1,5", "1,29.00", ",500", "1,0000", "1.000,50"]
 )
 def test_a_comma_that_could_be_a_point_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="is not an amount"):
+        Money.entered(typed, "EUR")
+
+
+@pytest.mark.parametrize("typed", ["1e9", "1_000", "NaN", "twenty", "--5", ""])
+def test_what_a_person_types_is_digits_alone(typed: str) -> None:
     with pytest.raises(ValueError, match="is not an amount"):
         Money.entered(typed, "EUR")
 

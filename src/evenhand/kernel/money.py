@@ -25,7 +25,10 @@ SIGNS = {
 }
 
 
-_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+# Digits of any script; no exponent, for "1e9" is a slip and never an amount.
+_TYPED = re.compile(r"[+-]?(?:\d*|\d{1,3}(?:,\d{3})+)(?:\.\d*)?")
+# Of minor units, below zero too: far above any price, far below what a column holds.
+LARGEST = 10**15
 
 
 class CurrencyMismatch(ValueError):
@@ -46,11 +49,17 @@ class Money:
 
     @classmethod
     def of(cls, amount: str | int | Decimal, currency: str) -> Self:
-        """Read major units ("129.00") exactly; ValueError if finer than the currency."""
+        """Read major units ("129.00") exactly.
+
+        ValueError if finer than the currency, or LARGEST minor units or more:
+        "1e999990" is a short text, and a number whose reckoning takes minutes.
+        """
         try:
             scaled = Decimal(amount).scaleb(minor_digits(currency))
         except DecimalException as error:
             raise ValueError(f"{amount!r} is not an amount, such as 129.00") from error
+        if scaled.is_finite() and abs(scaled) >= LARGEST:
+            raise ValueError(f"{amount!r} is not an amount that anybody pays")
         if not scaled.is_finite() or scaled != scaled.to_integral_value():
             raise ValueError(f"{amount!r} is finer than one minor unit of {currency}")
         return cls(int(scaled), currency)
@@ -63,7 +72,7 @@ class Money:
         reader and two thousand to another.
         """
         text = text.strip()
-        if "," in text and not _GROUPED.fullmatch(text):
+        if not _TYPED.fullmatch(text):
             raise ValueError(f"{text!r} is not an amount, such as 1,129.00")
         return cls.of(text.replace(",", ""), currency)
 
