@@ -16,6 +16,9 @@ SIZES = ((1440, 900), (390, 844))
 THEMES = ("light", "dark")
 # WCAG 2.2 A and AA, and what axe knows of good practice.
 AXE = "() => axe.run(document, {resultTypes: ['violations']})"
+# From 48rem on the desk fills the window and scrolls inside itself.
+PAST_THE_FRAME = """() => document.querySelector('.desk') && innerWidth >= 768
+    ? document.documentElement.scrollHeight - innerHeight : 0"""
 LIVE_WITHIN = 10_000
 SETTLED = 300
 SHOTS = os.environ.get("EVENHAND_SCREENSHOTS", "")
@@ -69,6 +72,9 @@ class Person:
         )
         if wider > 0:
             self.faults.append(f"{where}: the page is {wider} pixels too wide")
+        longer = self.page.evaluate(PAST_THE_FRAME)
+        if longer > 1:
+            self.faults.append(f"{where}: it scrolls {longer} pixels past the frame")
 
     def sees(self, selector: str, text: str = "") -> None:
         """Wait until something is on the page, without loading it anew."""
