@@ -98,3 +98,25 @@ def test_whoever_is_not_signed_in_is_asked_to(client: Client) -> None:
 
     assert page.status_code == 302
     assert page["Location"] == "/accounts/login/?next=/"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"after": "0001-01-01T00:00:00+23:59_1"},
+        {"after": "2026-11-16T09:00:00_1"},
+        {"after": f"2026-11-16T09:00:00+00:00_{'9' * 30}"},
+    ],
+)
+def test_after_a_place_that_no_list_has_comes_nothing(
+    mei: Client, query: dict[str, str]
+) -> None:
+    a_case()
+
+    assert subjects(mei.get(INBOX, query)) == []
+
+
+def test_a_sign_that_no_text_holds_is_passed_over(mei: Client) -> None:
+    a_case(subject="A dress")
+
+    assert subjects(mei.get(INBOX, {"q": "a\0 dress"})) == ["A dress"]

@@ -21,6 +21,7 @@ from evenhand.cases.models import (
     Participant,
     Presence,
 )
+from evenhand.kernel.paging import mark, read_mark
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Reach
 
@@ -122,10 +123,13 @@ def inbox(
     cases = list(found.order_by("-moved_at", "-id")[: PAGE + 1])
     more = len(cases) > PAGE
     cases = cases[:PAGE]
-    return Page(cases=cases, next_key=_key(cases[-1]) if more else "")
+    next_key = mark(at=cases[-1].moved_at, key=cases[-1].pk) if more else ""
+    return Page(cases=cases, next_key=next_key)
 
 
 def _words(words: str) -> Q:
+    # PostgreSQL has no NUL in a text, and nothing that is looked for has one either
+    words = words.replace("\0", "")
     meant = Q(subject__icontains=words) | Q(customer__name__icontains=words)
     try:
         return meant | Q(pk=rules.key_of(words))
@@ -133,18 +137,12 @@ def _words(words: str) -> Q:
         return meant
 
 
-def _key(case: Case) -> str:
-    return f"{case.moved_at.isoformat()}_{case.pk}"
-
-
 def _below(key: str) -> Q:
     """Return the condition of coming after the key; nothing comes after a broken one."""
-    moved, _, pk = key.rpartition("_")
-    try:
-        moved_at = datetime.fromisoformat(moved)
-        last = int(pk)
-    except ValueError:
+    place = read_mark(key)
+    if place is None:
         return Q(pk__in=())
+    moved_at, last = place
     return Q(moved_at__lt=moved_at) | Q(moved_at=moved_at, pk__lt=last)
 
 

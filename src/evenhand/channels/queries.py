@@ -19,6 +19,7 @@ from evenhand.channels.models import (
 )
 from evenhand.customers.models import Identity
 from evenhand.jobs.models import Job, State
+from evenhand.kernel.paging import mark, read_mark
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
@@ -142,7 +143,7 @@ def outbox(member: Member, *, which: str = "", after: str = "") -> OutgoingPage:
     mails = list(found.order_by("-queued_at", "-id")[: PAGE + 1])
     return OutgoingPage(
         mails=mails[:PAGE],
-        next_key=_key(mails[PAGE - 1].queued_at, mails[PAGE - 1].pk)
+        next_key=mark(at=mails[PAGE - 1].queued_at, key=mails[PAGE - 1].pk)
         if len(mails) > PAGE
         else "",
     )
@@ -177,7 +178,7 @@ def tray(member: Member, *, after: str = "") -> TrayPage:
     kept = list(found.order_by("-received_at", "-id")[: PAGE + 1])
     return TrayPage(
         deliveries=kept[:PAGE],
-        next_key=_key(kept[PAGE - 1].received_at, kept[PAGE - 1].pk)
+        next_key=mark(at=kept[PAGE - 1].received_at, key=kept[PAGE - 1].pk)
         if len(kept) > PAGE
         else "",
     )
@@ -246,15 +247,10 @@ def _must(member: Member, permission: Permission) -> None:
         raise NoSuchMail(str(permission))
 
 
-def _key(at: datetime, pk: int) -> str:
-    return f"{at.isoformat()}_{pk}"
-
-
 def _below(key: str, field: str) -> Q:
     """Return the condition of coming after the key; nothing comes after a broken one."""
-    moment, _, pk = key.rpartition("_")
-    try:
-        at, last = datetime.fromisoformat(moment), int(pk)
-    except ValueError:
+    place = read_mark(key)
+    if place is None:
         return Q(pk__in=())
+    at, last = place
     return Q(**{f"{field}__lt": at}) | Q(**{field: at, "pk__lt": last})

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from evenhand.cases.models import Case
 from evenhand.cases.queries import NoSuchCase, visible_to
+from evenhand.kernel.paging import mark, read_mark
 from evenhand.promises.models import Promise
 from evenhand.promises.rules import NOTICE, Standing, State
 from evenhand.staff.models import Member
@@ -132,7 +133,7 @@ def board(
         due_today=[card for card in shown if card.standing == Standing.DUE_TODAY],
         coming=[card for card in shown if card.standing == Standing.COMING],
         more_late=len(late) > most,
-        next_key=_key(ahead[:most]) if len(ahead) > most else "",
+        next_key=_mark_of(ahead[:most]) if len(ahead) > most else "",
     )
 
 
@@ -162,15 +163,14 @@ def late_count(reach: Reach, *, at: datetime) -> int:
     ).count()
 
 
-def _key(shown: Sequence[Promise]) -> str:
-    return f"{shown[-1].due_at.isoformat()}_{shown[-1].pk}"
+def _mark_of(shown: Sequence[Promise]) -> str:
+    return mark(at=shown[-1].due_at, key=shown[-1].pk)
 
 
 def _beyond(key: str) -> Q:
     """Return the condition of coming after the key; a broken key begins anew."""
-    due, _, pk = key.rpartition("_")
-    try:
-        due_at, last = datetime.fromisoformat(due), int(pk)
-    except ValueError:
+    place = read_mark(key)
+    if place is None:
         return Q()
+    due_at, last = place
     return Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=last)
