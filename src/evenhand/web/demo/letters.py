@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
 from email.utils import format_datetime, formataddr
 
 from evenhand.customers import queries as customers
@@ -63,5 +66,36 @@ def mail(
     if answers:
         message["In-Reply-To"] = answers
         message["References"] = answers
+    message.set_content(text)
+    return message.as_bytes()
+
+
+def report_for(address: str, *, to: str, at: datetime, key: str) -> bytes:
+    """Return what a mail server writes when a mail to the address could not arrive."""
+    server, failure = Message(), Message()
+    server["Reporting-MTA"] = "dns; mx.example"
+    failure["Final-Recipient"] = f"rfc822; {address}"
+    failure["Action"], failure["Status"] = "failed", "5.1.1"
+    told = MIMENonMultipart("message", "delivery-status")
+    told.set_payload([server, failure])
+    words = f"Your mail to {address} could not be delivered: no such user."
+    report = MIMEMultipart("report", None, [MIMEText(words), told])
+    report.set_param("report-type", "delivery-status")
+    report["From"] = "Mail Delivery System <mailer-daemon@mx.example>"
+    report["To"] = to
+    report["Subject"] = "Undelivered Mail Returned to Sender"
+    report["Date"] = format_datetime(at)
+    report["Message-ID"] = f"<{key}@mx.example>"
+    report["Auto-Submitted"] = "auto-replied"
+    return report.as_bytes()
+
+
+def unsigned(*, to: str, subject: str, text: str, at: datetime, key: str) -> bytes:
+    """Return a mail that names nobody who wrote it, as some web forms send."""
+    message = EmailMessage()
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<{key}@forms.example>"
     message.set_content(text)
     return message.as_bytes()

@@ -1,4 +1,8 @@
-"""Three matters told in full: a phone's warranty, a worn dress, a consultant's scope."""
+"""Three matters told in full, and one customer of whom nothing is told yet.
+
+A phone's warranty, a worn dress, a consultant's scope; and Anna Berg, who has just
+received her headphones: `evenhand demo send-mail` writes in her name.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +23,12 @@ LETTERS: dict[str, str] = read("scenarios.toml")
 
 
 def tell_all(shop: Shop) -> None:
-    """Tell the three, each at its own days before now."""
+    """Tell the three, each at its own days before now, and sell Anna her headphones."""
     _phone(shop)
     _dress(shop)
     _consultant(shop)
+    _headphones(shop)
+    _stray_mail(shop)
 
 
 def _phone(shop: Shop) -> None:
@@ -213,12 +219,45 @@ def _consultant_issues(case: Case, order: Order, *, by: Member, at: datetime) ->
         decisions.grant(issue=issue, option="entitlement", by=by, at=at)
 
 
-def _customer(shop: Shop, name: str, language: str, country: str) -> Customer:
+def _headphones(shop: Shop) -> None:
+    """Sell and deliver what `demo send-mail` writes about; its mail is still to come."""
+    anna = _customer(shop, "Anna Berg", "en", "DE", email="anna@mail.example")
+    _order(
+        shop, anna, number="A-31001", sku="HDP-QUIET", price=14900, currency="EUR",
+        placed_at=shop.at - timedelta(days=4), delivery=495,
+    )  # fmt: skip
+
+
+def _stray_mail(shop: Shop) -> None:
+    """Lay two mails in the tray: a report on a mail of somebody else, an unsigned one."""
+    at = shop.at - timedelta(hours=7)
+    telling.strays(
+        letters.report_for(
+            "newsletter@elsewhere.example", to=telling.HELP, at=at, key="demo-report"
+        ),
+        at=at,
+    )
+    at += timedelta(hours=4)
+    telling.strays(
+        letters.unsigned(
+            to=telling.HELP,
+            subject="Contact form: when do you open on Saturday?",
+            text=LETTERS["form_mail"],
+            at=at,
+            key="demo-form",
+        ),
+        at=at,
+    )
+
+
+def _customer(
+    shop: Shop, name: str, language: str, country: str, *, email: str = ""
+) -> Customer:
     """Add someone whom no other story draws from."""
     since = shop.at - timedelta(days=500)
     return customers.add_customer(
         name=name,
-        email=f"{language}.{country}@mail.example".lower(),
+        email=email or f"{language}.{country}@mail.example".lower(),
         language=language,
         country=country,
         since_on=since.date(),

@@ -10,6 +10,7 @@ from uuid import uuid4
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Issue, Kind, Message
 from evenhand.channels.actions import intake
+from evenhand.channels.models import DeliveryState
 from evenhand.customers.models import Customer, Order
 from evenhand.decisions import actions as decisions
 from evenhand.decisions import queries as decided
@@ -56,6 +57,14 @@ def writes(
     if filed.message is None:
         raise RuntimeError(f"the demo's mail {key} was set aside: {filed.reason}")
     return filed.message.case
+
+
+def strays(raw: bytes, *, at: datetime) -> None:
+    """A mail comes that belongs in no case, and lies in the tray."""
+    delivery, _ = intake.store(raw=raw, source="file", at=at)
+    filed = intake.file(delivery_pk=delivery.pk, at=at)
+    if filed.state != DeliveryState.SET_ASIDE:
+        raise RuntimeError(f"the demo's stray mail was {filed.state}, not set aside")
 
 
 def is_taken(

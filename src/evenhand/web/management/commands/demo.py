@@ -28,6 +28,7 @@ LOOK = """
        policy allows, why, and the answer with its checks.
     3. Open Approvals as Mei in a second browser, ask for one as Noi, and watch.
 
+  A first hour, step by step: docs/tutorial/first-hour.md
   No mail leaves: what the desk sends is on the Outbox page. Ctrl-C ends the demo.
 """
 
