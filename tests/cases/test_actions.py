@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from evenhand.cases import actions, queries
-from evenhand.cases.models import Case, Direction, Kind, Message, Note
+from evenhand.cases.models import Case, Kind, Message, Note
 from evenhand.ledger.models import Entry
 from tests import given
 
@@ -162,19 +162,3 @@ def test_what_kind_of_matter_it_is_can_be_put_right() -> None:
         "case.kind_changed",
         {"from": "request", "to": "complaint"},
     )
-
-
-def test_the_latest_message_is_one_that_a_person_wrote() -> None:
-    case = given.a_case()
-    written = given.a_message(case)
-    actions.receive_message(
-        case=case,
-        said=actions.Said(text="Away", channel="mail", automatic="auto_reply"),
-        sender="away@mail.example",
-        sender_name="",
-        joined_by="references",
-        by="system",
-        at=given.MONDAY + given.minutes(1),
-    )
-
-    assert queries.latest_message(case, direction=Direction.IN) == written

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evenhand.channels.actions import intake
-from evenhand.channels.models import DeliveryState, OutgoingState
-from evenhand.channels.queries import outgoing_of
+from evenhand.channels.models import DeliveryState, Outgoing, OutgoingState
 from evenhand.jobs.models import Job, State
 from evenhand.ledger.models import Entry
 from tests import given
@@ -32,8 +31,7 @@ def test_a_delivery_report_marks_the_mail_that_came_back() -> None:
     assert report.message is not None
     assert report.message.automatic == "delivery_report"
     assert sent.message is not None
-    outgoing = outgoing_of(sent.message)
-    assert outgoing is not None
+    outgoing = Outgoing.objects.get(message=sent.message)
     assert outgoing.state == OutgoingState.FAILED
     assert outgoing.error == (
         "came back: eva@mail.example 5.1.1 smtp; 550 no such user"

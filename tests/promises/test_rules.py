@@ -12,7 +12,6 @@ from evenhand.promises.rules import (
     Standing,
     State,
     due_on,
-    falls_due_soon,
     may_move,
     score,
     standing,
@@ -120,17 +119,6 @@ def test_what_may_be_moved_is_not_late_and_what_is_late_may_not_be_moved(
     )
 
     assert may_move(due_at=due_at, at=at) == (stands_now != Standing.LATE)
-
-
-def test_a_promise_falls_due_soon_within_the_hour_and_not_once_it_is_late() -> None:
-    hour = timedelta(hours=1)
-
-    assert falls_due_soon(due_at=FRIDAY_NOON, at=FRIDAY_NOON - hour)
-    assert falls_due_soon(due_at=FRIDAY_NOON, at=FRIDAY_NOON)
-    assert not falls_due_soon(
-        due_at=FRIDAY_NOON, at=FRIDAY_NOON - hour - timedelta(seconds=1)
-    )
-    assert not falls_due_soon(due_at=FRIDAY_NOON, at=FRIDAY_NOON + timedelta(seconds=1))
 
 
 def test_a_promised_day_holds_until_the_day_is_over_where_the_team_is() -> None:

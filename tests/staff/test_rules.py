@@ -14,7 +14,6 @@ from evenhand.staff.rules import (
     Role,
     level_for,
     may,
-    next_level,
     own_limit,
     reaches_level,
 )
@@ -49,10 +48,6 @@ def test_a_higher_level_grants_all_that_a_lower_one_does(low: Role, high: Role) 
         assert reaches_level(role=high, level=low)
     else:
         assert not reaches_level(role=high, level=low)
-
-
-def test_the_level_above_a_manager_is_a_manager() -> None:
-    assert [next_level(level) for level in LEVELS] == ["approver", "manager", "manager"]
 
 
 def test_every_permission_has_holders_and_admins_hold_all() -> None:

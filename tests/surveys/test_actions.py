@@ -264,10 +264,3 @@ def test_the_database_itself_refuses_marks_off_the_scale() -> None:
             Answer.objects.create(survey=survey, answered_at=LATER, **marks)
 
     assert not Answer.objects.exists()
-
-
-def test_what_was_answered_about_a_case_is_shown_latest_first() -> None:
-    answer = an_opinion(5, 7)
-
-    assert queries.answers_of(answer.survey.case) == [answer]
-    assert queries.answers_of(given.a_case()) == []

@@ -176,15 +176,6 @@ def participants_of(case: Case) -> list[Participant]:
     return list(case.participants.order_by("pk"))
 
 
-def latest_message(case: Case, *, direction: str) -> Message | None:
-    """Return the last message in or out that a person wrote."""
-    return (
-        case.messages.filter(direction=direction, automatic="")
-        .order_by("-said_at", "-pk")
-        .first()
-    )
-
-
 def read_clock(case: Case, *, at: datetime) -> rules.ClockReading:
     """Return how the case's first-answer limit stands."""
     clock = case.clock

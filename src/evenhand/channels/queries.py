@@ -83,11 +83,6 @@ def sent_as(mail_id: str) -> Outgoing | None:
     return found.select_related("message__case").first() if mail_id else None
 
 
-def outgoing_of(message: Message) -> Outgoing | None:
-    """Return how a message goes out, without its bytes."""
-    return Outgoing.objects.defer("raw").filter(message=message).first()
-
-
 def states_of(messages: Sequence[Message]) -> dict[int, Outgoing]:
     """Return message key -> how it goes out, for those that do; one query."""
     found = Outgoing.objects.filter(message__in=[m.pk for m in messages])

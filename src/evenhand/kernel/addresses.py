@@ -28,11 +28,6 @@ def without_tag(address: str) -> str:
     return f"{local.split('+', 1)[0]}{at}{domain}"
 
 
-def tag_of(address: str) -> str:
-    """Return the part after the first plus of the local part, or an empty text."""
-    return address.rpartition("@")[0].partition("+")[2]
-
-
 def domain_of(address: str) -> str:
     """Return the part after the last @, case folded."""
     return address.rpartition("@")[2].casefold()

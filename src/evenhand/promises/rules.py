@@ -87,11 +87,6 @@ def may_move(*, due_at: datetime, at: datetime) -> bool:
     return at <= due_at
 
 
-def falls_due_soon(*, due_at: datetime, at: datetime) -> bool:
-    """Whether the promise is not late and due within NOTICE."""
-    return at <= due_at <= at + NOTICE
-
-
 def due_on(*, day: date, zone: ZoneInfo, by: time | None = None) -> datetime:
     """Return the instant of a promised day: the given local time, else the day's end."""
     return datetime.combine(day, by or END_OF_DAY, zone)

@@ -57,11 +57,6 @@ def reaches_level(*, role: str, level: str) -> bool:
     return RANK[role] >= RANK[level]
 
 
-def next_level(level: str) -> str:
-    """Return the level above; a manager's is his own, there is nobody higher."""
-    return LEVELS[min(LEVELS.index(Role(level)) + 1, len(LEVELS) - 1)]
-
-
 def own_limit(*, role: str, limits: Mapping[str, Money], currency: str) -> Money:
     """Return the most that a role grants of its own accord; zero if none is set.
 

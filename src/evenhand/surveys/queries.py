@@ -51,15 +51,6 @@ def has_open(case: Case, *, at: datetime) -> bool:
     ).exists()
 
 
-def answers_of(case: Case) -> list[Answer]:
-    """Return what the customer answered about a case, latest first."""
-    return list(
-        Answer.objects.filter(survey__case=case)
-        .select_related("survey")
-        .order_by("-answered_at", "-pk")
-    )
-
-
 def low_answers(
     reach: Reach,
     *,

@@ -89,11 +89,6 @@ def blocked(faults: Iterable[FoundFault]) -> bool:
     return any(fault.severity is Severity.BLOCK for fault in faults)
 
 
-def to_confirm(faults: Iterable[FoundFault]) -> tuple[FoundFault, ...]:
-    """Return the faults that the sender must mend or confirm one by one."""
-    return tuple(fault for fault in faults if fault.severity is Severity.ERROR)
-
-
 def _faults(reading: Reading) -> Iterator[FoundFault]:
     for rule in RULES:
         for spot in sorted(rule.find(reading), key=lambda spot: spot.start):

@@ -85,10 +85,7 @@ def frame(look: Look) -> Context:
         "case": look.case,
         "member": look.member,
         "now": look.at,
-        "may": {
-            "approve": look.member.may(Permission.APPROVE),
-            "override": look.member.may(Permission.OVERRIDE_A_BLOCK),
-        },
+        "may": {"approve": look.member.may(Permission.APPROVE)},
     }
 
 
