@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from evenhand.cases import actions as cases
-from evenhand.cases.models import Case
+from evenhand.cases.models import Case, Kind
 from evenhand.customers import actions as customers
 from evenhand.customers.models import SoldVia
 from evenhand.kernel.money import Money
@@ -45,8 +45,9 @@ def an_ordered_case() -> Case:
     return case
 
 
-def box(case: Case, text: str, promise: frozenset[str] = frozenset()) -> Composer:
-    written = Written(text=text, promise=promise)
+def box(case: Case, text: str, *, seen: frozenset[str] = frozenset()) -> Composer:
+    """Return the answer box; what was `seen` stands unticked."""
+    written = Written(text=text, seen=seen)
     return composer_of(case, member=the("mei"), at=MONDAY, written=written)
 
 
@@ -126,21 +127,43 @@ def test_a_day_that_the_answer_itself_promises_is_on_record_once_it_is_kept() ->
     a_promise(case, due_at=MONDAY.replace(day=18))
     offered = box(case, PROMISING).promises[0]
 
-    unkept = box(case, PROMISING)
-    kept = box(case, PROMISING, promise=frozenset({offered.key}))
+    unkept = box(case, PROMISING, seen=frozenset({offered.key}))
+    kept = box(case, PROMISING)
 
     assert "dates-differ" in keys(unkept)
     assert "dates-differ" not in keys(kept)
 
 
-def test_a_commitment_is_proposed_as_a_promise_and_not_kept_by_itself() -> None:
-    (offered,) = box(an_ordered_case(), PROMISING).promises
+def test_a_commitment_with_a_day_is_kept_as_a_promise_until_it_is_unticked() -> None:
+    case = an_ordered_case()
+
+    (offered,) = box(case, PROMISING).promises
+    (unticked,) = box(case, PROMISING, seen=frozenset({offered.key})).promises
 
     assert offered.what == (
         "I will refund €30.00 to your card by Friday 20 November 2026"
     )
     assert (offered.due, offered.amount) == (date(2026, 11, 20), Money(3000, "EUR"))
-    assert offered.chosen is False
+    assert (offered.chosen, unticked.chosen) == (True, False)
+
+
+def test_a_commitment_without_a_day_is_not_kept_by_itself() -> None:
+    text = PROMISING.replace(" by Friday 20 November 2026", "")
+
+    (offered,) = box(an_ordered_case(), text).promises
+
+    assert (offered.due, offered.chosen) == (None, False)
+
+
+def test_what_is_missing_quotes_no_words_that_stand_there() -> None:
+    case = an_ordered_case()
+    cases.change_kind(case=case, kind=Kind.COMPLAINT, by=the("mei"), at=MONDAY)
+
+    composer = box(case, "Dear Eva Novak,\n\nThe parcel is here.\n\nMei Chen")
+
+    quotes = {check.key: check.quote for check in composer.checks}
+    assert quotes["no-acknowledgement"] == ""
+    assert quotes["no-next-step"] == ""
 
 
 def test_the_answer_goes_to_the_customers_address_and_copies_nobody() -> None:

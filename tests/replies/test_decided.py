@@ -94,14 +94,10 @@ def test_the_outline_once_filled_in_is_sent_with_its_promise() -> None:
     outline = outline_for(case, member=the("mei"), at=at)
     text = re.sub(r"\[[^\]]+\]", lambda slot: SLOTS[slot[0]], outline)
     seen = composer_of(case, member=the("mei"), at=at, written=Written(text=text))
-    refund = next(one for one in seen.promises if one.amount)
-    written = Written(text=text, promise=frozenset({refund.key}))
 
     message = send(
         case=case,
-        answer=Answer(
-            text=text, token="one-form", promises=chosen(seen, written=written)
-        ),
+        answer=Answer(text=text, token="one-form", promises=chosen(seen)),
         by=the("mei"),
         at=at,
     )

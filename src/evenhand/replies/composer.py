@@ -23,6 +23,16 @@ from evenhand.replies.rules import Proposal, key_of
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
+# Rules of what an answer lacks altogether: there is no place in it to point at.
+OF_WHAT_IS_MISSING = frozenset(
+    {
+        "missing-recourse",
+        "no-acknowledgement",
+        "no-next-step",
+        "no-specifics",
+        "unanswered-issue",
+    }
+)
 # The languages that the checks can tell apart.
 LANGUAGES = {
     "en": _("English"),
@@ -107,7 +117,6 @@ class Composer:
     unadmitted: tuple[Broken, ...]
     aro: Progress
     sentences: tuple[str, ...]
-    outline_available: bool
     blocked: bool
     may_override: bool
     override_reason: str
@@ -155,7 +164,6 @@ def composer_of(
             for decision in decided
             if (said := decision.say.get(primary(case.language), ""))
         ),
-        outline_available=bool(decided),
         blocked=any(fault.severity is Severity.BLOCK for fault in faults),
         may_override=member.may(Permission.OVERRIDE_A_BLOCK),
         override_reason=written.override_reason,
@@ -174,9 +182,9 @@ def _faults(
 ) -> tuple[FoundFault, ...]:
     if not written.text.strip():
         return ()
-    kept = [p.due for p in found if p.due and p.key in written.promise]
+    kept = [one for one in found if _is_chosen(one, written=written)]
     context = queries.check_context(
-        case, member=member, at=at, panels=panels, also_on=kept
+        case, member=member, at=at, panels=panels, kept=kept
     )
     return queries.findings(written.text, context=context)
 
@@ -186,12 +194,12 @@ def unseen(composer: Composer, *, written: Written) -> bool:
     return any(offered.key not in written.seen for offered in composer.promises)
 
 
-def chosen(composer: Composer, *, written: Written) -> tuple[Proposal, ...]:
-    """Return the proposals that the writer chose to keep."""
+def chosen(composer: Composer) -> tuple[Proposal, ...]:
+    """Return the proposals that become promises with the answer."""
     return tuple(
         Proposal(what=offered.what, due=offered.due, amount=offered.amount)
         for offered in composer.promises
-        if offered.key in written.promise
+        if offered.chosen
     )
 
 
@@ -204,7 +212,9 @@ def _check(fault: FoundFault, *, written: Written) -> Check:
         severity=fault.severity.value,
         title=gettext(fault.what).format(**params),
         what=gettext(fault.advice).format(**params),
-        quote=written.text[fault.start : fault.end],
+        quote=""
+        if fault.rule in OF_WHAT_IS_MISSING
+        else written.text[fault.start : fault.end],
         start=fault.start,
         instead=fault.say_instead,
         confirmed=key_of(fault) in written.confirmed,
@@ -217,5 +227,15 @@ def _offered(proposal: Proposal, *, written: Written) -> Offered:
         what=proposal.what,
         due=proposal.due,
         amount=proposal.amount,
-        chosen=proposal.key in written.promise,
+        chosen=_is_chosen(proposal, written=written),
     )
+
+
+def _is_chosen(proposal: Proposal, *, written: Written) -> bool:
+    """Whether it is kept: a dated one from the start, until its writer unticks it.
+
+    One without a day waits for its day, because it cannot be kept without.
+    """
+    if proposal.key in written.seen:
+        return proposal.key in written.promise
+    return proposal.due is not None or proposal.key in written.promise

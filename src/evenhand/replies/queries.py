@@ -73,14 +73,15 @@ def check_context(
     member: Member,
     at: datetime,
     panels: Sequence[IssuePanel] | None = None,
-    also_on: Sequence[date | datetime] = (),
+    kept: Sequence[Proposal] = (),
 ) -> Context:
     """Return what the checks know of the case as the member would answer it now.
 
     `amounts` are those that were decided or promised, with the figures of the decisions'
     own sentences, and nothing else: what the customer paid may be named but not given.
-    `also_on` are days that the answer itself
-    makes a promise of. Pass `panels` where a page has them already.
+    The days of what the answer itself promises (`kept`) are on record too, save where
+    its sum was decided or promised before: that one has a day of its own. Pass `panels`
+    where a page has them already.
     """
     if panels is None:
         panels = decisions.panels(case, member=member, at=at)
@@ -89,6 +90,7 @@ def check_context(
     today = at.astimezone(ZoneInfo(case.team.time_zone))
     currency = _currency(case, panels=panels, today=today)
     told = _told(case, decided=decided, today=today, currency=currency)
+    amounts = _amounts(panels, made=made, told=told)
     return Context(
         language=case.language,
         today=today,
@@ -96,11 +98,11 @@ def check_context(
         customer_names=_names(case),
         agent_name=member.name,
         limit=staff.limit_of(member, currency=currency),
-        amounts=_amounts(panels, made=made, told=told),
+        amounts=amounts,
         dates=(
             *(promise.due_at for promise in made),
             *(found.day for found in told.dates),
-            *also_on,
+            *(one.due for one in kept if one.due and one.amount not in amounts),
         ),
         price=_price(lines, order=case.order),
         currency=currency,

@@ -121,9 +121,7 @@ def _recipients(case: Case, answer: Answer) -> Recipients:
 
 
 def _judged(case: Case, answer: Answer, *, by: Member, at: datetime) -> Judgement:
-    context = queries.check_context(
-        case, member=by, at=at, also_on=[p.due for p in answer.promises if p.due]
-    )
+    context = queries.check_context(case, member=by, at=at, kept=answer.promises)
     judged = judge(
         queries.findings(answer.text, context=context),
         confirmed=answer.confirmed,

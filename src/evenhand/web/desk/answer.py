@@ -69,7 +69,7 @@ def _answer(composer: Composer, written: Written) -> sending.Answer:
         token=written.token,
         confirmed=written.confirmed,
         override_reason=written.override_reason,
-        promises=chosen(composer, written=written),
+        promises=chosen(composer),
         admits={int(key) for key in written.admit if key.isdecimal()},
         cc=written.cc,
         then_close=written.then_close,
