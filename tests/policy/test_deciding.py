@@ -138,6 +138,27 @@ def test_money_is_shown_in_the_currency_of_the_case() -> None:
     assert decide(page, {"price": 9900}).say == {"en": "I refund €99.00."}
 
 
+def test_a_day_in_a_sentence_is_written_as_its_language_writes_it() -> None:
+    page = a_page(
+        facts("told_on | date |"),
+        a_table("Outcomes", "| outcome | type | domain |", "| by | date | |"),
+        rules(
+            "id | by | say | say zh | say ja | say th | say fr",
+            "only | told_on + 14 | By {by}. | {by}前 | {by}まで | ภายใน {by} | {by}",
+        ),
+    )
+
+    said = decide(page, {"told_on": date(2026, 11, 21)}).say
+
+    assert said == {
+        "en": "By 5 December 2026.",
+        "zh": "2026年12月5日前",
+        "ja": "2026年12月5日まで",
+        "th": "ภายใน 5 ธันวาคม 2569",
+        "fr": "2026-12-05",
+    }
+
+
 def test_what_the_page_does_not_declare_is_not_looked_at() -> None:
     known = {"days": 5, "category": "apparel", "price": 100}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from evenhand.kernel.days import written
 from evenhand.policy.closures import ABSENT
 from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
 from evenhand.policy.evaluate import Evaluation, Sheet
@@ -91,37 +93,41 @@ def sentences(
 ) -> dict[str, str]:
     """Fill a rule's sentences; one with a hole that nothing fills is left out.
 
-    `row` holds the results of a listed row, which stand before those of the sheet.
+    A day is written as the sentence's language writes it: 5 December 2026. `row` holds the results of a listed row, which stand before those of the sheet.
     """
-    filled: dict[str, str | None] = {}  # each hole once for all languages
+    filled: dict[str, str | date | None] = {}  # each hole once for all languages
     said = {}
     for language, parts in rule.says:
         for name in parts[1::2]:
             if name not in filled:
                 filled[name] = _filled(page, name, sheet, row)
-        text = _woven(parts, filled)
+        text = _woven(parts, filled, language)
         if text is not None:
             said[language] = text
     return said
 
 
-def _woven(parts: tuple[str, ...], filled: Mapping[str, str | None]) -> str | None:
+def _woven(
+    parts: tuple[str, ...], filled: Mapping[str, str | date | None], language: str
+) -> str | None:
     """Join text, hole, text … again; None if a hole stays empty."""
     woven = list(parts)
     for place in range(1, len(parts), 2):
         hole = filled[parts[place]]
         if hole is None:
             return None
-        woven[place] = hole
+        woven[place] = written(hole, language) if isinstance(hole, date) else hole
     return "".join(woven)
 
 
 def _filled(
     page: Page, name: str, sheet: Sheet, row: Mapping[str, object]
-) -> str | None:
+) -> str | date | None:
     value = row.get(name, sheet.get(name))
     if value is None or value is ABSENT:
         return None
+    if isinstance(value, date):
+        return value
     return shown(value, page.program.kinds.get(name, Kind.TEXT), currency(page, sheet))
 
 

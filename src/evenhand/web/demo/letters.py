@@ -11,21 +11,7 @@ from email.utils import format_datetime, formataddr
 
 from evenhand.customers import queries as customers
 from evenhand.customers.models import Customer
-
-THAI_MONTHS = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-]
+from evenhand.kernel.days import BUDDHIST_YEARS, THAI_MONTHS
 
 
 def day(on: date, language: str) -> str:
@@ -33,7 +19,7 @@ def day(on: date, language: str) -> str:
     if language in {"zh", "ja"}:
         return f"{on.month}月{on.day}日"
     if language == "th":
-        return f"{on.day} {THAI_MONTHS[on.month - 1]} {on.year + 543}"
+        return f"{on.day} {THAI_MONTHS[on.month - 1]} {on.year + BUDDHIST_YEARS}"
     return f"{on:%A} {on.day} {on:%B}"
 
 
