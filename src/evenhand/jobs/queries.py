@@ -9,6 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from evenhand.jobs.models import Job, State
 
+# More than one screen of dead letters has one cause; the latest tell it.
+MOST_SHOWN = 200
+
 
 def due(*, at: datetime, queues: Sequence[str] = ()) -> QuerySet[Job]:
     """Return jobs that a worker may take now: ready ones, and those left by the dead.
