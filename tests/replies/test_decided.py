@@ -117,6 +117,26 @@ def test_an_outline_says_each_sum_once() -> None:
     assert "You are owed" not in outline
 
 
+def test_an_outline_offers_a_choice_where_something_is_refused() -> None:
+    limits()
+    issue = a_dress()
+    marks_on_the_dress(issue, the("mei"))
+    decisions.grant(issue=issue, option="entitlement", by=the("mei"), at=MONDAY)
+
+    outline = outline_for(issue.case, member=the("mei"), at=MONDAY)
+
+    assert "A. I can refund €102.35, with a smaller deduction" in outline
+    assert "B. I can send it back to you free of charge; then no" in outline
+
+
+def test_an_outline_offers_nothing_more_beside_goodwill() -> None:
+    outline = outline_for(a_decided_case(), member=the("mei"), at=MONDAY)
+
+    assert "€20.00 as a gesture of goodwill" in outline
+    assert "send it back" not in outline
+    assert "[an option within your limit]" not in outline
+
+
 def test_a_day_that_a_page_says_in_words_is_left_to_the_writer() -> None:
     case = a_decided_case()
     kept = Decision.objects.get().policy_outcome

@@ -18,7 +18,7 @@ from evenhand.coach.rules.outline import Verdict as Word
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.models import Decision
 from evenhand.decisions.queries import IssuePanel
-from evenhand.decisions.rules.options import ENTITLEMENT, Option
+from evenhand.decisions.rules.options import ENTITLEMENT
 from evenhand.decisions.rules.words import Verdict
 from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
@@ -83,26 +83,36 @@ def _outcome(panel: IssuePanel, decision: Decision, *, language: str) -> IssueOu
         say=say,
         owed=unsaid(by_right),
         goodwill=unsaid(decision.goodwill),
+        eased=decision.goodwill_minor > 0,
     )
 
 
 def _offers(panels: Sequence[IssuePanel], *, language: str) -> Iterator[str]:
-    """Yield what may be put to the customer beside a verdict that refuses something."""
+    """Yield what the customer may choose instead, where something is refused.
+
+    Where goodwill was given already it is the answer to the refusal: a further choice
+    beside it would only confuse.
+    """
     for panel in panels:
         decision = panel.decision
-        # where one of the offers was chosen it is the decision now
-        if decision and decision.option == ENTITLEMENT and decision.verdict in REFUSING:
+        if decision and _is_bare_refusal(decision):
             yield from (
                 option.says[language]
                 for option in panel.advice.options
-                if _is_open(option, decision=decision) and option.says.get(language)
+                if option.kind == "offer"
+                and option.within
+                and option.says.get(language)
             )
 
 
-def _is_open(option: Option, *, decision: Decision) -> bool:
-    """Whether the writer may offer it alone, beside what was given already."""
-    given = decision.goodwill_minor > 0
-    return option.kind == "offer" and option.within and not (given and option.goodwill)
+def _is_bare_refusal(decision: Decision) -> bool:
+    """Whether it refuses something and gives no more than the page's own answer."""
+    return (
+        # where one of the offers was chosen it is the decision now
+        decision.option == ENTITLEMENT
+        and decision.verdict in REFUSING
+        and decision.goodwill_minor == 0
+    )
 
 
 def _untold(case: Case) -> list[Promise]:

@@ -32,7 +32,8 @@ _PERIODS = ".。!?！？ \n"
 class IssueOutcome:
     """One issue as decided: the sentence to say, the reason of a no, the sums.
 
-    `owed` is by right, `goodwill` beyond it. All texts are in the customer's language.
+    `owed` is by right, `goodwill` beyond it, as far as `say` does not name them; `eased`
+    is true where goodwill was given at all. All texts are in the customer's language.
     """
 
     title: str
@@ -42,6 +43,7 @@ class IssueOutcome:
     owed: Money | None = None
     goodwill: Money | None = None
     our_mistake: bool = False
+    eased: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +167,12 @@ def _sums(issue: IssueOutcome, wording: Wording, language: str) -> Iterator[str]
 
 def _offer(facts: OutlineFacts, wording: Wording, language: str) -> Iterator[str]:
     offers = [offer.rstrip(_PERIODS) for offer in facts.offers]
-    if not offers and any(issue.verdict in _NOT_ALL for issue in facts.issues):
+    if not offers and any(map(_wants_offer, facts.issues)):
         offers = [wording.offer_slot]
     if len(offers) == 1:
-        yield _fill(wording.one_offer, text=offers[0])
+        # the wording closes the sentence politely itself
+        text = offers[0].removesuffix("ค่ะ").rstrip()
+        yield _fill(wording.one_offer, text=text)
     if len(offers) < 2:
         return
     letters = string.ascii_uppercase[: len(offers)]
@@ -177,6 +181,11 @@ def _offer(facts: OutlineFacts, wording: Wording, language: str) -> Iterator[str
         yield _fill(wording.offer, letter=letter, text=text)
     day = _day(facts.choose_by, wording, language)
     yield _fill(wording.choose, letters=wording.joiner.join(letters), day=day)
+
+
+def _wants_offer(issue: IssueOutcome) -> bool:
+    """Something is refused, and no goodwill stands in its place yet."""
+    return issue.verdict in _NOT_ALL and not issue.eased
 
 
 def _promise(facts: OutlineFacts, wording: Wording, language: str) -> Iterator[str]:
