@@ -59,6 +59,31 @@ def test_an_answer_is_rendered_and_queued_with_its_message() -> None:
     assert (job.queue, job.arguments) == (OUTSIDE, {"outgoing_pk": mail.pk})
 
 
+def test_our_first_mail_in_a_case_does_not_claim_to_answer() -> None:
+    case = given.a_case()
+
+    first = an_answer_sent(case)
+    second = an_answer_sent(case)
+
+    assert first.subject == case.subject
+    assert second.subject == f"Re: {case.subject}"
+
+
+def test_what_the_desk_writes_by_itself_has_a_subject_of_its_own() -> None:
+    case = case_of(a_filed())
+    survey = cases.Said(
+        text="Two questions",
+        channel="mail",
+        subject="How did we do?",
+        automatic="auto-generated",
+    )
+    message = cases.add_automatic_message(case=case, said=survey, at=given.MONDAY)
+
+    mail = outbox.queue(message=message, to=["eva@mail.example"], at=given.MONDAY)
+
+    assert parse(bytes(mail.raw)).subject == "How did we do?"
+
+
 def test_a_mail_leaves_as_it_was_rendered(sink: Sink) -> None:
     mail = an_answer_sent(case_of(a_filed()))
 

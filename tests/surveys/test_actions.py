@@ -56,7 +56,7 @@ def test_a_closed_case_asks_its_customer_once_by_mail() -> None:
     assert survey.expires_at == CLOSED_AT + timedelta(days=settings.SURVEY_DAYS)
     [mail] = mails()
     assert mail.to == case.customer.identities.get().value
-    assert f"#{case.ref}" in mail.subject
+    assert mail.subject == f"How did we do? #{case.ref}"
     assert mail.automatic == "auto-generated"
     assert mail.text.startswith("Hello Eva Novak,")
     assert 'your case "The dress does not fit"' in mail.text

@@ -75,7 +75,7 @@ def _letter(
         reply_to=identity.reply_to(case),
         to=tuple(Address("", address) for address in to),
         cc=tuple(Address("", address) for address in cc),
-        subject=_subject(message.subject or case.subject),
+        subject=_subject(message, answers=bool(answered or earlier)),
         text=message.text,
         message_id=identity.new_message_id(case),
         in_reply_to=answered,
@@ -87,8 +87,14 @@ def _letter(
     )
 
 
-def _subject(subject: str) -> str:
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+def _subject(message: Message, *, answers: bool) -> str:
+    """Begin with Re: what answers something; a first mail of ours with it looks like spam.
+
+    The desk's own mails, such as the survey's, open a subject of their own.
+    """
+    subject = message.subject or message.case.subject
+    begins = not answers or message.automatic or subject.lower().startswith("re:")
+    return subject if begins else f"Re: {subject}"
 
 
 def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
