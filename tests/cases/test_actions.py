@@ -162,3 +162,18 @@ def test_what_kind_of_matter_it_is_can_be_put_right() -> None:
         "case.kind_changed",
         {"from": "request", "to": "complaint"},
     )
+
+
+def test_what_is_so_already_is_not_told_again() -> None:
+    customer = given.a_customer()
+    order = given.an_order(customer)
+    case = given.a_case(customer=customer, order=order)
+    mei, at = given.the("mei"), given.MONDAY
+    actions.hand_over(case=case, to=mei, by=mei, at=at)
+    before = kinds_of(case)
+
+    actions.hand_over(case=case, to=mei, by=mei, at=at)
+    actions.change_kind(case=case, kind=Kind(case.kind), by=mei, at=at)
+    actions.link_order(case=case, order=order, by=mei.as_actor, at=at)
+
+    assert kinds_of(case) == before
