@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.web.environment import Environment, HostAndPort, WrongSetting, database
+from evenhand.web.environment import (
+    Environment,
+    HostAndPort,
+    WrongSetting,
+    database,
+    hosts_for,
+    page_address,
+)
 from tests.serving.processes import SOURCE
 
 NAME = "EVENHAND_IT"
@@ -186,6 +193,35 @@ def test_a_database_url_that_names_none_is_refused(
 ) -> None:
     with pytest.raises(WrongSetting, match=f"EVENHAND_DATABASE_URL {problem}"):
         database(Environment({"EVENHAND_DATABASE_URL": url}), folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [
+        (HostAndPort("127.0.0.1", 8150), "http://127.0.0.1:8150"),
+        (HostAndPort("0.0.0.0", 80), "http://127.0.0.1:80"),  # noqa: S104 - nothing listens
+        (HostAndPort("::", 8000), "http://[::1]:8000"),
+        (HostAndPort("desk.lan", 8000), "http://desk.lan:8000"),
+    ],
+)
+def test_the_public_address_follows_where_pages_are_served(
+    listen: HostAndPort, address: str
+) -> None:
+    assert page_address(listen) == address
+
+
+@pytest.mark.parametrize(
+    ("url", "more"),
+    [
+        ("https://desk.shop.example", ["desk.shop.example"]),
+        ("http://[fd00::1]:8000", ["[fd00::1]"]),
+        ("http://127.0.0.1:8000", []),
+    ],
+)
+def test_the_desk_answers_to_the_host_of_its_public_address(
+    url: str, more: list[str]
+) -> None:
+    assert hosts_for(url) == ["localhost", "127.0.0.1", "[::1]", *more]
 
 
 def test_a_public_desk_refuses_to_show_its_insides(tmp_path: Path) -> None:

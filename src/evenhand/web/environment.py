@@ -30,6 +30,25 @@ class HostAndPort:
     port: int
 
 
+def page_address(listen: HostAndPort) -> str:
+    """Return the address under which this machine reaches pages served there.
+
+    A desk that listens on every address of the machine is reached on the loopback.
+    """
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen.host, listen.host)  # noqa: S104 - read, not bound
+    return f"http://{_bracketed(host)}:{listen.port}"
+
+
+def hosts_for(url: str) -> list[str]:
+    """Return the host names to answer to by default: this machine's and the address's."""
+    own = _bracketed(urlsplit(url).hostname or "localhost")
+    return list(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", own]))
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 class Environment:
     """Typed access to one mapping of variables, the process environment by default."""
 

@@ -8,7 +8,13 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from evenhand.web.environment import Environment, WrongSetting, database
+from evenhand.web.environment import (
+    Environment,
+    WrongSetting,
+    database,
+    hosts_for,
+    page_address,
+)
 
 django_stubs_ext.monkeypatch()
 
@@ -21,8 +27,9 @@ SECRET_KEY = environment.secret(
     "EVENHAND_SECRET_KEY", kept_in=DATA_FOLDER / "secret_key"
 )
 DEBUG = environment.yes_or_no("EVENHAND_DEBUG", default=False)
+WEB_LISTEN = environment.address("EVENHAND_WEB_LISTEN", "127.0.0.1:8000")
 PUBLIC_URL = environment.url(
-    "EVENHAND_PUBLIC_URL", "http://127.0.0.1:8000", ("http", "https")
+    "EVENHAND_PUBLIC_URL", page_address(WEB_LISTEN), ("http", "https")
 ).rstrip("/")
 if DEBUG and PUBLIC_URL.startswith("https:"):
     # A desk that strangers reach never shows them its insides.
@@ -31,8 +38,7 @@ if DEBUG and PUBLIC_URL.startswith("https:"):
         problem="is on while EVENHAND_PUBLIC_URL is public (https)",
         example="no",
     )
-ALLOWED_HOSTS = environment.words("EVENHAND_HOSTS", "localhost,127.0.0.1,[::1]")
-WEB_LISTEN = environment.address("EVENHAND_WEB_LISTEN", "127.0.0.1:8000")
+ALLOWED_HOSTS = environment.words("EVENHAND_HOSTS", ",".join(hosts_for(PUBLIC_URL)))
 WEB_WORKERS = environment.whole_number("EVENHAND_WEB_WORKERS", 1, least=1, most=64)
 
 SHOP_NAME = environment.text("EVENHAND_SHOP_NAME", "Evenhand shop")
@@ -224,7 +230,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+        "line": {
+            "class": "evenhand.web.log.Discreet",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
     },
     "handlers": {
         "stderr": {
