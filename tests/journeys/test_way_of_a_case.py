@@ -82,6 +82,7 @@ def test_a_complaint_goes_its_whole_way(
 
     ref = it_comes_in(matter, agent)
     it_is_decided(matter, agent, manager, ref)
+    a_colleague_is_seen(agent, manager, ref)
     it_is_answered(matter, agent, ref)
     the_promise_is_kept(agent)
     the_customer_is_asked(matter, agent, ref, a_person(browser, desk, axe_source))
@@ -103,10 +104,12 @@ def it_comes_in(matter: Matter, agent: Person) -> str:
     agent.page.locator("button[popovertarget=case-more]").first.click()
     agent.page.select_option("#case-kind", "complaint")
     agent.presses("/kind/")
-    agent.page.locator("button[popovertarget=case-more]").first.click()
+    agent.looks(f"{matter.language}-more")
+    agent.page.locator("#case-more button[popovertargetaction=hide]").click()
+    agent.page.locator("#decide button[popovertarget=raise-issue]").click()
     agent.page.fill("#issue-title", matter.issue)
     agent.page.select_option("#issue-policy", "returns")
-    agent.looks(f"{matter.language}-more")
+    agent.looks(f"{matter.language}-raise")
     agent.presses("/issues/")
     return ref
 
@@ -154,6 +157,16 @@ def facts_are_found(agent: Person, known: dict[str, str]) -> None:
                 words = one.locator("option").evaluate_all("o => o.map(x => x.value)")
                 one.select_option(known.get(name, words[1]))
         agent.presses("/findings/")
+
+
+def a_colleague_is_seen(agent: Person, manager: Person, ref: str) -> None:
+    """Who types in the same case is shown to who has it open, without a reload."""
+    manager.goes_to(f"/cases/{ref}/")
+    agent.sees("#presence", "Mei Tanaka")
+    manager.page.locator("#composer-text").press_sequentially("Lin, shall I")
+    agent.sees("#presence .text-warning", "Mei Tanaka")
+    manager.page.fill("#composer-text", "")
+    manager.goes_to("/")
 
 
 def it_is_answered(matter: Matter, agent: Person, ref: str) -> None:
