@@ -21,6 +21,7 @@ from evenhand.decisions.models import (
 from evenhand.decisions.rules.sheet import FactSheet
 from evenhand.decisions.subjects import case_file, live_decisions
 from evenhand.kernel.money import Money
+from evenhand.kernel.text import is_text
 from evenhand.policy.decide import decide
 from evenhand.policy.errors import DecisionFault, FactError, PolicyError
 from evenhand.staff.models import Member
@@ -182,6 +183,8 @@ def versions_of(name: str) -> list[PolicyVersion]:
 
     Their long texts are read only where one is asked for.
     """
+    if not is_text(name):
+        raise NoSuchPolicy(name)
     versions = PolicyVersion.objects.filter(policy=name).defer("text")
     found = list(versions.select_related("published_by").order_by("-effective_from"))
     if not found:

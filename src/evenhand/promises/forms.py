@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.models import Case
@@ -14,12 +15,17 @@ from evenhand.promises.rules import due_on
 from evenhand.staff.models import Member
 from evenhand.staff.queries import members_of
 
+# The calendar ends in 9999; the last day of it is no day in every time zone.
+LAST_DAY = date(9998, 12, 31)
+
 
 class DueForm(forms.Form):
     """A promised day, and an hour where one was promised; in the team's time zone."""
 
     due_on = forms.DateField(
-        label=_("By which day"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("By which day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MaxValueValidator(LAST_DAY)],
     )
     due_time = forms.TimeField(
         label=_("By which hour"),

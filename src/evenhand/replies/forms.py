@@ -11,6 +11,7 @@ from evenhand.replies.composer import Written
 
 LONGEST_TEXT = 100_000
 LONGEST_REASON = 500
+LONGEST_TOKEN = 64
 
 
 class ManyWords(forms.Field):
@@ -26,7 +27,7 @@ class AnswerForm(forms.Form):
     """Takes any choice; what a rule, key or address may be, its reader decides."""
 
     text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
-    token = forms.CharField(max_length=64, required=False)
+    token = forms.CharField(max_length=LONGEST_TOKEN, required=False)
     mode = forms.CharField(max_length=10, required=False)
     confirmed = ManyWords(required=False)
     seen = ManyWords(required=False)
@@ -38,12 +39,19 @@ class AnswerForm(forms.Form):
 
 
 def written_in(posted: QueryDict) -> Written:
-    """Return what was posted; what is too long is cut, never lost as a whole."""
+    """Return what was posted; what is too long is cut, never lost as a whole.
+
+    A NUL, which PostgreSQL does not keep, is left out.
+    """
     form = AnswerForm(posted)
     if form.is_valid():
         return Written(**form.cleaned_data)
+
+    def kept(name: str, *, most: int) -> str:
+        return posted.get(name, "").replace("\0", "")[:most]
+
     return Written(
-        text=posted.get("text", "")[:LONGEST_TEXT],
-        token=posted.get("token", "")[:64],
-        override_reason=posted.get("override_reason", "")[:LONGEST_REASON],
+        text=kept("text", most=LONGEST_TEXT),
+        token=kept("token", most=LONGEST_TOKEN),
+        override_reason=kept("override_reason", most=LONGEST_REASON),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -30,6 +31,8 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     CaseClosed: _("The case is closed. Open it again first."),
     DueInThePast: _("A promise is dated in the past. Correct the day."),
 }
+# A row's key as a form sends it: no longer than a column holds.
+_KEY = re.compile(r"[0-9]{1,18}")
 UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send.")
 NO_TOKEN = _("This form is incomplete. Please send it again.")
 
@@ -70,7 +73,7 @@ def _answer(composer: Composer, written: Written) -> sending.Answer:
         confirmed=written.confirmed,
         override_reason=written.override_reason,
         promises=chosen(composer),
-        admits={int(key) for key in written.admit if key.isdecimal()},
+        admits={int(key) for key in written.admit if _KEY.fullmatch(key)},
         cc=written.cc,
         then_close=written.then_close,
     )

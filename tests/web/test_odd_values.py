@@ -1,0 +1,159 @@
+"""Whatever stands in a field or an address, the answer is a refusal, no fault of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import Settings
+
+from evenhand.staff.rules import Role
+from tests.given import MONDAY, minutes
+from tests.web.matrix import TABLE
+from tests.web.world import World, build
+
+pytestmark = pytest.mark.django_db
+
+ODD = (
+    "a\0b",  # PostgreSQL keeps no NUL
+    "1e999990",  # seven signs, a million digits
+    "NaN",
+    "-5",
+    "9" * 30,  # no column holds it
+    "9" * 5000,  # Python reads no number of so many digits
+    "0001-01-01",  # before the calendar, east of Greenwich
+    "9999-12-31",  # after it, west of Greenwich
+    "0001-01-01T00:00:00+23:59_1",
+)
+# What a page may send besides what the matrix needs to get through.
+MORE = {
+    "desk:send": "admit promise cc confirmed seen override_reason then_close",
+    "desk:issue": "line policy",
+    "decisions:findings": "source status-seal",
+    "decisions:grant": "goodwill seen",
+    "decisions:ask": "seen",
+    "decisions:exception": "say",
+    "promises:make": "amount currency due_time",
+    "promises:move": "move-due_time back",
+    "replies:check": "token admit seen promise",
+    "replies:draft": "token mode",
+    "replies:outline": "text",
+    "account_login": "login password next",
+    "account_reset_password": "email",
+    "account_change_password": "oldpassword password1 password2",
+}
+QUESTIONS = {
+    "desk:inbox": "q after which selected",
+    "desk:list": "q after",
+    "desk:case": "q after",
+    "promises:board": "after which",
+    "promises:promise": "back",
+    "decisions:policy": "version",
+    "decisions:publish": "page",
+    "channels:outbox": "after which",
+    "channels:set_aside": "after",
+    "insight:scorecard": "days first last team",
+    "account_login": "next",
+}
+
+
+@pytest.fixture
+def world(settings: Settings) -> Iterator[World]:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with time_machine.travel(MONDAY + minutes(60), tick=False):
+        yield build()
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    """A member who reaches everything, so that no right stops a value half-way."""
+    found = Client(raise_request_exception=False)
+    found.force_login(world.members[Role.ADMIN, "own"])
+    return found
+
+
+def faults(
+    client: Client, method: str, url: str, fields: dict[str, object]
+) -> Iterator[tuple[str, str, str]]:
+    """Visit the address once for each field and odd value; yield what went wrong."""
+    for field in fields:
+        for odd in ODD:
+            sent = {**fields, field: odd}
+            with transaction.atomic():
+                if method == "get":
+                    answer = client.get(f"{url}?{urlencode({field: odd})}")
+                else:
+                    answer = client.post(url, sent)
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                yield url, field, odd[:30]
+
+
+def fields_of(name: str, world: World) -> dict[str, object]:
+    more = dict.fromkeys(MORE.get(name, "").split(), "")
+    return {**more, **TABLE[name].form(world)}
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("name", ["promises:make", "promises:move"])
+def test_no_day_breaks_at_the_ends_of_the_calendar_and_of_the_world(
+    name: str, zone: str, world: World, client: Client
+) -> None:
+    world.case.team.time_zone = zone
+    world.case.team.save()
+    url = reverse(name, args=TABLE[name].args(world))
+
+    found = list(faults(client, "post", url, fields_of(name, world)))
+
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize("name", [n for n, row in TABLE.items() if row.post])
+def test_no_form_breaks_by_what_is_written_in_a_field(
+    name: str, world: World, client: Client
+) -> None:
+    url = reverse(name, args=TABLE[name].args(world))
+
+    found = list(faults(client, "post", url, fields_of(name, world)))
+
+    assert not found, "\n".join(map(str, found))
+
+
+def test_no_page_breaks_by_what_is_asked_in_its_address(
+    world: World, client: Client
+) -> None:
+    found = [
+        fault
+        for name, words in QUESTIONS.items()
+        for fault in faults(
+            client,
+            "get",
+            reverse(name, args=TABLE[name].args(world)),
+            dict.fromkeys(words.split(), ""),
+        )
+    ]
+
+    assert not found, "\n".join(map(str, found))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cases/%00/",
+        f"/cases/{'9' * 30}/",
+        f"/cases/{'9' * 5000}/",
+        "/policies/a%00b/",
+        f"/promises/{'9' * 30}/",
+        f"/outbox/{'9' * 30}/",
+        f"/mail/{'9' * 30}/raw/",
+    ],
+)
+def test_an_address_that_names_nothing_is_not_found(
+    address: str, client: Client
+) -> None:
+    assert client.get(address).status_code in {400, 404}
