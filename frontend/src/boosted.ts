@@ -51,9 +51,11 @@ function addressAfterPost(response: Response): string {
   return response.redirected && !isHere ? pathname + search : "false";
 }
 
-/** A popover whose form was sent is done with; what was wrong must be in sight. */
+/** A popover whose form was sent is done with, save one of several forms (data-stays);
+    what was wrong must be in sight. */
 function tidyUp(status: number): void {
-  for (const open of document.querySelectorAll<HTMLElement>(":popover-open")) open.hidePopover();
+  const done = status < 400 ? ":popover-open:not([data-stays])" : ":popover-open";
+  for (const open of document.querySelectorAll<HTMLElement>(done)) open.hidePopover();
   if (status < 400) return;
   document.querySelector("#page [role=alert]")?.scrollIntoView({ block: "nearest" });
 }

@@ -75,12 +75,19 @@ function allSubjects(): string[] {
 function refresh(subjects: string[]): void {
   for (const fragment of fragments()) {
     const source = fragment.dataset["liveSrc"];
+    if (isOutOfSight(fragment)) continue;
     if (source && subjectsOf(fragment).some((subject) => subjects.includes(subject))) {
       waiting.add(source);
     }
   }
   window.clearTimeout(gather);
   gather = window.setTimeout(fetchWaiting, GATHER);
+}
+
+/** Rail and phone bar are both on the page, and only one of them is shown. */
+function isOutOfSight(fragment: HTMLElement): boolean {
+  const shown = fragment.firstElementChild ?? fragment; // a box of its own it may not have
+  return fragment.matches("[data-live-if-shown]") && !shown.checkVisibility();
 }
 
 function fetchWaiting(): void {

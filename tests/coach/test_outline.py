@@ -161,6 +161,20 @@ def test_other_kinds_of_case_get_a_shorter_outline_that_passes(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["question", "request"])
+def test_the_outline_of_a_decided_request_takes_all_three_steps(
+    language: str, kind: Kind
+) -> None:
+    base, words, names = CASES[language]
+    facts = replace(base, kind=kind)
+
+    draft = SLOT.sub(words, outline(facts))
+
+    assert aro_progress(draft, language) == (True, True, True)
+    assert check(draft, context_of(facts, names)) == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_outline_promises_is_found_again(language: str) -> None:
     base, words, _ = CASES[language]
     owed = base.issues[0].owed

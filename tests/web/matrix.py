@@ -217,6 +217,7 @@ TABLE: dict[str, Row] = {
     ),
     "surveys:thanks": Row(lambda _: ("no-such-token",), get=alike_for_all(NOWHERE)),
     "insight:scorecard": Row(get=alike(SEEN)),
+    "rail": Row(get=alike(SEEN)),
     "me": Row(get=alike(SEEN), post=alike(DONE), form=lambda _: {"language": "th"}),
     "live": Row(get=alike(SEEN), streams=True),
     "account_login": Row(get=signed_out(SEEN, 302), post=signed_out(SEEN, 302)),

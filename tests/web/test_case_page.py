@@ -110,6 +110,32 @@ def test_each_part_is_fetched_alone_as_it_stands_on_the_page(
     )
 
 
+def test_an_issue_is_raised_where_the_policy_will_speak(mei: Client) -> None:
+    case = a_case()
+    door = 'popovertarget="raise-issue"'
+    url = reverse("desk:part", args=[case.ref, "decide"])
+
+    none_yet = mei.get(url)
+    an_issue(case)
+    one = mei.get(url)
+    cases.close_case(case=case, by=the("mei"), at=MONDAY)
+    closed = mei.get(url)
+
+    assert ("What the policy allows" in none_yet.text, door in none_yet.text) == (
+        True,
+        True,
+    )
+    assert ("Raise another issue" in one.text, door in closed.text) == (True, False)
+
+
+def test_an_outline_is_offered_before_anything_is_decided(mei: Client) -> None:
+    case = a_case()
+
+    page = mei.get(page_of(case))
+
+    assert reverse("replies:outline", args=[case.ref]) in page.text
+
+
 def test_there_is_no_other_part(mei: Client) -> None:
     case = a_case()
 
@@ -134,3 +160,30 @@ def test_the_journey_tells_in_sentences_who_did_what(mei: Client) -> None:
         ("Eva Novak", "Opened the case"),
     ]
     assert len(of_matter(case.as_matter)) == 4
+
+
+def test_a_file_that_can_run_is_marked_and_another_is_not(mei: Client) -> None:
+    case = a_case()
+    for name in ("photo.jpg", "invoice.pdf.exe"):
+        cases.receive_message(
+            case=case,
+            said=cases.Said(
+                text=name,
+                channel="mail",
+                attachments=[
+                    cases.NewAttachment(
+                        name=name, content_type="", size=1, sha256="0" * 64
+                    )
+                ],
+            ),
+            sender="eva@mail.example",
+            sender_name="",
+            joined_by="new",
+            by="system",
+            at=MONDAY,
+        )
+
+    page = mei.get(page_of(case))
+
+    assert page.text.count("can run a program") == 1
+    assert page.text.index("invoice.pdf.exe") < page.text.index("can run a program")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evenhand.cases import actions as cases
@@ -41,6 +43,39 @@ def test_the_rail_shows_what_one_may_open_and_what_waits_there() -> None:
         ("Outbox", ""),
         ("Set aside", ""),
     ]
+
+
+@pytest.mark.parametrize("bar", ["rail", "phone"])
+def test_the_places_are_fetched_alone_as_they_stand_on_the_page(
+    client: Client, bar: str
+) -> None:
+    a_case()
+    client.force_login(the("mei"))
+
+    page = client.get("/promises/")
+    alone = client.get("/rail/", {"bar": bar, "on": "/promises/"})
+
+    assert alone.text.strip() in page.text
+    assert [p.label for p in alone.context["places"] if p.current] == ["Promises"]
+    assert "<nav" not in alone.text
+
+
+def test_the_places_ask_as_many_questions_for_ten_cases_as_for_one(
+    client: Client,
+) -> None:
+    client.force_login(the("marta"))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/rail/").status_code == 200
+        return len(asked)
+
+    a_case()
+    for_one = queries()
+    for _ in range(9):
+        a_case()
+
+    assert queries() == for_one
 
 
 def test_the_rail_marks_where_one_is() -> None:

@@ -66,6 +66,23 @@ def test_people_are_named_and_the_rest_is_the_desks() -> None:
     ]
 
 
+def test_who_hands_a_case_to_oneself_took_it() -> None:
+    entry = an_entry("case.handed_over", "member:7", to="member:7")
+
+    assert sentence_of(entry, names={"member:7": "Noi Prasert"}) == "Took the case"
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [("€20.00", "Decided: Refund · €20.00"), ("", "Decided: Repair")],
+)
+def test_a_decision_is_told_with_its_amount(amount: str, said: str) -> None:
+    title = "Refund" if amount else "Repair"
+    entry = an_entry("decision.made", title=title, amount=amount)
+
+    assert sentence_of(entry, names={}) == said
+
+
 def test_kinds_of_cases_are_said_in_words() -> None:
     entry = an_entry("case.kind_changed", **{"from": "request", "to": "complaint"})
 

@@ -87,12 +87,18 @@ def shell(request: HttpRequest) -> dict[str, object]:
     }
     member = getattr(request, "user", None)
     if isinstance(member, Member):
-        context["places"] = SimpleLazyObject(lambda: list(places(request, member)))
+        context["on"] = request.path
+        context["places"] = SimpleLazyObject(
+            lambda: list(places(member, on=request.path))
+        )
     return context
 
 
-def places(request: HttpRequest, member: Member) -> Iterator[Place]:
-    """Yield the rail's entries that the member may open, with what waits there."""
+def places(member: Member, *, on: str) -> Iterator[Place]:
+    """Yield the rail's entries that the member may open, with what waits there.
+
+    `on` is the path of the page that stands beside the rail.
+    """
     for name, icon, label, permission, count in _PLACES:
         if permission is not None and not member.may(permission):
             continue
@@ -102,7 +108,7 @@ def places(request: HttpRequest, member: Member) -> Iterator[Place]:
             icon=icon,
             label=str(label),
             count=count(member) if count else "",
-            current=_is_here(request.path, url),
+            current=_is_here(on, url),
         )
 
 

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from evenhand.web import theme
 from evenhand.web.live.stream import stream
 from evenhand.web.me import me
+from evenhand.web.rail import rail
 
 # Signing in and passwords only: accounts are made by an admin, who also keeps addresses.
 _account = [
@@ -43,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("evenhand.insight.urls")),
     path("theme/", include(([path("", theme.choose, name="theme")], "web"))),
     path("me/", me, name="me"),
+    path("rail/", rail, name="rail"),
     path("live/", stream, name="live"),
     path("accounts/", include(_account)),
 ]

@@ -118,6 +118,8 @@ def _acknowledge(facts: OutlineFacts, wording: Wording) -> Iterator[str]:
         return
     if facts.kind != "complaint":
         yield _fill(wording.question, told=told)
+        if facts.issues:
+            yield _fill(wording.aim, aim=facts.aim or wording.aim_slot)
         return
     yield _fill(wording.thanks, told=told)
     yield _fill(wording.effort, effort=facts.effort or wording.effort_slot)

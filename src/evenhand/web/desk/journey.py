@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "survey.asked": lazy("Asked how it went"),
     "survey.answered": lazy("Answered the survey: %(satisfaction)s of 5"),
 }
+# Decisions are told with their sum, where they have one.
+WITH_AMOUNT = ("decision.", "approval.")
 # Steps within the desk, which another entry of the same transaction tells already.
 UNTOLD = frozenset({"mail.queued", "reply.sent", "survey.skipped"})
 
@@ -92,8 +94,10 @@ def sentence_of(entry: Entry, *, names: Mapping[str, str]) -> str:
         return entry.kind
     if entry.kind == "case.handed_over" and not entry.data.get("to"):
         return _("Laid the case back where anyone may take it")
+    if entry.kind == "case.handed_over" and entry.data["to"] == entry.actor:
+        return _("Took the case")
     known = names
-    if entry.kind.startswith(("decision.", "approval.")):
+    if entry.kind.startswith(WITH_AMOUNT):
         known = {**names, **titles()}
     if entry.kind == "case.kind_changed":
         known = {kind: str(word) for kind, word in KIND_WORDS}
@@ -102,7 +106,9 @@ def sentence_of(entry: Entry, *, names: Mapping[str, str]) -> str:
     )
     if "why" in words:
         words["why"] = reason_words(words["why"])
-    return str(sentence) % words
+    told = str(sentence) % words
+    amount = words.get("amount") if entry.kind.startswith(WITH_AMOUNT) else ""
+    return f"{told} · {amount}" if amount else told
 
 
 class _Words(dict[str, str]):

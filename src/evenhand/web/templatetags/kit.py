@@ -118,23 +118,32 @@ def boost(target: str = "#page") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def when(context: template.Context, at: datetime | date | None) -> SafeString:
-    """Show an instant or day as shortly as it is clear; the title has it in full."""
+def when(
+    context: template.Context, at: datetime | date | None, *, inside: bool = False
+) -> SafeString:
+    """Show an instant or day as shortly as it is clear; the title has it in full.
+
+    `inside` a sentence it is "yesterday", alone it is "Yesterday".
+    """
     if at is None:
         return SafeString("—")
+    text = short_time(at, now=_now(context))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
         in_full(at),
-        short_time(at, now=_now(context)),
+        _inside(text) if inside else text,
     )
 
 
 @register.simple_tag(takes_context=True)
-def instant(context: template.Context, at: datetime) -> SafeString:
-    """Show an instant with day and time: `21 Nov, 09:12`."""
+def instant(
+    context: template.Context, at: datetime, *, inside: bool = False
+) -> SafeString:
+    """Show an instant with day and time: `21 Nov, 09:12`; `inside` a sentence or alone."""
     local = _local(at)
-    text = f"{_day(local.date(), now=_now(context))}, {local:%H:%M}"
+    day = _day(local.date(), now=_now(context))
+    text = f"{_inside(day) if inside else day}, {local:%H:%M}"
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), in_full(at), text
     )
@@ -230,6 +239,11 @@ def _day(day: date, *, now: datetime) -> str:
     if day.year == today.year:
         return _by_language(DAY_FORMATS, day, "j M")
     return _by_language(YEAR_FORMATS, day, "j M Y")
+
+
+def _inside(day: str) -> str:
+    """Return "today" of "Today"; figures and other scripts have no capital."""
+    return day[:1].lower() + day[1:]
 
 
 def _by_language(styles: dict[str, str], day: date, usual: str) -> str:
