@@ -1,6 +1,6 @@
-"""Why a mail was set aside or did not leave, in the language of the reader.
+"""What is said of mail: why it was set aside or did not leave, which files can run.
 
-The reason is stored in English, with whatever the other side's server said in it; what
+A reason is stored in English, with whatever the other side's server said in it; what
 we do not know by heart is shown as it was stored.
 """
 
@@ -11,6 +11,8 @@ import re
 from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from evenhand.channels.mail.attachments import is_risky
 
 register = template.Library()
 
@@ -51,3 +53,9 @@ def reason_words(stored: str) -> str:
             }
             return gettext(reason) % holes
     return stored
+
+
+@register.filter
+def may_run(name: str) -> bool:
+    """Whether opening a file of this name can run something."""
+    return is_risky(name)
