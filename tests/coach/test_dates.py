@@ -150,3 +150,19 @@ def test_an_instant_within_half_a_year_is_read_back_without_its_year(
     found = dates_in(text, language=language, today=today)
 
     assert [(f.when, f.start, f.end) for f in found] == [(when, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "days"),
+    [
+        ("zh", "9999年12月31日", []),
+        ("ja", "9999年12月31日まで", []),
+        ("zh", "9998年12月31日", [date(9998, 12, 31)]),
+    ],
+)
+def test_the_last_year_of_the_calendar_is_no_day_to_promise(
+    language: str, text: str, days: list[date]
+) -> None:
+    found = dates_in(text, language=language, today=WEDNESDAY)
+
+    assert [each.when for each in found] == days

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import MAXYEAR, date, datetime, time
 
 from evenhand.coach.rules.dates.calendar import Today
 
@@ -91,6 +91,8 @@ def _days(text: str, saying: Saying, today: Today) -> Iterator[FoundDate]:
                 when = pattern.resolve(match, today)
             except (ValueError, OverflowError):
                 continue  # 31 February: words, but no day
+            if when.year == MAXYEAR:
+                continue  # its last hours lie beyond the calendar in other zones
             weekday = pattern.weekday(match)
             yield FoundDate(when, *match.span(), pattern.length, weekday, pattern.again)
 
