@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from evenhand.jobs.models import Job
 from evenhand.ledger.models import Entry
 from tests import given
 from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
+from tests.given_surveys import a_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,32 @@ def test_one_mail_shows_the_very_words_that_leave(enter: Enter) -> None:
 
     assert "退款 59.00 &lt;b&gt;" in page
     assert mail.mail_id in page
+
+
+def test_the_link_of_a_survey_is_its_readers_alone(enter: Enter) -> None:
+    survey, link = a_survey()
+    mail = Outgoing.objects.get(message=survey.message)
+
+    page = enter("marta").get(f"/outbox/{mail.pk}/").content.decode()
+
+    assert link in bytes(mail.raw).decode()
+    assert link not in page
+    assert "[…]" in page
+
+
+def test_the_link_for_a_new_password_is_its_readers_alone(enter: Enter) -> None:
+    link = "https://desk.example/accounts/password/reset/key/1-secret/"
+    outbox.queue_plain(
+        EmailMessage("Set a new password", link, to=[given.the("ada").email]),
+        at=given.MONDAY,
+    )
+    mail = Outgoing.objects.get()
+
+    page = enter("marta").get(f"/outbox/{mail.pk}/").content.decode()
+
+    assert link in bytes(mail.raw).decode()
+    assert "1-secret" not in page
+    assert "for its reader alone" in page
 
 
 def test_a_failed_mail_is_sent_again_from_its_page(enter: Enter) -> None:

@@ -130,13 +130,27 @@ def message_frame(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _shown(mail: Outgoing) -> dict[str, object]:
-    """Read the very bytes that leave: what is shown is what was sent."""
+    """Read the very bytes that leave, without the links that are their reader's alone.
+
+    Of a mail that the desk wrote by itself stand the words of the thread, which leave
+    out the link of a survey. Mail of the sign-in pages is not shown at all: with its
+    link a manager would be whoever he likes, who answers his requests among them.
+    """
     try:
         read = parse(bytes(mail.raw))
     except Unreadable:
         read = None
+    words = read.words if read else ""
+    if mail.message is None or mail.message.automatic:
+        words = mail.message.text if mail.message else ""
     files = [each.name for each in read.attachments] if read else []
-    return {"mail": mail, "read": read, "files": files, "now": timezone.now()}
+    return {
+        "mail": mail,
+        "read": read,
+        "words": words,
+        "files": files,
+        "now": timezone.now(),
+    }
 
 
 def _must(request: StaffRequest, permission: Permission) -> None:
