@@ -23,11 +23,14 @@ OF_NO_CASE = {
     "mail.set_aside",
     "mail.tried_again",
     "member.added",
+    "member.ended",
     "member.language_chosen",
+    "member.role_changed",
     "order.recorded",
     "policy.published",
     "return.recorded",
     "team.added",
+    "team.changed",
 }
 
 

@@ -52,6 +52,66 @@ def add_team(
     return team
 
 
+class NotATeam(ValueError):
+    """The mailbox cannot be this team's; the text says why."""
+
+
+@transaction.atomic
+def change_team(
+    *,
+    team: Team,
+    by: str,
+    at: datetime,
+    mailbox: str | None = None,
+    time_zone: str | None = None,
+    first_answer_minutes: int | None = None,
+) -> None:
+    """Change what is given of a team; clocks that run already keep their limit.
+
+    `mailbox` is a whole local part such as "returns", or empty for the desk's own
+    address. NotATeam for one that is no local part or another team's; ValueError, as
+    for a new team, where no first answer could ever fall due. Nothing is changed then.
+    """
+    locked = Team.objects.select_for_update().get(pk=team.pk)
+    wanted = {
+        "mailbox": None if mailbox is None else _mailbox_for(locked, mailbox),
+        "time_zone": time_zone,
+        "first_answer_minutes": first_answer_minutes,
+    }
+    if first_answer_minutes is not None and first_answer_minutes < 1:
+        raise ValueError("a first answer within less than a minute makes no sense")
+    changed = {
+        name: value
+        for name, value in wanted.items()
+        if value is not None and value != getattr(locked, name)
+    }
+    if not changed:
+        return
+    for name, value in changed.items():
+        setattr(locked, name, value)
+    locked.schedule.add(start=at, minutes=locked.first_answer_minutes)
+    locked.save(update_fields=list(changed))
+    ledger.record(
+        kind="team.changed",
+        subject=f"team:{team.pk}",
+        by=by,
+        at=at,
+        data=changed,
+    )
+
+
+def _mailbox_for(team: Team, mailbox: str) -> str:
+    local = same_form(mailbox)
+    if not local:
+        return ""
+    if "+" in local or len(local) > 64 or not is_address(f"{local}@shop.example"):
+        raise NotATeam(f"{mailbox!r} is not the part before the @, such as returns")
+    other = Team.objects.filter(mailbox=local).exclude(pk=team.pk).first()
+    if other is not None:
+        raise NotATeam(f"the mailbox {local} is the team {other}'s")
+    return local
+
+
 @transaction.atomic
 def add_member(
     *,
@@ -85,6 +145,44 @@ def add_member(
         data={"role": role.value, "teams": [team.pk for team in teams]},
     )
     return member
+
+
+@transaction.atomic
+def end_account(*, member: Member, by: str, at: datetime) -> None:
+    """Let somebody sign in no more and end the sessions that are open.
+
+    The name stays on all that was done. An account that has ended stays as it is.
+    """
+    locked = Member.objects.select_for_update().get(pk=member.pk)
+    if not locked.is_active:
+        return
+    locked.is_active = False
+    # Sessions hold a hash made from the password, so each of them ends with it.
+    locked.set_unusable_password()
+    locked.save(update_fields=["is_active", "password"])
+    ledger.record(kind="member.ended", subject=member.as_actor, by=by, at=at)
+
+
+@transaction.atomic
+def change_role(*, member: Member, role: Role, by: str, at: datetime) -> None:
+    """Give a member another role; it holds from the next page on.
+
+    NotAMember, and nothing changed, where the account has ended.
+    """
+    locked = Member.objects.select_for_update().get(pk=member.pk)
+    if not locked.is_active:
+        raise NotAMember(f"the account of {locked.email} has ended")
+    before, locked.role = locked.role, role.value
+    if before == role.value:
+        return
+    locked.save(update_fields=["role"])
+    ledger.record(
+        kind="member.role_changed",
+        subject=member.as_actor,
+        by=by,
+        at=at,
+        data={"from": before, "to": role.value},
+    )
 
 
 class NotALanguage(ValueError):

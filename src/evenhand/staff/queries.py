@@ -17,6 +17,26 @@ def members_of(team: Team) -> QuerySet[Member]:
     return team.members.filter(is_active=True).order_by("name", "pk")
 
 
+def everybody() -> QuerySet[Member]:
+    """Return all members, those whose account has ended too, with their teams."""
+    return Member.objects.prefetch_related("teams").order_by("-is_active", "email")
+
+
+def member_with(email: str) -> Member | None:
+    """Return whoever signs in, or signed in, with this address."""
+    return Member.objects.filter(email=same_form(email)).first()
+
+
+def all_teams() -> QuerySet[Team]:
+    """Return the teams by name."""
+    return Team.objects.order_by("name")
+
+
+def all_limits() -> QuerySet[Limit]:
+    """Return every limit, those of one currency together, the smallest first."""
+    return Limit.objects.order_by("currency", "amount_minor", "pk")
+
+
 def colleague(*, of: Member, pk: int) -> Member | None:
     """Return an active member whom this member may hand work to, else None."""
     found = Member.objects.filter(pk=pk, is_active=True)
