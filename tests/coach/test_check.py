@@ -185,6 +185,16 @@ class TestMoney:
             "€129.00 is above your limit of €20.00, and nobody has approved it."
         )
 
+    def test_the_full_price_may_be_given_where_as_much_was_decided(self) -> None:
+        context = replace(ENGLISH, limit=eur("20"), price=eur("129"))
+        draft = "I refund the full amount today."
+
+        def rules(*amounts: Money) -> list[str]:
+            return [rule for rule, _ in found(draft, replace(context, amounts=amounts))]
+
+        assert "promise-above-limit" in rules(eur("128"))
+        assert "promise-above-limit" not in rules(eur("133.95"))
+
     def test_a_figure_that_the_decision_does_not_know_blocks(self) -> None:
         context = replace(ENGLISH, amounts=(eur("102.35"), eur("4.95")))
         draft = "You get €102.53 by Monday, which includes your €4.95."

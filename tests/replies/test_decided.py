@@ -110,6 +110,26 @@ def test_the_outline_once_filled_in_is_sent_with_its_promise() -> None:
     )
 
 
+def test_the_next_outline_does_not_promise_again_what_an_answer_promised() -> None:
+    case, at = a_decided_case(), MONDAY + minutes(20)
+    text = (
+        f"{OPENING}I will refund €102.35 the way you paid by 30 November 2026.{CLOSING}"
+    )
+    seen = composer_of(case, member=the("mei"), at=at, written=Written(text=text))
+    before = outline_for(case, member=the("mei"), at=at)
+    send(
+        case=case,
+        answer=Answer(text=text, token="one-form", promises=chosen(seen)),
+        by=the("mei"),
+        at=at,
+    )
+
+    after = outline_for(case, member=the("mei"), at=at)
+
+    assert "I will refund €102.35" in before
+    assert "I will refund" not in after
+
+
 def test_an_outline_says_each_sum_once() -> None:
     outline = outline_for(a_decided_case(), member=the("mei"), at=MONDAY)
 

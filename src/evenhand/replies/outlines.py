@@ -64,7 +64,11 @@ def outline_for(case: Case, *, member: Member, at: datetime) -> str:
             ),
             offers=tuple(_offers(panels, language=primary(case.language))),
             promises=tuple(
-                _lines(_untold(case), decided=decided, language=primary(case.language))
+                _lines(
+                    promises.open_on(case),
+                    decided=decided,
+                    language=primary(case.language),
+                )
             ),
         )
     )
@@ -115,17 +119,14 @@ def _is_bare_refusal(decision: Decision) -> bool:
     )
 
 
-def _untold(case: Case) -> list[Promise]:
-    """Return open promises of which no answer has told the customer yet."""
-    return [one for one in promises.open_on(case) if one.made_in_id is None]
-
-
 def _lines(
-    untold: Sequence[Promise], *, decided: Sequence[Decision], language: str
+    made: Sequence[Promise], *, decided: Sequence[Decision], language: str
 ) -> Iterator[PromiseLine]:
-    for promise in untold:
-        yield PromiseLine(what=_inside(promise.what), due=promise.due_at)
-    promised = {promise.amount for promise in untold}
+    """Yield what the customer was not told yet; nothing is promised a second time."""
+    for promise in made:
+        if promise.made_in_id is None:
+            yield PromiseLine(what=_inside(promise.what), due=promise.due_at)
+    promised = {promise.amount for promise in made}
     for decision in decided:
         amount = decision.amount
         if amount and decision.give == REFUND and amount not in promised:

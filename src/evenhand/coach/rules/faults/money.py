@@ -77,9 +77,16 @@ def _full_price(reading: Reading, limit: Money) -> Iterator[Spot]:
     price = reading.context.price
     if price is None or _may_give(price, reading.context):
         return
+    # the price of the goods and more, such as what their delivery had cost
+    if any(_covers(known, price) for known in reading.context.amounts):
+        return
     for start, end in reading.heard(Topic.FULL_PRICE):
         if _gives(reading, (start, end)):
             yield Spot(start, end, _figures(price, limit, reading.language))
+
+
+def _covers(known: Money, price: Money) -> bool:
+    return known.currency == price.currency and known.minor >= price.minor
 
 
 def _figures(money: Money, limit: Money, language: str) -> dict[str, str]:
