@@ -106,6 +106,17 @@ def test_another_form_sends_another_answer() -> None:
     assert Outgoing.objects.count() == 2
 
 
+def test_a_form_that_sent_in_one_case_sends_nothing_in_another() -> None:
+    send(an_open_case(), form="one-form")
+    other = an_open_case()
+    before = everything()
+
+    with pytest.raises(sending.FormOfAnotherCase):
+        send(other, form="one-form")
+
+    assert everything() == before
+
+
 def test_a_blocked_answer_changes_nothing_and_nothing_is_sent() -> None:
     case, mei = an_open_case(), the("mei")
     before = everything()

@@ -56,6 +56,10 @@ class NobodyToSendTo(NotSent):
     """No mail address of the customer is known."""
 
 
+class FormOfAnotherCase(NotSent):
+    """The form's token has sent an answer in another case."""
+
+
 class UndatedPromise(NotSent):
     """A promise was to be kept of a sentence that names no day."""
 
@@ -85,13 +89,15 @@ def send(*, case: Case, answer: Answer, by: Member, at: datetime) -> Message:
     """Send the answer: message, outbox, promises and ledger in one transaction.
 
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
-    NothingToSend, NobodyToSendTo, UndatedPromise (all NotSent), CaseClosed or
-    DueInThePast: nothing is changed and nothing leaves.
+    NothingToSend, NobodyToSendTo, UndatedPromise, FormOfAnotherCase (all NotSent),
+    CaseClosed or DueInThePast: nothing is changed and nothing leaves.
     """
     # the lock makes two presses of one button queue up; the second finds the first
     locked_case(case)
     already = queries.sent_with(answer.token)
     if already is not None:
+        if already.case_id != case.pk:
+            raise FormOfAnotherCase(case.ref)
         return already
     reach = _recipients(case, answer)
     judged = _judged(case, answer, by=by, at=at)

@@ -21,6 +21,7 @@ from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
 from evenhand.web.desk.verbs import back_to
 
+NO_TOKEN = _("This form is incomplete. Please send it again.")
 # Why an answer did not leave.
 REFUSALS: dict[type[Exception], str | Promise] = {
     sending.Blocked: _("Not sent: the checks below block it."),
@@ -28,13 +29,13 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     sending.NothingToSend: _("There is nothing to send yet."),
     sending.NobodyToSendTo: _("No mail address of the customer is known."),
     sending.UndatedPromise: _("A promise needs a day: say by when in the text."),
+    sending.FormOfAnotherCase: NO_TOKEN,
     CaseClosed: _("The case is closed. Open it again first."),
     DueInThePast: _("A promise is dated in the past. Correct the day."),
 }
 # A row's key as a form sends it: no longer than a column holds.
 _KEY = re.compile(r"[0-9]{1,18}")
 UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send.")
-NO_TOKEN = _("This form is incomplete. Please send it again.")
 
 
 @require_POST
