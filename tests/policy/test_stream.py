@@ -116,6 +116,12 @@ def test_the_command_prints_a_json_line_for_each_case(tmp_path: Path) -> None:
     assert err == "1 facts are not on the page: size (1)\n"
 
 
+def test_an_id_that_no_utf_8_holds_is_printed_as_it_came(tmp_path: Path) -> None:
+    out, _ = run(tmp_path, '{"id": "\\ud800 裙", "facts": {"days": 20}}\n')
+
+    assert out.encode("utf-8").startswith(b'{"id": "\\ud800 \\u88d9"')
+
+
 def test_the_command_ends_with_2_at_a_bad_line(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="line 2: not JSON") as caught:
         run(tmp_path, GOOD + "\n{\n")

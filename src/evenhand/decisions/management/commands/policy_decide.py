@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.kernel.text import is_text
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.load import load
 from evenhand.policy.program import Page
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         with _opened(facts) as lines:
             try:
                 for answer in decide_lines(loaded, lines, ignored=ignored):
-                    self.stdout.write(json.dumps(answer, ensure_ascii=False))
+                    self.stdout.write(_line(answer))
             except BadLine as error:
                 raise CommandError(f"{facts}: {error}", returncode=2) from error
             except UnicodeDecodeError as error:
@@ -53,6 +54,15 @@ class Command(BaseCommand):
         if ignored.total:
             names = ", ".join(f"{n} ({c})" for n, c in sorted(ignored.counts.items()))
             self.stderr.write(f"{ignored.total} facts are not on the page: {names}")
+
+
+def _line(answer: Mapping[str, object]) -> str:
+    """Return the answer as JSON in its own script; escaped where no UTF-8 holds it.
+
+    An id may be half a surrogate pair: JSON can say so, an output cannot.
+    """
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if is_text(line) else json.dumps(answer)
 
 
 def _loaded(path: Path) -> Page:
