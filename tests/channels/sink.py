@@ -60,14 +60,14 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @contextmanager
-def a_sink() -> Iterator[Sink]:
-    """Run the sink on a free port of the loopback."""
+def a_sink(*, utf8: bool = False) -> Iterator[Sink]:
+    """Run the sink on a free port of the loopback; with `utf8` it offers SMTPUTF8."""
     sink = Sink()
     with loop_in_a_thread() as loop:
 
         async def listen() -> asyncio.Server:
             def make() -> SMTP:
-                return SMTP(sink, hostname="sink", loop=loop)
+                return SMTP(sink, hostname="sink", loop=loop, enable_SMTPUTF8=utf8)
 
             return await loop.create_server(make, "127.0.0.1", 0)
 

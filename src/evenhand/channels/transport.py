@@ -65,7 +65,8 @@ class Smtp:
     ) -> dict[str, str]:
         try:
             with self._connected() as server:
-                refused = server.sendmail(sender, list(recipients), raw)
+                options = _options(server, [sender, *recipients])
+                refused = server.sendmail(sender, list(recipients), raw, options)
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(error.recipients) from error
         except smtplib.SMTPResponseException as error:
@@ -114,6 +115,20 @@ def transport_for(url: str) -> Transport:
         tls=implicit,
         starttls=options.get("starttls", "").lower() in {"1", "yes", "true", "on"},
     )
+
+
+def _options(server: smtplib.SMTP, addresses: Sequence[str]) -> list[str]:
+    """Return what to ask of the server; Never if it cannot take such an address.
+
+    An address beyond ASCII needs SMTPUTF8 (RFC 6531). smtplib would break on it, and
+    the mail would wait for ever.
+    """
+    if all(address.isascii() for address in addresses):
+        return []
+    server.ehlo_or_helo_if_needed()
+    if not server.has_extn("smtputf8"):
+        raise Never("our mail server takes no address beyond ASCII (SMTPUTF8)")
+    return ["SMTPUTF8", "BODY=8BITMIME"]
 
 
 def _refusal(recipients: dict[str, tuple[int, bytes]]) -> NotNow | Never:
