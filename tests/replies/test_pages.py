@@ -122,6 +122,20 @@ def test_a_promise_that_was_seen_is_kept_if_it_was_ticked(
     assert (kept.status_code, Promise.objects.count()) == (303, 1)
 
 
+def test_a_promise_is_ticked_before_its_writer_has_seen_it(
+    mei: Client, case: Case
+) -> None:
+    url = reverse("replies:check", args=[case.ref])
+    first = mei.post(url, {"text": PROMISING})
+    (key,) = _keys(mei, case, PROMISING)
+
+    unticked = mei.post(url, {"text": PROMISING, "seen": [key]})
+
+    box = f'id="promise-{key}" class="checkbox checkbox-xs mt-0.5" name="promise"'
+    assert f'{box} value="{key}" checked>' in first.text
+    assert f'{box} value="{key}" >' in unticked.text
+
+
 def test_an_error_is_sent_with_its_own_tick(mei: Client, case: Case) -> None:
     refused = press(mei, case, RUDE)
     errors = [c for c in refused.context["composer"].checks if c.severity == "error"]
