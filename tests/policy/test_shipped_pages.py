@@ -51,6 +51,22 @@ def test_every_shipped_page_loads_with_its_examples(path: Path) -> None:
     assert page.policy.nevers
 
 
+@pytest.mark.parametrize(
+    ("currency", "goodwill", "says"),
+    [("EUR", 2000, "€102.35"), ("CNY", 5160, "¥133.95"), ("JPY", 2000, "¥10,235")],
+)
+def test_a_written_amount_is_in_the_currency_of_the_case(
+    shop: dict[str, Page], currency: str, goodwill: int, says: str
+) -> None:
+    decision = decide(shop["returns"], {**DRESS, "currency": currency})
+
+    offers: Any = decision.outcome["offers"]
+    eased = offers[0]
+    assert (eased["id"], eased["offer"]) == ("smaller-deduction", "refund")
+    assert eased["goodwill"] == goodwill
+    assert says in eased["say"]["en"]
+
+
 @pytest.mark.parametrize("name", SHOP)
 def test_a_shop_page_says_that_it_is_not_legal_advice_and_names_its_sources(
     name: str, shop: dict[str, Page]
