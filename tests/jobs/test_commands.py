@@ -61,6 +61,21 @@ def test_dead_jobs_are_put_back_with_all_their_tries() -> None:
     assert second.state == State.DEAD
 
 
+def test_all_dead_jobs_are_put_back_at_once() -> None:
+    first, second = a_dead_job("a"), a_dead_job("b")
+
+    assert said("jobs_again", "all") == "2 on the queue again\n"
+
+    states = Job.objects.filter(pk__in=[first.pk, second.pk]).values_list("state")
+    assert set(states) == {(State.READY,)}
+
+
+@pytest.mark.parametrize("key", ["every", "-1", "²"])
+def test_a_key_that_is_no_number_is_refused(key: str) -> None:
+    with pytest.raises(CommandError, match="no dead job has the key"):
+        said("jobs_again", "--", key)
+
+
 def test_a_key_of_no_dead_job_is_refused_and_nothing_is_put_back() -> None:
     dead = a_dead_job("a")
 

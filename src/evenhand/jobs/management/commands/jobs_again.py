@@ -1,4 +1,4 @@
-"""`evenhand jobs again KEY…`: put dead letters back on the queue."""
+"""`evenhand jobs again KEY…|all`: put dead letters back on the queue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from evenhand.jobs import actions, queries
+from evenhand.jobs.models import Job
 
 
 class Command(BaseCommand):
@@ -15,17 +16,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "keys", nargs="+", type=int, metavar="KEY", help="as `jobs dead` lists them"
+            "keys", nargs="+", metavar="KEY", help="as `jobs dead` lists them, or all"
         )
 
-    def handle(self, *, keys: list[int], **_options: object) -> None:
-        found = {job.pk: job for job in queries.dead().filter(pk__in=keys)}
-        missing = [str(key) for key in keys if key not in found]
-        if missing:
-            raise CommandError(
-                f"no dead job has the key {', '.join(missing)}; nothing was changed",
-                returncode=2,
-            )
-        for job in found.values():
+    def handle(self, *, keys: list[str], **_options: object) -> None:
+        jobs = list(queries.dead()) if keys == ["all"] else _named(keys)
+        for job in jobs:
             actions.run_again(job=job, at=timezone.now())
-        self.stdout.write(f"{len(found)} on the queue again")
+        self.stdout.write(f"{len(jobs)} on the queue again")
+
+
+def _named(keys: list[str]) -> list[Job]:
+    numbers = {int(key) for key in keys if key.isascii() and key.isdigit()}
+    found = {str(job.pk): job for job in queries.dead().filter(pk__in=numbers)}
+    missing = [key for key in keys if key not in found]
+    if missing:
+        raise CommandError(
+            f"no dead job has the key {', '.join(missing)}; nothing was changed",
+            returncode=2,
+        )
+    return list(found.values())
