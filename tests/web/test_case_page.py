@@ -21,6 +21,7 @@ from tests.given import (
     minutes,
     the,
 )
+from tests.given_decisions import a_dress, marks_on_the_dress
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +127,20 @@ def test_an_issue_is_raised_where_the_policy_will_speak(mei: Client) -> None:
         True,
     )
     assert ("Raise another issue" in one.text, door in closed.text) == (True, False)
+
+
+def test_an_offer_that_adds_goodwill_to_what_is_due_wears_both_names(
+    mei: Client,
+) -> None:
+    issue = a_dress()
+    marks_on_the_dress(issue, the("mei"))
+
+    page = mei.get(page_of(issue.case))
+
+    cards = page.text.split('<label class="option">')[1:]
+    mixed = [card for card in cards if "of it is goodwill" in card]
+    assert len(mixed) == 1
+    assert ["by law</span>" in mixed[0], "goodwill</span>" in mixed[0]] == [True, True]
 
 
 def test_an_outline_is_offered_before_anything_is_decided(mei: Client) -> None:
