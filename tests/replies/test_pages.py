@@ -105,6 +105,18 @@ def test_a_refused_answer_changes_nothing_and_keeps_every_word(
     assert everything() == before
 
 
+def test_an_answer_that_is_too_long_is_not_cut_but_refused(
+    mei: Client, case: Case
+) -> None:
+    before = everything()
+
+    answer = press(mei, case, CALM + "x" * 100_000)
+
+    assert answer.status_code == 422
+    assert "an answer has room for 100,000 characters" in answer.text
+    assert everything() == before
+
+
 def _keys(client: Client, case: Case, text: str) -> list[str]:
     checked = client.post(reverse("replies:check", args=[case.ref]), {"text": text})
     return [offered.key for offered in checked.context["composer"].promises]

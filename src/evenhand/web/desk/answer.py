@@ -16,7 +16,7 @@ from evenhand.cases.actions import CaseClosed
 from evenhand.promises.actions import DueInThePast
 from evenhand.replies.actions import sending
 from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
-from evenhand.replies.forms import written_in
+from evenhand.replies.forms import LONGEST_TEXT, written_in
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
 from evenhand.web.desk.verbs import back_to
@@ -35,6 +35,7 @@ REFUSALS: dict[type[Exception], str | Promise] = {
 }
 # A row's key as a form sends it: no longer than a column holds.
 _KEY = re.compile(r"[0-9]{1,18}")
+TOO_LONG = _("Not sent: an answer has room for 100,000 characters. Shorten it.")
 UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send.")
 
 
@@ -47,6 +48,8 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
     fault: str | Promise = ""
     if not written.token:
         fault = NO_TOKEN
+    elif len(request.POST.get("text", "")) > LONGEST_TEXT:
+        fault = TOO_LONG
     elif unseen(composer, written=written):
         fault = UNSEEN
     else:
