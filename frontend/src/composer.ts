@@ -78,6 +78,8 @@ function setUp(form: HTMLFormElement): void {
   form.addEventListener("htmx:error", () => (text.dataset["keep"] = ""));
   form.addEventListener("keydown", (event) => sendOnCtrlEnter(form, event));
   showCount(form, text);
+  // Until a place is chosen, words are put below a saved draft, not above its greeting.
+  if (document.activeElement !== text) text.setSelectionRange(text.value.length, text.value.length);
 }
 
 function showCount(form: HTMLFormElement, text: HTMLTextAreaElement): void {
