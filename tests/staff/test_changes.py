@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,7 +18,7 @@ from tests import given
 pytestmark = pytest.mark.django_db
 
 
-def said(*words: str, **options: object) -> str:
+def said(*words: str, **options: Any) -> str:
     out = io.StringIO()
     call_command(*words, stdout=out, **options)
     return out.getvalue()
@@ -117,7 +118,7 @@ def test_a_team_changes_in_what_is_given_and_in_nothing_else() -> None:
     ],
 )
 def test_a_change_that_makes_no_sense_leaves_the_team_as_it_was(
-    changes: dict[str, object], problem: str
+    changes: dict[str, Any], problem: str
 ) -> None:
     team = given.a_team()
     given.a_team("Studio")
@@ -131,7 +132,8 @@ def test_a_change_that_makes_no_sense_leaves_the_team_as_it_was(
 
 
 def test_the_commands_change_what_they_say_and_list_it() -> None:
-    given.the("mei"), given.the("noi"), given.limits("EUR")
+    given.the("mei"), given.the("noi")
+    given.limits("EUR")
     call_command("team_set", "Shop", mailbox="", stdout=io.StringIO())
 
     ended = said("staff_end", "NOI@shop.example")

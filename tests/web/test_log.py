@@ -9,7 +9,8 @@ from django.conf import settings
 
 from evenhand.web.log import Discreet
 
-LINE = settings.LOGGING["formatters"]["line"]
+FORMATTERS: dict[str, dict[str, str]] = settings.LOGGING["formatters"]  # type: ignore[assignment]  # read by logging
+LINE = FORMATTERS["line"]
 
 
 def logged(words: str, *arguments: object) -> str:
