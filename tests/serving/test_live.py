@@ -120,7 +120,7 @@ def test_a_reader_too_far_behind_is_told_to_load_the_page_anew(
     case = given.a_case()
     mei = given.the("mei")
     for _ in range(601):
-        cases.hand_over(case=case, to=mei, by=mei, at=given.MONDAY)
+        cases.add_note(case=case, text="Looked again.", by=mei, at=given.MONDAY)
 
     stream = listen(desk, client=signed_in(mei), after="1")
 
@@ -196,7 +196,7 @@ def test_an_event_arrives_within_a_fraction_of_a_second(
 def _wait_for_an_event(stream: Stream, *, case: Case, by: Member) -> float:
     # not in step with the server's own rhythm of looking
     time.sleep(random.uniform(0, 0.1))  # noqa: S311 - guards nothing
-    cases.hand_over(case=case, to=by, by=by, at=given.MONDAY)
+    cases.add_note(case=case, text="Looked again.", by=by, at=given.MONDAY)
     committed = time.monotonic()
     stream.next()
     return time.monotonic() - committed
