@@ -233,12 +233,13 @@ def sqlite(path: Path) -> dict[str, object]:
         # a thread keeps its connection: there is no server to be spared
         "CONN_MAX_AGE": None,
         "OPTIONS": {
+            # how long a statement is tried again: evenhand.web.sqlite, not SQLite, waits
             "timeout": 20,
             # a write lock is taken at BEGIN, so two writers wait instead of failing
             "transaction_mode": "IMMEDIATE",
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                " PRAGMA busy_timeout=20000; PRAGMA mmap_size=134217728"
+                " PRAGMA mmap_size=134217728"
             ),
         },
         # a file as well, so that tests meet the locks that the desk meets
