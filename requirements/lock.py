@@ -42,12 +42,14 @@ def lines(pins: dict[str, str]) -> str:
 
 def main() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    runs = project["dependencies"]
+    extras = project["optional-dependencies"]
+    runs = project["dependencies"] + extras["publish"]
     base = closure(runs)
-    dev = closure(runs + project["optional-dependencies"]["dev"])
+    dev = closure(runs + extras["dev"])
     folder = ROOT / "requirements"
     (folder / "base.txt").write_text(
-        HEAD.format(what="What the program needs to run") + lines(base)
+        HEAD.format(what="What the program needs to run and to publish policies")
+        + lines(base)
     )
     (folder / "dev.txt").write_text(
         HEAD.format(what="What checks, tests and docs need besides")

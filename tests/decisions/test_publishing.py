@@ -14,7 +14,7 @@ from evenhand.decisions import actions, queries
 from evenhand.decisions.models import PolicyVersion
 from evenhand.ledger.models import Entry
 from evenhand.policy.errors import PolicyError
-from evenhand.policy.load import content_hash
+from evenhand.policy.loading import content_hash
 from tests import given, given_decisions
 from tests.decisions.refusing import everybody_is_there, nothing_changed
 from tests.given_decisions import published, small_page

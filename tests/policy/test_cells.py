@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from tests.policy.writing import a_page, facts, first_fault, rules
 
 FACTS = facts(

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Citation, Passed, Status, Step
 from evenhand.policy.decision import Tested as Met
 from evenhand.policy.errors import FactError

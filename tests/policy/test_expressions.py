@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.policy.calendar import add_days, add_months, months_between
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.kinds import Rounding, whole
 from tests.policy.writing import HEAD, a_page, a_table, facts, first_fault, rules
 

@@ -8,24 +8,14 @@ from typing import Any
 import pytest
 
 from evenhand.policy.cells import read_condition
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Status
 from evenhand.policy.errors import DecisionFault, NeverBroken, Overlap
 from evenhand.policy.kinds import Kind
+from evenhand.policy.nodes import Condition, Expression, Literal
 from evenhand.policy.program import Page, assemble
 from evenhand.policy.scope import Scope
-from evenhand.policy.tree import (
-    Condition,
-    Expression,
-    Fact,
-    Head,
-    Hit,
-    Literal,
-    Outcome,
-    Policy,
-    Row,
-    Table,
-)
+from evenhand.policy.tree import Fact, Head, Hit, Outcome, Policy, Row, Table
 from tests.policy.writing import a_page, a_table, facts, first_fault, rules
 
 FACTS = facts("days | whole number |", "worn | yes/no |")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Fault
-from evenhand.policy.load import content_hash, load
+from evenhand.policy.loading import content_hash, load
 from tests.policy.writing import (
     HEAD,
     a_page,

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from evenhand.policy import limits
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.explain import lines
 from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import Kind, Rounding
-from evenhand.policy.load import load
+from evenhand.policy.loading import load
 from evenhand.policy.stream import decide_lines
 from evenhand.policy.tree import Hit
 from tests.policy.test_shipped_pages import DRESS

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.policy import limits
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.kinds import Kind
 from evenhand.policy.program import Page

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
-from evenhand.policy.load import load
+from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 
 FOLDER = Path(__file__).resolve().parents[2] / "policies"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evenhand.policy.errors import Fault, PolicyError
-from evenhand.policy.load import load
+from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 
 HEAD = """+++

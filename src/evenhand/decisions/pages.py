@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from evenhand.decisions.models import PolicyVersion
 from evenhand.policy.decision import Decision
-from evenhand.policy.load import load
+from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 
 

@@ -22,7 +22,7 @@ from evenhand.decisions.rules.sheet import FactSheet
 from evenhand.decisions.subjects import case_file, live_decisions
 from evenhand.kernel.money import Money
 from evenhand.kernel.text import is_text
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.errors import DecisionFault, FactError, PolicyError
 from evenhand.staff.models import Member
 from evenhand.staff.rules import LEVELS, Permission, reaches_level

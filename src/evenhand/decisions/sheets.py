@@ -16,7 +16,7 @@ from evenhand.decisions.rules.sheet import FactSheet, SheetFact
 from evenhand.decisions.rules.words import FindingStatus, in_language
 from evenhand.decisions.sources import SOURCES, fitted
 from evenhand.decisions.subjects import Subject
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError
 from evenhand.policy.kinds import Kind, Value, shown

@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 
 from evenhand.decisions.rules.options import words
 from evenhand.policy.kinds import Kind, shown
+from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
-from evenhand.policy.tree import Condition, Fact, Head, Hit, Row, Table
+from evenhand.policy.tree import Fact, Head, Hit, Row, Table
 
 # No HTML of the author's own and no pictures from elsewhere: prose only.
 _PROSE = MarkdownIt("commonmark", {"html": False}).disable("image")

@@ -8,9 +8,7 @@ from evenhand.policy import limits
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import ORDERED, Kind, Value
 from evenhand.policy.literals import read_value
-from evenhand.policy.scope import Known, Scope
-from evenhand.policy.tokens import Reader
-from evenhand.policy.tree import (
+from evenhand.policy.nodes import (
     Compare,
     Condition,
     IsNull,
@@ -21,6 +19,8 @@ from evenhand.policy.tree import (
     Test,
     Within,
 )
+from evenhand.policy.scope import Known, Scope
+from evenhand.policy.tokens import Reader
 
 _COMPARABLE = {Kind.WHOLE: Kind.NUMBER, Kind.ONE_OF: Kind.TEXT}
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from evenhand.policy.calendar import add_days, add_months, days_between, months_between
 from evenhand.policy.kinds import Kind, Rounding, exact, plain, whole
-from evenhand.policy.tree import (
+from evenhand.policy.nodes import (
     Binary,
     Call,
     Choice,

@@ -8,16 +8,9 @@ from typing import Any
 from evenhand.policy.closures import ABSENT, Absent, Check, node_value
 from evenhand.policy.errors import Overlap
 from evenhand.policy.kinds import exact, plain
+from evenhand.policy.nodes import Choice, Expression, Logic, Name, Node, children
 from evenhand.policy.program import Deck, Program, Rule
-from evenhand.policy.tree import (
-    Choice,
-    Expression,
-    Hit,
-    Logic,
-    Name,
-    Node,
-    children,
-)
+from evenhand.policy.tree import Hit
 
 Sheet = dict[str, Any]
 Watch = Callable[[Deck, Sheet, tuple[Rule, ...]], None]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import cast
 
 from evenhand.policy import limits
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError, Fault, Faults, Misread
 from evenhand.policy.explain import lines

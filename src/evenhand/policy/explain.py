@@ -11,8 +11,8 @@ from evenhand.policy.closures import ABSENT
 from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
 from evenhand.policy.evaluate import Evaluation, Sheet
 from evenhand.policy.kinds import Kind, shown
+from evenhand.policy.nodes import Expression, Literal
 from evenhand.policy.program import Deck, Page, Rule
-from evenhand.policy.tree import Expression, Literal
 
 
 class Watcher:

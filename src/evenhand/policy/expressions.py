@@ -15,15 +15,12 @@ from evenhand.policy import limits
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import NO, NUMERIC, ORDERED, YES, Kind
 from evenhand.policy.literals import day, number
-from evenhand.policy.scope import Known, Scope
-from evenhand.policy.tokens import Reader, Token
-from evenhand.policy.tree import (
+from evenhand.policy.nodes import (
     Arithmetic,
     Binary,
     Call,
     Choice,
     Expression,
-    Fact,
     Literal,
     Logic,
     Name,
@@ -34,6 +31,9 @@ from evenhand.policy.tree import (
     Ordered,
     children,
 )
+from evenhand.policy.scope import Known, Scope
+from evenhand.policy.tokens import Reader, Token
+from evenhand.policy.tree import Fact
 
 _ORDERS = ("<=", ">=", "!=", "==", "=", "<", ">")
 _FUNCTIONS = ("min", "max", "days", "months", "add_months")

@@ -14,7 +14,11 @@ from fractions import Fraction
 
 from evenhand.kernel.money import Money
 
-Value = bool | int | float | str | date | tuple[str, ...]
+# A list is a tuple; of order lines, a tuple of the values of its fields, in the order
+# in which the page declares them (None where one is not known).
+Scalar = bool | int | float | str | date
+Line = tuple[Scalar | None, ...]
+Value = Scalar | tuple[Scalar, ...] | tuple[Line, ...]
 
 
 class Kind(StrEnum):
@@ -25,13 +29,19 @@ class Kind(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     DATE = "date"
+    DURATION = "duration"  # whole seconds
     ONE_OF = "one of"
     TEXT = "text"
     TEXTS = "list of text"
+    NUMBERS = "list of number"
+    AMOUNTS = "list of money"
+    DATES = "list of date"
+    LINES = "list"  # of order lines: records with fields
 
 
 NUMERIC = frozenset({Kind.WHOLE, Kind.NUMBER})
-ORDERED = frozenset({Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.DATE})
+ORDERED = frozenset({Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.DURATION})
+LISTS = frozenset({Kind.TEXTS, Kind.NUMBERS, Kind.AMOUNTS, Kind.DATES, Kind.LINES})
 WORDY = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
 YES = frozenset({"yes", "true"})
 NO = frozenset({"no", "false"})

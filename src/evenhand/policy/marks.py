@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evenhand.policy.kinds import Value
-from evenhand.policy.tree import Condition, Literal, Policy, operands
+from evenhand.policy.nodes import Condition, Literal, operands
+from evenhand.policy.tree import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from evenhand.policy import limits
 from evenhand.policy.cells import read_condition
 from evenhand.policy.errors import Faults
+from evenhand.policy.nodes import Condition
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tables import read_when
-from evenhand.policy.tree import Condition, Never
+from evenhand.policy.tree import Never
 
 _WORDS = frozenset({"id", "when", "because", "note"})
 Cells = Mapping[str, Words]

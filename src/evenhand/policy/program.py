@@ -10,12 +10,11 @@ from evenhand.policy.closures import ABSENT, Check, Compute, check_of, compute_o
 from evenhand.policy.facts import ReadFact, value_reader
 from evenhand.policy.kinds import Kind
 from evenhand.policy.marks import Marks, marks_of
+from evenhand.policy.nodes import Condition, Expression
 from evenhand.policy.tree import (
     LISTED,
     SINGLE,
     TOTALLED,
-    Condition,
-    Expression,
     Fact,
     Hit,
     Never,

@@ -21,8 +21,8 @@ from evenhand.policy.answers import answers
 from evenhand.policy.decision import Question
 from evenhand.policy.errors import Overlap
 from evenhand.policy.evaluate import Evaluation, Sheet, blockers, derive, evaluate
+from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
-from evenhand.policy.tree import Condition
 
 
 class TooWide(Exception):

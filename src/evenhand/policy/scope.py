@@ -8,7 +8,8 @@ from difflib import get_close_matches
 
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import Kind
-from evenhand.policy.tree import Constant, Derived, Domain, Fact, Literal, Name, Outcome
+from evenhand.policy.nodes import Literal, Name
+from evenhand.policy.tree import Constant, Derived, Domain, Fact, Outcome
 
 Declared = Fact | Constant | Derived | Outcome
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from evenhand.policy.decide import decide
+from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision
 from evenhand.policy.errors import DecisionFault, FactError
 from evenhand.policy.program import Page

@@ -11,20 +11,11 @@ from evenhand.policy.columns import Layout, sheet_outcomes
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression, share_of
 from evenhand.policy.kinds import WORDY, Kind
+from evenhand.policy.nodes import Condition, Expression, Literal
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Words
 from evenhand.policy.tokens import Token
-from evenhand.policy.tree import (
-    SINGLE,
-    TOTALLED,
-    Condition,
-    Expression,
-    Hit,
-    Literal,
-    Outcome,
-    Row,
-    Table,
-)
+from evenhand.policy.tree import SINGLE, TOTALLED, Hit, Outcome, Row, Table
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _TESTS = re.compile(r'(?:[^;"]|"[^"]*(?:"|$))+')

@@ -1,7 +1,7 @@
 """The typed tree of a page: what every back end (Python, SQL, proof) reads.
 
 Nothing here runs. `closures` turns the tree into Python; other back ends translate
-the same nodes. A back end needs no other source than this tree.
+the same nodes. A back end needs no other source than this tree and its `nodes`.
 """
 
 from __future__ import annotations
@@ -10,174 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Literal as OneOf
 
 from evenhand.policy.kinds import Kind, Rounding, Value
-
-Order = OneOf["=", "!=", "<", "<=", ">", ">="]
-Arithmetic = OneOf["+", "-", "*", "/"]
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A value written on the page, already of its kind (money in minor units)."""
-
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A fact, a derived fact, a value, or an outcome of an earlier table."""
-
-    name: str
-    kind: Kind
-
-
-Operand = Literal | Name
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """The fact stands in this order to the operand."""
-
-    order: Order
-    operand: Operand
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """The fact lies between two operands; each end is in or out."""
-
-    low: Operand
-    high: Operand
-    low_in: bool
-    high_in: bool
-
-
-@dataclass(frozen=True, slots=True)
-class IsNull:
-    """The sheet holds nothing for the fact."""
-
-
-Test = Compare | Within | IsNull
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One cell: any of its tests holds (or, negated, none). Unknown stays unknown."""
-
-    fact: Name
-    tests: tuple[Test, ...]
-    negated: bool
-    text: str
-
-    @property
-    def accepts_null(self) -> bool:
-        """Whether the cell holds for a fact of which nothing is known."""
-        return not self.negated and IsNull() in self.tests
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every name that the cell reads, its own fact first."""
-        found = [self.fact.name]
-        for test in self.tests:
-            found += [o.name for o in operands(test) if isinstance(o, Name)]
-        return tuple(dict.fromkeys(found))
-
-
-def operands(test: Test) -> tuple[Operand, ...]:
-    """Return what a test compares the fact with."""
-    if isinstance(test, Compare):
-        return (test.operand,)
-    if isinstance(test, Within):
-        return (test.low, test.high)
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Binary:
-    """Two numbers, amounts or dates joined by arithmetic."""
-
-    sign: Arithmetic
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """A comparison inside an expression."""
-
-    order: Order
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Logic:
-    """`and` or `or` of two yes/no nodes, three-valued."""
-
-    word: OneOf["and", "or"]
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The opposite of a yes/no node; unknown stays unknown."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Negative:
-    """Minus a number or an amount."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """`test ? yes : no`."""
-
-    test: Node
-    yes: Node
-    no: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function: min, max, days(later, earlier), months(later, earlier), add_months."""
-
-    function: OneOf["min", "max", "days", "months", "add_months"]
-    arguments: tuple[Node, ...]
-
-
-Node = Literal | Name | Binary | Ordered | Logic | Not | Negative | Choice | Call
-
-
-def children(node: Node) -> tuple[Node, ...]:
-    """Return the nodes directly below this one."""
-    match node:
-        case Binary() | Ordered() | Logic():
-            return (node.left, node.right)
-        case Not() | Negative():
-            return (node.node,)
-        case Choice():
-            return (node.test, node.yes, node.no)
-        case Call():
-            return node.arguments
-        case _:
-            return ()
-
-
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """A computed value: its text on the page, its kind, its tree, the names in it."""
-
-    text: str
-    kind: Kind
-    root: Node
-    names: tuple[str, ...]
+from evenhand.policy.nodes import Condition, Expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +29,9 @@ class Fact:
     """A declared fact. `optional`: it may be unknown for good or not apply.
 
     `fixed`: nobody can change it, so it is never offered as a way out.
-    `asks` maps a language to the question that finds it out.
+    `asks` maps a language to the question that finds it out, `labels` a language to
+    the label. `fields` are what each line of a `list` of order lines holds; their names
+    stand without the list's: `price` of `lines.price`.
     """
 
     name: str
@@ -204,25 +41,35 @@ class Fact:
     fixed: bool = False
     label: str = ""
     asks: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A named value of the page with the place where it is laid down."""
+    """A named value of the page with the place where it is laid down.
+
+    Rows of one name with different `since` are one dated value: the row that holds is
+    the last that began by the day that judges (`Head.judged_on`); the earliest holds
+    before its day too. A dated value stands in the tree as a Derived of its name.
+    """
 
     name: str
     kind: Kind
     value: Value
     reference: str = ""
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A fact that follows from other facts."""
+    """A fact that follows from other facts; `dated` if it is a value by date."""
 
     name: str
     expression: Expression
     label: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    dated: bool = False
 
 
 class Hit(StrEnum):
@@ -257,7 +104,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: when all conditions hold, these outcomes, for this reason."""
+    """One rule: when all conditions hold, these outcomes, for this reason.
+
+    `unless` are its exceptions: a row whose conditions hold does not match if all
+    conditions of any one exception hold too.
+    """
 
     id: str
     conditions: tuple[Condition, ...]
@@ -265,6 +116,7 @@ class Row:
     because: str = ""
     says: Mapping[str, str] = field(default_factory=dict)
     line: int = 0
+    unless: tuple[tuple[Condition, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +140,17 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
+class Always:
+    """An entitlement: when `when` holds, over facts, so does `must`, over outcomes."""
+
+    id: str
+    when: tuple[Condition, ...]
+    must: tuple[Condition, ...]
+    because: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A case with its answer: a row id, `ask FACT`, or `no rule`; and outcomes."""
 
@@ -306,6 +169,7 @@ class Head:
     policy: str
     version: str
     title: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)  # by language
     language: str = "en"
     from_on: date | None = None
     to_on: date | None = None
@@ -330,4 +194,5 @@ class Policy:
     derived: tuple[Derived, ...]
     tables: tuple[Table, ...]
     nevers: tuple[Never, ...] = ()
+    always: tuple[Always, ...] = ()
     examples: tuple[Example, ...] = ()

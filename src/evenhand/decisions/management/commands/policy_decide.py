@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evenhand.kernel.text import is_text
 from evenhand.policy.errors import PolicyError
-from evenhand.policy.load import load
+from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 from evenhand.policy.stream import BadLine, Ignored, decide_lines
 
