@@ -14,13 +14,15 @@ TokenKind = Literal["date", "number", "string", "word", "sign", "end"]
 _PARTS = (
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]))"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?)"
-    r'|(?P<string>"[^"]*")'
-    r"|(?P<sign>\.\.|<=|>=|!=|==|[-+*/<>=()\[\],;?:])"
+    r"""|(?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 )
+_SIGNS = r"|(?P<sign>\.\.|<=|>=|!=|==|[-+*/<>=()\[\],;?:])"
+_MORE_SIGNS = r"|(?P<sign><=|>=|!=|==|&&|\|\||[-+*/<>=()\[\],;?:.!%])"
 # In a cell a word may hold a hyphen (not-as-described); in an expression that is minus.
-_IN_CELLS = re.compile(_PARTS + r"|(?P<word>[^\W\d]\w*(?:-\w+)*)")
-_IN_EXPRESSIONS = re.compile(_PARTS + r"|(?P<word>[^\W\d]\w*)")
+_IN_CELLS = re.compile(_PARTS + _SIGNS + r"|(?P<word>[^\W\d]\w*(?:-\w+)*)")
+_IN_EXPRESSIONS = re.compile(_PARTS + _MORE_SIGNS + r"|(?P<word>[^\W\d]\w*)")
 _SPACE = re.compile(r"\s*")
+_ESCAPE = re.compile(r"\\(.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _after_space(text: str, at: int) -> int:
 def _token(match: re.Match[str]) -> Token:
     text, at = match[0], match.start()
     if match["string"] is not None:
-        return Token("string", text[1:-1], at)
+        return Token("string", _unescaped(text[1:-1], at + 1), at)
     if match["number"] is not None:
         if len(text) > limits.DIGITS + 1:
             raise Misread(at, "the number is too long", f"{limits.DIGITS} digits do")
@@ -127,11 +129,27 @@ def _token(match: re.Match[str]) -> Token:
     return Token("sign" if match["sign"] is not None else "word", text, at)
 
 
+def _unescaped(text: str, at: int) -> str:
+    """A quote or a backslash inside a text is written with a backslash before it."""
+    for match in _ESCAPE.finditer(text):
+        if match[1] not in "\\\"'":
+            what = f"{match[0]} has no meaning in a text"
+            raise Misread(at + match.start(), what, "write the character itself")
+    return _ESCAPE.sub(r"\1", text)
+
+
+def quoted(text: str) -> str:
+    """Write a text as a cell or an expression reads it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def _unreadable(character: str) -> tuple[str, str]:
-    if character == '"':
+    if character in "\"'":
         return "a quote is not closed", 'write "…"'
-    if character in "“”‘’'":
-        return f"{character} is not a quote here", 'use straight double quotes "…"'
+    if character in "“”‘’":
+        return f"{character} is not a quote here", 'use straight quotes "…"'
     if character in "&|!":
         return f"{character} is not used here", "write and, or, not"
+    if character in "{}":
+        return "maps are not in the language", "give each entry a name under ## Values"
     return f"{character} cannot be read", ""
