@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import cast
+from typing import Any, cast
 
 from evenhand.policy import limits
 from evenhand.policy.deciding import decide
@@ -17,7 +17,7 @@ from evenhand.policy.questions import Budget, TooWide
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
-from evenhand.policy.tree import LISTED, Example, Fact, Table
+from evenhand.policy.tree import LISTED, Example, Fact, Outcome, Table
 
 _WORDS = frozenset({"given", "expect", "note"})
 NO_RULE = "no rule"
@@ -41,7 +41,7 @@ def read_examples(
 
 
 class _ExampleReader:
-    __slots__ = ("expected", "facts", "faults", "listed", "scope")
+    __slots__ = ("columns", "expected", "facts", "faults", "listed", "scope")
 
     def __init__(
         self,
@@ -52,6 +52,12 @@ class _ExampleReader:
     ) -> None:
         self.facts = {fact.name: fact for fact in facts}
         self.listed = {table.name for table in tables if table.hit in LISTED}
+        self.columns = {
+            f"{table.name}.{outcome.name}": outcome
+            for table in tables
+            if table.hit in LISTED
+            for outcome in table.outcomes
+        }
         self.expected = {row.id for row in tables[0].rows} if tables else set()
         self.scope = scope
         self.faults = faults
@@ -60,6 +66,7 @@ class _ExampleReader:
         given: dict[str, Value] = {}
         outcome: dict[str, Value | None] = {}
         rows: dict[str, tuple[str, ...]] = {}
+        listed: dict[str, tuple[Value | None, ...]] = {}
         with blaming(cells["given"], self.faults):
             given.update(self._given(Reader.of_cell(cells["given"].text)))
         with blaming(cells["expect"], self.faults):
@@ -70,10 +77,13 @@ class _ExampleReader:
             with blaming(cell, self.faults):
                 if name in self.listed:
                     rows[name] = _ids(cell.text)
+                elif name in self.columns:
+                    listed[name] = self._listed(self.columns[name], cell.text)
                 else:
                     outcome[name] = self._outcome(name, cell.text)
         line, column = cells["expect"].at(0)
-        return Example(given, cells["expect"].text, outcome, rows, line, column)
+        expect = cells["expect"].text
+        return Example(given, expect, outcome, rows, line, column, listed)
 
     def _given(self, reader: Reader) -> Iterator[tuple[str, Value]]:
         """`country EU; days 12` or `country = "EU", days = 12`."""
@@ -113,11 +123,30 @@ class _ExampleReader:
         if text == "none":
             return None
         known = self.scope.get(name, 0)
+        if known.kind is Kind.TEXTS:
+            return _ids(text)
         reader = Reader.of_cell(text)
         words = known.domain.words
         if known.kind is Kind.ONE_OF and text in words:
             return text
         value = read_value(reader, known.kind, words, self.scope.currency)
+        reader.expect_end()
+        return value
+
+    def _listed(self, outcome: Outcome, text: str) -> tuple[Value | None, ...]:
+        """Read what the rows give, in their order: `5.00; none`; or none of them."""
+        if text == "none":
+            return ()
+        return tuple(self._given_by(outcome, part.strip()) for part in text.split(";"))
+
+    def _given_by(self, outcome: Outcome, text: str) -> Value | None:
+        if text == "none":
+            return None
+        if outcome.kind is Kind.TEXTS:
+            return _ids(text)
+        reader = Reader.of_cell(text)
+        currency = self.scope.currency
+        value = read_value(reader, outcome.kind, outcome.words, currency)
         reader.expect_end()
         return value
 
@@ -179,11 +208,30 @@ def _other_outcome(page: Page, decision: Decision, example: Example) -> str:
             texts = [_told(one, kind, currency) for one in (value, got)]
             return f"expected {name} {texts[0]}, got {texts[1]}"
     for table, ids in example.rows.items():
-        found = cast(list[dict[str, str]], decision.outcome.get(table, []))
-        got_ids = tuple(row["id"] for row in found)
+        got_ids = _column(decision, table, "id")
         if got_ids != ids:
             return f"expected {table} {_joined(ids)}, got {_joined(got_ids)}"
+    return _other_listed(page, decision, example)
+
+
+def _other_listed(page: Page, decision: Decision, example: Example) -> str:
+    currency = page.policy.head.currency
+    for head, values in example.listed.items():
+        table, _, name = head.partition(".")
+        given = _column(decision, table, name)
+        if given != (values or (None,) * len(given)):
+            kind = page.program.kinds.get(name, Kind.TEXT)
+            texts = [
+                "; ".join(_told(one, kind, currency) for one in column) or "none"
+                for column in (values, given)
+            ]
+            return f"expected {head} {texts[0]}, got {texts[1]}"
     return ""
+
+
+def _column(decision: Decision, table: str, name: str) -> tuple[Any, ...]:
+    rows = cast(list[dict[str, object]], decision.outcome.get(table, []))
+    return tuple(row.get(name) for row in rows)
 
 
 def _told(value: object, kind: Kind, currency: str) -> str:

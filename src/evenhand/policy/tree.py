@@ -152,7 +152,10 @@ class Always:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A case with its answer: a row id, `ask FACT`, or `no rule`; and outcomes."""
+    """A case with its answer: a row id, `ask FACT`, or `no rule`; and outcomes.
+
+    `listed` holds, by `table.outcome`, what the rows of a list give, in their order.
+    """
 
     given: Mapping[str, Value]
     expect: str
@@ -160,6 +163,7 @@ class Example:
     rows: Mapping[str, tuple[str, ...]]  # table -> ids of the rows that match
     line: int
     column: int
+    listed: Mapping[str, tuple[Value | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
