@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Misread
-from evenhand.policy.kinds import ORDERED, Kind, Value
+from evenhand.policy.kinds import LISTS, ORDERED, Kind, Value, element
 from evenhand.policy.literals import read_value
 from evenhand.policy.nodes import (
     Compare,
@@ -49,7 +50,8 @@ class _CellReader:
         if negated:
             self.reader.take()
             self.reader.take()
-        tests = self._tests()
+        listed = self.known.kind in LISTS
+        tests = self._tests(self._list_test if listed else self._test)
         if negated:
             self.reader.expect(")")
         self.reader.expect_end()
@@ -57,14 +59,33 @@ class _CellReader:
         name = Name(self.known.name, self.known.kind)
         return Condition(name, tuple(tests), negated, self.reader.text)
 
-    def _tests(self) -> list[Test]:
-        tests = [self._test()]
+    def _tests(self, read: Callable[[], Test]) -> list[Test]:
+        tests = [read()]
         while self.reader.take_sign(","):
             if len(tests) >= limits.TESTS_IN_A_CELL:
                 most = limits.TESTS_IN_A_CELL
                 raise Misread(self.reader.next.offset, f"more than {most} tests")
-            tests.append(self._test())
+            tests.append(read())
         return tests
+
+    def _list_test(self) -> Test:
+        """Of a list a cell names values, or null: any of them in it will do."""
+        token = self.reader.next
+        words = self.known.domain.words
+        if token.is_word("null") and "null" not in words:
+            self.reader.take()
+            return self._null(token.offset)
+        if self.known.kind is Kind.LINES:
+            form = "derive a fact, such as lines.exists(l, …), and test that"
+            raise Misread(token.offset, f"{self.known.name} is a list of lines", form)
+        if token.is_sign("[", "(", "]", "<", "<=", ">", ">=", "!="):
+            what = f"{self.known.name} ({self.known.kind}) has no larger and smaller"
+            raise Misread(token.offset, what, "list the values, or not(…)")
+        self.reader.take_sign("=")
+        kind = element(self.known.kind)
+        return Compare(
+            "=", Literal(read_value(self.reader, kind, words, self.scope.currency))
+        )
 
     def _test(self) -> Test:
         token = self.reader.next

@@ -28,6 +28,7 @@ class Layout:
     grid: Grid
     id: int
     when: int | None
+    unless: int | None
     because: int | None
     conditions: Mapping[int, str]
     results: Mapping[str, int]
@@ -61,7 +62,7 @@ def lay_out(
         faults.add(*section.grid.header[0].at(0), "the header is not read", form)
         return None
     conditions = _conditions(section.grid, scope, faults)
-    words = {"id", "when", "because", "note"}
+    words = {"id", "when", "unless", "because", "note"}
     return Layout(
         name=match["name"],
         hit=hit,
@@ -69,6 +70,7 @@ def lay_out(
         grid=section.grid,
         id=header["id"],
         when=header.get("when"),
+        unless=header.get("unless"),
         because=header.get("because"),
         conditions=conditions,
         results={

@@ -8,11 +8,9 @@ from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression
 from evenhand.policy.facts import read_domain, read_kind, read_name
 from evenhand.policy.kinds import WORDY, Kind
-from evenhand.policy.literals import read_value
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words
-from evenhand.policy.tokens import Reader
-from evenhand.policy.tree import Constant, Derived, Outcome
+from evenhand.policy.tree import Derived, Outcome
 
 Cells = Mapping[str, Words]
 
@@ -32,39 +30,6 @@ def cells_of(
     if not missing:
         for row in grid.rows:
             yield dict(zip(names, row, strict=True))
-
-
-def read_values(grid: Grid, scope: Scope, faults: Faults) -> tuple[Constant, ...]:
-    """Read named constants, each declared in the scope as it comes."""
-    columns = {"name": True, "type": True, "value": True, "reference": False}
-    values = []
-    for cells in cells_of(grid, columns, faults):
-        name = read_name(cells["name"], set(scope), faults)
-        kind = read_kind(cells["type"], faults)
-        if name and kind:
-            reference = cells["reference"].text if "reference" in cells else ""
-            value = _constant(name, kind[0], cells["value"], reference, scope, faults)
-            if value:
-                scope.declare(value)
-                values.append(value)
-    return tuple(values)
-
-
-def _constant(
-    name: str, kind: Kind, cell: Words, reference: str, scope: Scope, faults: Faults
-) -> Constant | None:
-    if kind is Kind.MONEY and not scope.currency:
-        form = 'write currency = "EUR" under [money] in the head'
-        faults.add(cell.line, 1, "money without a currency", form)
-        return None
-    try:
-        reader = Reader.of_cell(cell.text)
-        value = read_value(reader, kind, (), scope.currency)
-        reader.expect_end()
-    except Misread as misread:
-        faults.add(*cell.at(misread.offset), misread.what, misread.instead)
-        return None
-    return Constant(name, kind, value, reference)
 
 
 def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Misread
@@ -69,3 +70,14 @@ def told_duration(seconds: int) -> str:
         if count:
             parts.append(f"{count} {unit}" + ("s" if count > 1 else ""))
     return ("-" if seconds < 0 else "") + (" ".join(parts) or "0 seconds")
+
+
+def from_outside(value: object) -> int | None:
+    """Take whole seconds, a timedelta without a fraction of one, or ISO 8601 text."""
+    if isinstance(value, str):
+        return seconds_of(value)
+    if isinstance(value, timedelta):
+        return None if value.microseconds else value // timedelta(seconds=1)
+    if type(value) is int or (isinstance(value, float) and value.is_integer()):
+        return int(value)
+    return None

@@ -28,11 +28,16 @@ class PolicyError(ValueError):
 
 
 class FactError(ValueError):
-    """A fact has a value that the page does not allow; `right` says what would be."""
+    """A fact has a value that the page does not allow; `right` says what would be.
 
-    def __init__(self, fact: str, value: object, right: str) -> None:
-        super().__init__(f"{fact} is {value!r:.80}; {right}")
+    `where` tells the place in a list: "line 2, price", or "2" of a plain list.
+    """
+
+    def __init__(self, fact: str, value: object, right: str, where: str = "") -> None:
+        place = f"{fact}, {where}," if where else fact
+        super().__init__(f"{place} is {value!r:.80}; {right}")
         self.fact = fact
+        self.where = where
         self.value = value
         self.right = right
 

@@ -10,8 +10,9 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError, Fault, Faults, Misread
 from evenhand.policy.explain import lines
-from evenhand.policy.kinds import Kind, Value, shown
-from evenhand.policy.literals import read_value
+from evenhand.policy.kinds import LISTS, Kind, Value, shown
+from evenhand.policy.lists import read_lines
+from evenhand.policy.literals import read_list, read_value
 from evenhand.policy.program import Page
 from evenhand.policy.questions import Budget, TooWide
 from evenhand.policy.scope import Scope
@@ -102,15 +103,13 @@ class _ExampleReader:
 
     def _value(self, reader: Reader, fact: Fact) -> Value:
         currency, words = self.scope.currency, fact.domain.words
-        if fact.kind is not Kind.TEXTS:
+        if fact.kind is Kind.LINES:
+            return read_lines(reader, fact, currency)
+        if fact.kind not in LISTS:
             return read_value(reader, fact.kind, words, currency)
-        reader.expect("[")
-        found = []
-        while not reader.take_sign("]"):
-            found.append(cast(str, read_value(reader, fact.kind, words, currency)))
-            if not reader.next.is_sign("]"):
-                reader.expect(",")
-        return tuple(found)
+        if not reader.next.is_sign("["):
+            reader.expect("[")
+        return read_list(reader, fact.kind, words, currency)
 
     def _check_expected(self, text: str) -> None:
         word, _, fact = text.partition(" ")

@@ -1,28 +1,25 @@
-"""The facts that a page declares: their section, and values read for one case."""
+"""The Facts section: what a page declares to be known about a case."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from functools import partial
+from collections.abc import Mapping
 from typing import cast
 
 from evenhand.policy import limits
-from evenhand.policy.errors import FactError, Faults, Misread
-from evenhand.policy.kinds import ORDERED, Kind, Value, shown
+from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.kinds import ORDERED, Kind, element
+from evenhand.policy.lists import list_above, with_field
 from evenhand.policy.literals import read_value
 from evenhand.policy.sections import Grid, Words
 from evenhand.policy.tokens import Reader
 from evenhand.policy.tree import Domain, Fact
 
-ReadFact = Callable[[object], Value]
 _COLUMNS = frozenset({"fact", "type", "domain", "fixed", "label"})
 _FIXED = ("x", "yes")
 # Words that head other columns, or stand for values, wherever a fact could stand.
 RESERVED = frozenset(
-    {"id", "when", "because", "say", "note", "given", "expect", "if", "none"}
+    {"id", "when", "unless", "because", "say", "note", "given", "expect"}
+    | {"if", "none"}
     | {"and", "or", "not", "null", "true", "false", "yes", "no"}
 )
 
@@ -30,22 +27,51 @@ RESERVED = frozenset(
 def read_fact_table(grid: Grid, currency: str, faults: Faults) -> tuple[Fact, ...]:
     """Read the Facts section; a row that cannot be read is a fault and left out."""
     asks = _ask_columns(grid, faults)
-    facts: list[Fact] = []
     if len(grid.rows) > limits.FACTS:
         line, column = grid.rows[limits.FACTS][0].at(0)
         faults.add(line, column, f"more than {limits.FACTS} facts")
         return ()
+    facts: dict[str, Fact] = {}
     for row in grid.rows:
         cells = {head.text: cell for head, cell in zip(grid.header, row, strict=True)}
-        name = read_name(cells["fact"], {fact.name for fact in facts}, faults)
-        kind = read_kind(cells["type"], faults)
-        if name and kind:
-            asked = {lang: cells[col].text for lang, col in asks.items()}
-            domain = cells.get("domain", Words("", cells["fact"].line, 1))
-            bounds = read_domain(domain, kind[0], currency, faults)
-            facts.append(_fact(name, kind, bounds, cells, asked))
-            _check_fixed(cells, faults)
-    return tuple(facts)
+        asked = {lang: cells[col].text for lang, col in asks.items()}
+        _read_row(cells, asked, facts, currency, faults)
+    for row in grid.rows:
+        _check_fields(row[grid.column("fact") or 0], facts, faults)
+    return tuple(facts.values())
+
+
+def _read_row(
+    cells: Mapping[str, Words],
+    asked: Mapping[str, str],
+    facts: dict[str, Fact],
+    currency: str,
+    faults: Faults,
+) -> None:
+    """Add the fact of a row, or the field of a line to its list."""
+    cell = cells["fact"]
+    owner = list_above(cell.text, facts, cell, faults) if "." in cell.text else ""
+    name: str | None = cell.text.removeprefix(f"{owner}.")
+    if "." not in cell.text:
+        name = read_name(cell, set(facts), faults)
+    kind = read_kind(cells["type"], faults)
+    if not name or not kind or "." in name:
+        return
+    domain = cells.get("domain", Words("", cell.line, 1))
+    bounds = read_domain(domain, kind[0], currency, faults)
+    fact = _fact(name, kind, bounds, cells, asked)
+    _check_fixed(cells, faults)
+    if owner:
+        facts[owner] = with_field(facts[owner], fact, cells["type"], faults)
+    else:
+        facts[name] = fact
+
+
+def _check_fields(cell: Words, facts: Mapping[str, Fact], faults: Faults) -> None:
+    fact = facts.get(cell.text)
+    if fact and fact.kind is Kind.LINES and not fact.fields:
+        form = f"write a row such as {cell.text}.price | money below it"
+        faults.add(*cell.at(0), f"{cell.text} has no fields", form)
 
 
 def _ask_columns(grid: Grid, faults: Faults) -> dict[str, str]:
@@ -118,7 +144,7 @@ def read_kind(cell: Words, faults: Faults) -> tuple[Kind, bool] | None:
 
 def read_domain(cell: Words, kind: Kind, currency: str, faults: Faults) -> Domain:
     """Read a domain cell: `0..3650` or `2020-01-01..` for amounts, words for words."""
-    if kind is Kind.MONEY and not currency:
+    if kind in (Kind.MONEY, Kind.AMOUNTS) and not currency:
         form = 'write currency = "EUR" under [money] in the head'
         faults.add(cell.line, 1, "money without a currency", form)
         return Domain()
@@ -135,8 +161,10 @@ def _domain(text: str, kind: Kind, currency: str) -> Domain:
     if text in ("", "-"):
         return Domain()
     reader = Reader.of_cell(text)
-    if kind in ORDERED:
-        return _bounds(reader, kind, currency)
+    if kind is Kind.LINES:
+        return _lengths(reader)
+    if element(kind) in ORDERED:
+        return _bounds(reader, element(kind), currency)
     if kind is Kind.YES_NO:
         raise Misread(0, "yes/no has no domain", "leave it empty")
     words = [cast(str, read_value(reader, Kind.ONE_OF, (), currency))]
@@ -148,6 +176,14 @@ def _domain(text: str, kind: Kind, currency: str) -> Domain:
         words.append(word)
     reader.expect_end()
     return Domain(words=tuple(words))
+
+
+def _lengths(reader: Reader) -> Domain:
+    """A list of lines may say how many it has: `..50`, `1..`."""
+    bounds = _bounds(reader, Kind.WHOLE, "")
+    if any(isinstance(end, int) and end < 0 for end in (bounds.low, bounds.high)):
+        raise Misread(0, "a list has no fewer than 0 lines", "write ..50")
+    return bounds
 
 
 def _bounds(reader: Reader, kind: Kind, currency: str) -> Domain:
@@ -162,85 +198,3 @@ def _bounds(reader: Reader, kind: Kind, currency: str) -> Domain:
     if low is not None and high is not None and low > high:
         raise Misread(0, "the domain is empty", "the smaller end comes first")
     return Domain(low, high)
-
-
-def value_reader(fact: Fact, currency: str) -> ReadFact:
-    """Return the function that takes a value for this fact or raises FactError."""
-    right = f"it must be {_right(fact, currency)}"
-    if fact.kind is Kind.YES_NO:
-        return partial(_read_yes_no, fact.name, right)
-    if fact.kind is Kind.DATE:
-        return partial(_read_date, fact, right)
-    if fact.kind is Kind.TEXTS:
-        return partial(_read_texts, fact, right)
-    if fact.kind in ORDERED:
-        return _amount_reader(fact, right)
-    return partial(_read_word, fact.name, frozenset(fact.domain.words), right)
-
-
-def _right(fact: Fact, currency: str) -> str:
-    domain = fact.domain
-    if domain.words:
-        return f"{fact.kind} {', '.join(domain.words)}"
-    unit = f" in whole minor units of {currency}" if fact.kind is Kind.MONEY else ""
-    if domain.low is None and domain.high is None:
-        return f"{fact.kind}{unit}"
-    ends = (domain.low, domain.high)
-    low, high = ("" if e is None else shown(e, fact.kind, currency) for e in ends)
-    return f"{fact.kind}{unit}, {low}..{high}"
-
-
-def _read_yes_no(name: str, right: str, value: object) -> Value:
-    if value is True or value is False:
-        return value
-    raise FactError(name, value, right)
-
-
-def _read_word(name: str, words: frozenset[str], right: str, value: object) -> Value:
-    if isinstance(value, str) and (not words or value in words):
-        return value
-    raise FactError(name, value, right)
-
-
-def _read_texts(fact: Fact, right: str, value: object) -> Value:
-    if not isinstance(value, list | tuple):
-        raise FactError(fact.name, value, right)
-    words = fact.domain.words
-    if all(isinstance(word, str) and (not words or word in words) for word in value):
-        return tuple(value)
-    raise FactError(fact.name, value, right)
-
-
-def _read_date(fact: Fact, right: str, value: object) -> Value:
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError as error:
-            raise FactError(fact.name, value, right) from error
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise FactError(fact.name, value, right)
-    low, high = cast(date | None, fact.domain.low), cast(date | None, fact.domain.high)
-    if (low and value < low) or (high and value > high):
-        raise FactError(fact.name, value, right)
-    return value
-
-
-def _amount_reader(fact: Fact, right: str) -> ReadFact:
-    low = -limits.LARGEST if fact.domain.low is None else cast(float, fact.domain.low)
-    high = limits.LARGEST if fact.domain.high is None else cast(float, fact.domain.high)
-    name, number = fact.name, fact.kind is Kind.NUMBER
-
-    def read(value: object) -> Value:
-        if type(value) is int:  # bool is an int to isinstance, not to a shop
-            amount: float = value
-        elif isinstance(value, float) and value.is_integer():
-            amount = int(value)  # 3.0 is what some writers of JSON make of 3
-        elif number and isinstance(value, float | Decimal) and math.isfinite(value):
-            amount = float(value)
-        else:
-            raise FactError(name, value, right)
-        if low <= amount <= high:
-            return amount
-        raise FactError(name, value, right)
-
-    return read

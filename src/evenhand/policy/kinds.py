@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from evenhand.kernel.money import Money
+from evenhand.policy.durations import told_duration
 
 # A list is a tuple; of order lines, a tuple of the values of its fields, in the order
 # in which the page declares them (None where one is not known).
@@ -41,10 +42,22 @@ class Kind(StrEnum):
 
 NUMERIC = frozenset({Kind.WHOLE, Kind.NUMBER})
 ORDERED = frozenset({Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.DURATION})
+# What a plain list is a list of.
+ELEMENTS = {
+    Kind.TEXTS: Kind.TEXT,
+    Kind.NUMBERS: Kind.NUMBER,
+    Kind.AMOUNTS: Kind.MONEY,
+    Kind.DATES: Kind.DATE,
+}
 LISTS = frozenset({Kind.TEXTS, Kind.NUMBERS, Kind.AMOUNTS, Kind.DATES, Kind.LINES})
 WORDY = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
 YES = frozenset({"yes", "true"})
 NO = frozenset({"no", "false"})
+
+
+def element(kind: Kind) -> Kind:
+    """Return the kind of what a plain list holds; a kind that is no list is itself."""
+    return ELEMENTS.get(kind, kind)
 
 
 class Rounding(StrEnum):
@@ -93,6 +106,12 @@ def shown(value: object, kind: Kind, currency: str) -> str:
         return str(Money(value, currency or "EUR"))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return str(value)
+    if kind is Kind.DURATION and isinstance(value, int):
+        return told_duration(value)
+    return _list(value, kind, currency) if isinstance(value, tuple) else str(value)
+
+
+def _list(value: tuple[object, ...], kind: Kind, currency: str) -> str:
+    if kind is Kind.LINES:
+        return f"{len(value)} line{'' if len(value) == 1 else 's'}"
+    return ", ".join(shown(one, element(kind), currency) for one in value)

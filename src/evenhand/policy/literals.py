@@ -5,24 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from evenhand.kernel.money import Money
+from evenhand.policy import limits
+from evenhand.policy.durations import read_duration
 from evenhand.policy.errors import Misread
-from evenhand.policy.kinds import NO, NUMERIC, YES, Kind, Value
+from evenhand.policy.kinds import NO, NUMERIC, YES, Kind, Scalar, element
 from evenhand.policy.tokens import Reader, Token
 
 Words = tuple[str, ...]
 
 
-def read_value(reader: Reader, kind: Kind, words: Words, currency: str) -> Value:
+def read_value(reader: Reader, kind: Kind, words: Words, currency: str) -> Scalar:
     """Read one value of this kind; `words` are what a `one of` may be, if limited.
 
-    Misread says what such a value looks like.
+    Misread says what such a value looks like. Lists are read by `read_list`.
     """
     if kind is Kind.MONEY or kind in NUMERIC:
         return _number(reader, kind, currency)
+    if kind is Kind.DURATION:
+        return read_duration(reader)
     read = _READERS[kind]
     return read(reader.take(), words)
+
+
+def read_list(
+    reader: Reader, kind: Kind, words: Words, currency: str
+) -> tuple[Scalar, ...]:
+    """Read `[a, b]`, or the same without brackets up to the end; `[]` is empty."""
+    opened = reader.take_sign("[")
+    found: list[Scalar] = []
+    while not reader.next.is_sign("]") and reader.next.kind != "end":
+        if found:
+            reader.expect(",")
+        refuse_more(len(found), reader)
+        found.append(read_value(reader, element(kind), words, currency))
+    if opened:
+        reader.expect("]")
+    return tuple(found)
+
+
+def refuse_more(found: int, reader: Reader) -> None:
+    """Misread where a list on the page would grow past what a list may hold."""
+    if found >= limits.LIST_ITEMS:
+        most = f"a list holds at most {limits.LIST_ITEMS}"
+        raise Misread(reader.next.offset, "the list is too long", most)
 
 
 def number(token: Token, kind: Kind, currency: str) -> int | float:
@@ -81,10 +109,12 @@ def _text(token: Token, words: Words) -> str:
     raise Misread(token.offset, f"{token} is not a text", 'write it in quotes: "…"')
 
 
-_READERS: dict[Kind, Callable[[Token, Words], Value]] = {
-    Kind.YES_NO: _yes_no,
-    Kind.DATE: day,
-    Kind.ONE_OF: _one_of,
-    Kind.TEXT: _text,
-    Kind.TEXTS: _text,
-}
+_READERS = cast(
+    dict[Kind, Callable[[Token, Words], Scalar]],
+    {
+        Kind.YES_NO: _yes_no,
+        Kind.DATE: day,
+        Kind.ONE_OF: _one_of,
+        Kind.TEXT: _text,
+    },
+)

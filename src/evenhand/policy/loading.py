@@ -8,20 +8,23 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from evenhand.policy import limits
+from evenhand.policy.always import read_always
 from evenhand.policy.columns import Layout, infer_outcomes, lay_out
-from evenhand.policy.declared import read_derived, read_outcomes, read_values
+from evenhand.policy.declared import read_derived, read_outcomes
 from evenhand.policy.errors import Faults, PolicyError
 from evenhand.policy.examples import check_examples, read_examples
 from evenhand.policy.facts import read_fact_table
 from evenhand.policy.head import read_head
+from evenhand.policy.kinds import Kind
 from evenhand.policy.nevers import read_nevers
 from evenhand.policy.program import Page, assemble
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Outline, Section, outline
 from evenhand.policy.tables import count_rows, read_table
-from evenhand.policy.tree import Fact, Head, Policy, Table
+from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
+from evenhand.policy.values import read_values
 
-_SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Examples")
+_SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 # Among them the signs that turn the direction of writing: what is read must be what
 # is run.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
@@ -82,19 +85,21 @@ class _Loader:
 
     def policy(self) -> Policy:
         facts = self._facts()
-        values, derived = self._grid("Values"), self._grid("Derived")
-        constants = read_values(values, self.scope, self.faults) if values else ()
+        values, dated = self._values(facts)
+        derived = self._grid("Derived")
         follow = read_derived(derived, self.scope, self.faults) if derived else ()
         tables = self._tables()
         self._check_head(facts)
-        never, examples = self._grid("Never"), self._grid("Examples")
+        never, always = self._grid("Never"), self._grid("Always")
+        examples = self._grid("Examples")
         return Policy(
             head=self.head,
             facts=facts,
-            values=constants,
-            derived=follow,
+            values=values,
+            derived=(*dated, *follow),
             tables=tables,
             nevers=read_nevers(never, self.scope, self.faults) if never else (),
+            always=read_always(always, self.scope, self.faults) if always else (),
             examples=read_examples(examples, facts, tables, self.scope, self.faults)
             if examples
             else (),
@@ -137,6 +142,16 @@ class _Loader:
         for fact in facts:
             self.scope.declare(fact)
         return facts
+
+    def _values(
+        self, facts: tuple[Fact, ...]
+    ) -> tuple[tuple[Constant, ...], tuple[Derived, ...]]:
+        grid = self._grid("Values")
+        if grid is None:
+            return (), ()
+        names = [fact.name for fact in facts if fact.kind is Kind.DATE]
+        judged_on = self.head.judged_on if self.head.judged_on in names else ""
+        return read_values(grid, judged_on, self.scope, self.faults)
 
     def _tables(self) -> tuple[Table, ...]:
         layouts = self._layouts()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from evenhand.policy.closures import ABSENT, Check, Compute, check_of, compute_of
-from evenhand.policy.facts import ReadFact, value_reader
+from evenhand.policy.given import ReadFact, value_reader
 from evenhand.policy.kinds import Kind
 from evenhand.policy.marks import Marks, marks_of
 from evenhand.policy.nodes import Condition, Expression

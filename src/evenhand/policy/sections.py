@@ -30,6 +30,13 @@ class Words:
         hidden = sum(1 for escape in self.escapes if escape < offset)
         return self.line, self.column + offset + hidden
 
+    def part(self, start: int, end: int) -> Words:
+        """Return a stretch of this text without its outer space, at its own place."""
+        raw = self.text[start:end]
+        first = start + len(raw) - len(raw.lstrip())
+        inside = tuple(e - first for e in self.escapes if first <= e < end)
+        return Words(raw.strip(), *self.at(first), inside)
+
 
 @contextmanager
 def blaming(cell: Words, faults: Faults) -> Iterator[None]:

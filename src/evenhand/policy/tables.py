@@ -18,7 +18,9 @@ from evenhand.policy.tokens import Token
 from evenhand.policy.tree import SINGLE, TOTALLED, Hit, Outcome, Row, Table
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
-_TESTS = re.compile(r'(?:[^;"]|"[^"]*(?:"|$))+')
+_QUOTED = r"""(?:"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$))"""
+_TESTS = re.compile(rf"""(?:[^;"']|{_QUOTED})+""")
+_OR = re.compile(rf"{_QUOTED}|(?<![\w-])or(?![\w-])")
 _RANKED = frozenset({Hit.PRIORITY, Hit.OUTPUT_ORDER})
 Outcomes = Mapping[str, Outcome]
 
@@ -80,6 +82,7 @@ class _TableReader:
             yield Row(
                 id=name,
                 conditions=tuple(self._conditions(cells)),
+                unless=tuple(self._unless(cells)),
                 results=tuple(self._results(cells)),
                 because=self._text(cells, self.layout.because),
                 says=self._says(cells),
@@ -112,6 +115,10 @@ class _TableReader:
                     yield condition
         if self.layout.when is not None:
             yield from read_when(cells[self.layout.when], self.scope, self.faults)
+
+    def _unless(self, cells: tuple[Words, ...]) -> Iterator[tuple[Condition, ...]]:
+        if self.layout.unless is not None:
+            yield from read_unless(cells[self.layout.unless], self.scope, self.faults)
 
     def _results(self, cells: tuple[Words, ...]) -> Iterator[tuple[str, Expression]]:
         found = {}
@@ -179,6 +186,26 @@ def read_when(cell: Words, scope: Scope, faults: Faults) -> Iterator[Condition]:
             _blame(cell, error, faults)
         else:
             yield condition
+
+
+def read_unless(
+    cell: Words, scope: Scope, faults: Faults
+) -> Iterator[tuple[Condition, ...]]:
+    """Read a cell of exceptions: `fact test; fact test or fact test`."""
+    if cell.text in ("", "-"):
+        return
+    at = 0
+    for match in (*_OR.finditer(cell.text), None):
+        if match and match[0] != "or":
+            continue  # words in quotes
+        part = cell.part(at, match.start() if match else len(cell.text))
+        at = match.end() if match else at
+        conditions = tuple(read_when(part, scope, faults))
+        if conditions:
+            yield conditions
+        elif not part.text.strip("-; "):
+            form = "write fact test; fact test or fact test"
+            faults.add(*part.at(0), "an exception has no condition", form)
 
 
 def _when_part(name: str, test: str, scope: Scope) -> Condition:

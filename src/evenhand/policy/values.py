@@ -1,0 +1,155 @@
+"""The Values section: named values with the place and the day that lay them down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from typing import cast
+
+from evenhand.policy.declared import Cells, cells_of
+from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.facts import read_kind, read_name
+from evenhand.policy.kinds import LISTS, Kind, Value
+from evenhand.policy.literals import read_list, read_value
+from evenhand.policy.nodes import Choice, Expression, Literal, Name, Node, Ordered
+from evenhand.policy.scope import Scope
+from evenhand.policy.sections import Grid, Words, blaming
+from evenhand.policy.tokens import Reader
+from evenhand.policy.tree import Constant, Derived
+
+_COLUMNS = {
+    "name": True,
+    "type": True,
+    "value": True,
+    "from": False,
+    "reference": False,
+}
+
+
+def read_values(
+    grid: Grid, judged_on: str, scope: Scope, faults: Faults
+) -> tuple[tuple[Constant, ...], tuple[Derived, ...]]:
+    """Read named values, and declare each in the scope.
+
+    `judged_on` is the fact of the day that judges, if there is one. Rows of one name
+    that begin on different days are one value by date; it comes back twice, as its
+    rows and as a derived fact that chooses between them.
+    """
+    reader = _ValuesReader(judged_on, scope, faults)
+    for cells in cells_of(grid, _COLUMNS, faults):
+        reader.read(cells)
+    dated = tuple(reader.dated())
+    return tuple(row for rows in reader.rows.values() for row in rows), dated
+
+
+class _ValuesReader:
+    __slots__ = ("faults", "judged_on", "names", "rows", "scope", "texts")
+
+    def __init__(self, judged_on: str, scope: Scope, faults: Faults) -> None:
+        self.judged_on = judged_on
+        self.scope = scope
+        self.faults = faults
+        self.names = set(scope)
+        self.rows: dict[str, list[Constant]] = {}
+        self.texts: dict[tuple[str, date | None], str] = {}
+
+    def read(self, cells: Cells) -> None:
+        name = read_name(cells["name"], self.names, self.faults)
+        kind = read_kind(cells["type"], self.faults)
+        if not name or not kind:
+            return
+        row = self._row(name, kind[0], cells)
+        if row and self._fits(row, cells):
+            self.rows.setdefault(name, []).append(row)
+            self.texts[name, row.since] = cells["value"].text
+            self.scope.declare(row)
+
+    def _row(self, name: str, kind: Kind, cells: Cells) -> Constant | None:
+        faults = self.faults
+        if kind is Kind.LINES:
+            form = "a value is a yes/no, number, amount, date, word or a list of such"
+            self.faults.add(*cells["type"].at(0), "a value cannot be a list", form)
+            return None
+        if kind in (Kind.MONEY, Kind.AMOUNTS) and not self.scope.currency:
+            form = 'write currency = "EUR" under [money] in the head'
+            self.faults.add(cells["name"].line, 1, "money without a currency", form)
+            return None
+        since = _since(cells.get("from"), self.faults)
+        reference = cells["reference"].text if "reference" in cells else ""
+        cell = cells["value"]
+        try:
+            value = _value(cell.text, kind, self.scope.currency)
+        except Misread as misread:
+            faults.add(*cell.at(misread.offset), misread.what, misread.instead)
+            return None
+        return Constant(name, kind, value, reference, since)
+
+    def _fits(self, row: Constant, cells: Cells) -> bool:
+        """Tell whether a row may stand beside the rows of its name above it."""
+        above = self.rows.get(row.name, [])
+        if not above:
+            return True
+        what, form, where = "", "", cells["name"]
+        if above[0].kind is not row.kind:
+            what, where = (
+                f"{row.name} is {above[0].kind} in an earlier row",
+                cells["type"],
+            )
+        elif row.since in [one.since for one in above]:
+            what = f"{row.name} is declared twice"
+            form = "give each row a day of its own in a column from"
+        elif row.kind in LISTS:
+            what, form = f"{row.name} is a list by date", "write one list of all days"
+        elif not self.judged_on:
+            what = f"{row.name} goes by date, but no day judges"
+            form = 'write judged_on = "a_date_fact" under [effective] in the head'
+        if what:
+            self.faults.add(*where.at(0), what, form)
+        return not what
+
+    def dated(self) -> Iterable[Derived]:
+        for name, rows in self.rows.items():
+            if len(rows) > 1:
+                rows.sort(key=lambda row: row.since or date.min)
+                texts = [self.texts[name, row.since] for row in rows]
+                derived = Derived(name, self._chosen(rows, texts), dated=True)
+                self.scope.declare(derived)
+                yield derived
+
+    def _chosen(self, rows: list[Constant], texts: list[str]) -> Expression:
+        """The last row that began by the day; its earliest holds before that too."""
+        day = Name(self.judged_on, Kind.DATE)
+
+        def later(before: Node, row: Constant) -> Node:
+            since = Literal(row.since or date.min)
+            return Choice(Ordered(">=", day, since), Literal(row.value), before)
+
+        first: Node = Literal(rows[0].value)
+        said = [texts[0]]
+        said += [
+            f"{t} from {r.since}" for t, r in zip(texts[1:], rows[1:], strict=True)
+        ]
+        root = reduce(later, rows[1:], first)
+        return Expression(", ".join(said), rows[0].kind, root, (self.judged_on,))
+
+
+def _since(cell: Words | None, faults: Faults) -> date | None:
+    if cell is None or cell.text in ("", "-"):
+        return None
+    since = None
+    with blaming(cell, faults):
+        reader = Reader.of_cell(cell.text)
+        since = cast(date, read_value(reader, Kind.DATE, (), ""))
+        reader.expect_end()
+    return since
+
+
+def _value(text: str, kind: Kind, currency: str) -> Value:
+    reader = Reader.of_cell(text)
+    if kind in LISTS:
+        value: Value = read_list(reader, kind, (), currency)
+    else:
+        value = read_value(reader, kind, (), currency)
+    reader.expect_end()
+    return value
