@@ -7,8 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evenhand.policy import limits
-from evenhand.policy.errors import Fault
-from evenhand.policy.loading import content_hash, load
+from evenhand.policy.errors import Fault, PolicyError
+from evenhand.policy.examples import check_examples
+from evenhand.policy.loading import content_hash, load, read
 from tests.policy.writing import (
     HEAD,
     a_page,
@@ -328,3 +329,13 @@ def test_any_cell_and_any_expression_is_read_or_refused(cell: str) -> None:
     )
 
     assert all(fault.line == 19 for fault in faults)
+
+
+def test_a_page_can_be_read_although_its_examples_differ() -> None:
+    wrong = a_table("Examples", "| given | expect |", "| days 3 | b |")
+
+    page = read(a_text(FACTS, TABLE, wrong))
+
+    assert [fault.what for fault in check_examples(page)] == ["expected b, got a"]
+    with pytest.raises(PolicyError):
+        load(a_text(FACTS, TABLE, wrong))

@@ -35,15 +35,20 @@ def load(text: str) -> Page:
 
     Raises PolicyError with every fault found, each with line and column (from 1).
     """
-    faults = Faults(limits.FAULTS)
-    text = _checked_text(text, faults)
-    policy = _Loader(outline(text, faults), faults).policy()
-    faults.stop_if_any()
-    page = assemble(policy, content_hash(text))
+    page = read(text)
     differing = check_examples(page)
     if differing:
         raise PolicyError(differing[: limits.FAULTS])
     return page
+
+
+def read(text: str) -> Page:
+    """Read, check and compile a page, but do not run its examples; see `load`."""
+    faults = Faults(limits.FAULTS)
+    text = _checked_text(text, faults)
+    policy = _Loader(outline(text, faults), faults).policy()
+    faults.stop_if_any()
+    return assemble(policy, content_hash(text))
 
 
 def content_hash(text: str) -> str:
