@@ -27,6 +27,8 @@ def in_force(
     day counts, so a case keeps the rules of the day on which it was bought.
     """
     for version in sorted(versions, key=lambda v: v.effective_from, reverse=True):
+        if version.is_called_off:
+            continue
         day = day_of(version.judged_on)
         ends = version.effective_to or date.max
         if version.effective_from <= day <= ends:
@@ -36,7 +38,8 @@ def in_force(
 
 def without_text(names: Iterable[str]) -> list[PolicyVersion]:
     """Return the versions of these pages; their long texts stay where they are."""
-    return list(PolicyVersion.objects.filter(policy__in=set(names)).defer("text"))
+    found = PolicyVersion.objects.filter(policy__in=set(names))
+    return list(found.filter(called_off_at__isnull=True).defer("text"))
 
 
 def texts_of(versions: Iterable[PolicyVersion]) -> dict[int, str]:

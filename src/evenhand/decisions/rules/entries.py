@@ -6,7 +6,7 @@ from datetime import date
 
 from evenhand.kernel.money import Money
 from evenhand.policy import limits
-from evenhand.policy.facts import value_reader
+from evenhand.policy.given import value_reader
 from evenhand.policy.kinds import NO, ORDERED, YES, Kind, Value
 from evenhand.policy.tree import Fact
 

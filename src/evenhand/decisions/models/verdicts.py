@@ -1,8 +1,11 @@
+"""Findings, approvals and decisions: what was made of one issue."""
+
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 
+from evenhand.decisions.models.policies import PolicyVersion
 from evenhand.decisions.rules.options import EXCEPTION
 from evenhand.decisions.rules.proposals import Proposal
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
@@ -19,59 +22,6 @@ def _choices(words: type[Basis | FindingStatus | Verdict]) -> list[tuple[str, st
 
 
 _LEVELS = [level.value for level in LEVELS]
-
-
-class PolicyVersion(models.Model):
-    """One dated text of a policy page; the text is kept for ever as it was published.
-
-    `effective_to` is the last day on which it holds; empty means until a later
-    version begins.
-    """
-
-    policy = models.CharField(max_length=60)
-    version = models.CharField(max_length=40)
-    title = models.CharField(max_length=200)
-    text = models.TextField()
-    content_hash = models.CharField(max_length=64)
-    # the fact whose day picks the version; empty means the day of asking
-    judged_on = models.CharField(max_length=60, blank=True)
-    effective_from = models.DateField()
-    effective_to = models.DateField(null=True)
-    # nobody where a command published it
-    published_by = models.ForeignKey(
-        "staff.Member", models.PROTECT, null=True, related_name="+"
-    )
-    published_at = models.DateTimeField()
-
-    class Meta:
-        db_table = "policy_version"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["policy", "version"], name="policy_version_once"
-            ),
-            models.UniqueConstraint(
-                fields=["policy", "effective_from"], name="policy_version_one_begins"
-            ),
-            # two published at once cannot both be the one without an end
-            models.UniqueConstraint(
-                fields=["policy"],
-                condition=Q(effective_to__isnull=True),
-                name="policy_version_one_open_end",
-            ),
-            models.CheckConstraint(
-                condition=Q(effective_to__isnull=True)
-                | Q(effective_to__gte=F("effective_from")),
-                name="policy_version_ends_after_begin",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.policy} {self.version}"
-
-    @property
-    def as_subject(self) -> str:
-        """The version as the ledger names a thing."""
-        return f"policy:{self.pk}"
 
 
 class Finding(models.Model):
