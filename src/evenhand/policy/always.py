@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from evenhand.policy import limits
 from evenhand.policy.cells import read_condition
 from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.nevers import refuse_twice
 from evenhand.policy.nodes import Condition
 from evenhand.policy.scope import Known, Scope
 from evenhand.policy.sections import Grid, Words, blaming
@@ -25,7 +26,8 @@ def read_always(grid: Grid, scope: Scope, faults: Faults) -> tuple[Always, ...]:
         faults.add(*grid.header[0].at(0), "the entitlements are not read", form)
         return ()
     columns = _outcomes(grid, scope, faults)
-    rows = (dict(zip(names, row, strict=True)) for row in grid.rows)
+    rows = [dict(zip(names, row, strict=True)) for row in grid.rows]
+    refuse_twice([cells["id"] for cells in rows], faults)
     return tuple(_always(cells, columns, scope, faults) for cells in rows)
 
 

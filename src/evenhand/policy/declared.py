@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression
-from evenhand.policy.facts import read_domain, read_kind, read_name
-from evenhand.policy.kinds import WORDY, Kind
+from evenhand.policy.facts import labels_of, read_domain, read_kind, read_name
+from evenhand.policy.kinds import LISTS, WORDY, Kind
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words
 from evenhand.policy.tree import Derived, Outcome
 
 Cells = Mapping[str, Words]
+_DERIVED = "derive a yes/no, a number, an amount, a date or a duration"
 
 
 def cells_of(
@@ -21,7 +22,8 @@ def cells_of(
     """Give each row as column -> cell; `columns` says which must be there."""
     names = [head.text for head in grid.header]
     for head in grid.header:
-        if head.text not in columns:
+        spoken = head.text.startswith("label ") and "label" in columns
+        if head.text not in columns and not spoken:
             form = f"columns are {', '.join(columns)}"
             faults.add(*head.at(0), f"{head.text} is not a column here", form)
     missing = [name for name, must in columns.items() if must and name not in names]
@@ -40,8 +42,7 @@ def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...
         name = read_name(cells["name"], set(scope), faults)
         kind = read_kind(cells["type"], faults)
         if name and kind:
-            label = cells["label"].text if "label" in cells else ""
-            one = _derived(name, kind[0], cells, label, scope, faults)
+            one = _derived(name, kind[0], cells, scope, faults)
             if one:
                 scope.declare(one)
                 derived.append(one)
@@ -49,17 +50,19 @@ def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...
 
 
 def _derived(
-    name: str, kind: Kind, cells: Cells, label: str, scope: Scope, faults: Faults
+    name: str, kind: Kind, cells: Cells, scope: Scope, faults: Faults
 ) -> Derived | None:
-    if kind in WORDY:
-        faults.add(*cells["type"].at(0), f"a derived fact cannot be {kind}")
+    if kind in WORDY or kind in LISTS:
+        faults.add(*cells["type"].at(0), f"a derived fact cannot be {kind}", _DERIVED)
         return None
     cell = cells["from"]
     try:
-        return Derived(name, read_expression(cell.text, kind, scope), label)
+        expression = read_expression(cell.text, kind, scope)
     except Misread as misread:
         faults.add(*cell.at(misread.offset), misread.what, misread.instead)
         return None
+    label = cells["label"].text if "label" in cells else ""
+    return Derived(name, expression, label, labels_of(cells))
 
 
 def read_outcomes(grid: Grid, currency: str, faults: Faults) -> dict[str, Outcome]:
@@ -69,7 +72,12 @@ def read_outcomes(grid: Grid, currency: str, faults: Faults) -> dict[str, Outcom
     for cells in cells_of(grid, columns, faults):
         name = read_name(cells["outcome"], set(outcomes), faults)
         kind = read_kind(cells["type"], faults)
-        if name and kind:
+        if kind and kind[0] in LISTS and kind[0] is not Kind.TEXTS:
+            what = f"an outcome cannot be {kind[0]}"
+            faults.add(
+                *cells["type"].at(0), what, "collect rows in a table of their own"
+            )
+        elif name and kind:
             domain = cells.get("domain", Words("", cells["outcome"].line, 1))
             words = read_domain(domain, kind[0], currency, faults).words
             outcomes[name] = Outcome(name, kind[0], words)

@@ -81,8 +81,10 @@ def _ask_columns(grid: Grid, faults: Faults) -> dict[str, str]:
         word, _, language = head.text.partition(" ")
         if word == "ask":
             asks[language] = head.text
-        elif head.text not in _COLUMNS:
-            form = "columns are fact, type, domain, fixed, label, ask, ask zh …"
+        elif head.text not in _COLUMNS and not (word == "label" and language):
+            form = (
+                "columns are fact, type, domain, fixed, label, ask, label zh, ask zh …"
+            )
             faults.add(*head.at(0), f"{head.text} is not a column of Facts", form)
     for needed in ("fact", "type"):
         if grid.column(needed) is None:
@@ -107,7 +109,17 @@ def _fact(
         fixed="fixed" in cells and cells["fixed"].text in _FIXED,
         label=label.text if label else "",
         asks={language: text for language, text in asks.items() if text},
+        labels=labels_of(cells),
     )
+
+
+def labels_of(cells: Mapping[str, Words]) -> dict[str, str]:
+    """Return what the columns `label zh`, `label ja` … say, by language."""
+    return {
+        head.removeprefix("label "): cell.text
+        for head, cell in cells.items()
+        if head.startswith("label ") and cell.text
+    }
 
 
 def _check_fixed(cells: Mapping[str, Words], faults: Faults) -> None:

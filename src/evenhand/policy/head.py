@@ -16,7 +16,7 @@ from evenhand.policy.sections import Words
 from evenhand.policy.tree import Head
 
 _ABOUT = ("policy", "version", "title", "language", "jurisdiction", "source")
-_TOP = (*_ABOUT, "reviewed_by", "reviewed_on", "effective", "money")
+_TOP = (*_ABOUT, "reviewed_by", "reviewed_on", "effective", "money", "titles")
 _EFFECTIVE = ("from", "to", "judged_on")
 _MONEY = ("currency", "currency_from", "rounding", "base")
 Fields = dict[str, Any]
@@ -36,6 +36,7 @@ def read_head(head: Words, title: str, faults: Faults) -> Head:
         policy=_text(data, "policy", add),
         version=_text(data, "version", add),
         title=_text(data, "title", add) or title,
+        titles=_titles(data, add),
         language=_text(data, "language", add) or "en",
         from_on=_day(effective, "from", add),
         to_on=_day(effective, "to", add),
@@ -58,10 +59,10 @@ Add = Callable[[str, str, str], None]
 
 
 def _adder(head: Words, faults: Faults) -> Add:
-    return partial(_add, head, faults)
+    return partial(blame_head, head, faults)
 
 
-def _add(head: Words, faults: Faults, key: str, what: str, instead: str) -> None:
+def blame_head(head: Words, faults: Faults, key: str, what: str, instead: str) -> None:
     """Add a fault at the line of the head that sets this key, or at its first."""
     for number, line in enumerate(head.text.split("\n"), head.line):
         if line.replace(" ", "").startswith((f"{key}=", f"[{key}]")):
@@ -100,6 +101,21 @@ def _section(data: Fields, name: str, known: tuple[str, ...], add: Add) -> Field
         return {}
     _known_keys(section, known, add)
     return section
+
+
+def _titles(data: Fields, add: Add) -> Mapping[str, str]:
+    """Read the titles in other languages: `zh = "退货"` under [titles]."""
+    titles = data.get("titles", {})
+    texts = titles.items() if isinstance(titles, dict) else [("titles", titles)]
+    if isinstance(titles, dict) and all(isinstance(one, str) for _, one in texts):
+        return dict(titles)
+    wrong = next(
+        key
+        for key, one in texts
+        if not isinstance(titles, dict) or not isinstance(one, str)
+    )
+    add(wrong, f"{wrong} is not a title", 'write zh = "…" under [titles]')
+    return {}
 
 
 def _text(data: Fields, key: str, add: Add) -> str:

@@ -14,7 +14,7 @@ from evenhand.policy.declared import read_derived, read_outcomes
 from evenhand.policy.errors import Faults, PolicyError
 from evenhand.policy.examples import check_examples, read_examples
 from evenhand.policy.facts import read_fact_table
-from evenhand.policy.head import read_head
+from evenhand.policy.head import blame_head, read_head
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nevers import read_nevers
 from evenhand.policy.program import Page, assemble
@@ -189,7 +189,16 @@ class _Loader:
         return found
 
     def _check_head(self, facts: tuple[Fact, ...]) -> None:
-        name = self.head.currency_from
-        if name and name not in [fact.name for fact in facts]:
-            what = f"currency_from names {name}, which is not a fact"
-            self.faults.add(self.outline.head.line, 1, what)
+        kinds = {fact.name: fact.kind for fact in facts}
+        for key, name, wanted in (
+            ("currency_from", self.head.currency_from, (Kind.ONE_OF, Kind.TEXT)),
+            ("judged_on", self.head.judged_on, (Kind.DATE,)),
+        ):
+            kind = kinds.get(name)
+            if name and kind not in wanted:
+                shape = f"which is {kind}" if kind else "which is not a fact"
+                what, form = (
+                    f"{key} names {name}, {shape}",
+                    f"name a fact of type {wanted[0]}",
+                )
+                blame_head(self.outline.head, self.faults, key, what, form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from evenhand.policy import limits
 from evenhand.policy.cells import read_condition
@@ -24,8 +24,18 @@ def read_nevers(grid: Grid, scope: Scope, faults: Faults) -> tuple[Never, ...]:
         form = f"a column id, and at most {limits.NEVERS} rows"
         faults.add(*grid.header[0].at(0), "the invariants are not read", form)
         return ()
-    rows = (dict(zip(names, row, strict=True)) for row in grid.rows)
+    rows = [dict(zip(names, row, strict=True)) for row in grid.rows]
+    refuse_twice([cells["id"] for cells in rows], faults)
     return tuple(_never(cells, scope, faults) for cells in rows)
+
+
+def refuse_twice(ids: Iterable[Words], faults: Faults) -> None:
+    """Add a fault for each id that stands twice: a finding names its row by it."""
+    seen: set[str] = set()
+    for cell in ids:
+        if cell.text in seen:
+            faults.add(*cell.at(0), f"the id {cell.text} is used twice")
+        seen.add(cell.text)
 
 
 def _never(cells: Cells, scope: Scope, faults: Faults) -> Never:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from evenhand.policy.errors import Misread
-from evenhand.policy.kinds import Kind
-from evenhand.policy.nodes import Literal, Name
+from evenhand.policy.kinds import ORDERED, Kind
+from evenhand.policy.nodes import Choice, Literal, Name, Node
 from evenhand.policy.tree import Constant, Derived, Domain, Fact, Outcome
 
 Declared = Fact | Constant | Derived | Outcome
@@ -75,5 +76,19 @@ def _meaning(declared: Declared) -> tuple[Kind, Domain, bool]:
     if isinstance(declared, Constant):
         return declared.kind, Domain(), False
     if isinstance(declared, Derived):
-        return declared.expression.kind, Domain(), True
+        span = _span(declared) if declared.dated else Domain()
+        return declared.expression.kind, span, True
     return declared.kind, Domain(words=declared.words), True
+
+
+def _span(dated: Derived) -> Domain:
+    """Return the smallest and the largest of the values that a dated value takes."""
+    if dated.expression.kind not in ORDERED:
+        return Domain()
+    values: list[Any] = []
+    node: Node = dated.expression.root
+    while isinstance(node, Choice):
+        values += [one.value for one in (node.yes,) if isinstance(one, Literal)]
+        node = node.no
+    values += [one.value for one in (node,) if isinstance(one, Literal)]
+    return Domain(min(values), max(values))

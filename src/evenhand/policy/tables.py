@@ -10,7 +10,7 @@ from evenhand.policy.cells import read_condition
 from evenhand.policy.columns import Layout, sheet_outcomes
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression, share_of
-from evenhand.policy.kinds import WORDY, Kind
+from evenhand.policy.kinds import NUMERIC, WORDY, Kind
 from evenhand.policy.nodes import Condition, Expression, Literal
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Words
@@ -21,6 +21,7 @@ _HOLE = re.compile(r"\{([^{}]*)\}")
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$))"""
 _TESTS = re.compile(rf"""(?:[^;"']|{_QUOTED})+""")
 _OR = re.compile(rf"{_QUOTED}|(?<![\w-])or(?![\w-])")
+_TOTALLED = NUMERIC | {Kind.MONEY, Kind.DURATION}
 _RANKED = frozenset({Hit.PRIORITY, Hit.OUTPUT_ORDER})
 Outcomes = Mapping[str, Outcome]
 
@@ -52,7 +53,7 @@ def _check_table(table: Table, title: Words, faults: Faults) -> None:
         faults.add(*title.at(0), f"{what} has no column with a rank", form)
     if table.hit in TOTALLED and table.hit is not Hit.COUNT:
         kinds = [outcome.kind for outcome in table.outcomes]
-        if len(kinds) != 1 or kinds[0] in WORDY or kinds[0] is Kind.YES_NO:
+        if len(kinds) != 1 or kinds[0] not in _TOTALLED:
             faults.add(*title.at(0), f"{what} needs one column of numbers")
 
 
