@@ -8,11 +8,10 @@ from itertools import combinations, pairwise
 from typing import Any, cast
 
 from evenhand.policy import limits
-from evenhand.policy.closures import ABSENT
-from evenhand.policy.evaluate import Sheet
 from evenhand.policy.kinds import Kind, Value
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.program import Page
+from evenhand.policy.sheet import ABSENT, Sheet
 from evenhand.policy.tree import Domain
 
 _ANOTHER = "\x00another"  # stands for every word that the page does not mention

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evenhand.policy.decision import Citation, Decision, Status, TableTrace
-from evenhand.policy.errors import NeverBroken
-from evenhand.policy.evaluate import Evaluation, evaluate, read_sheet, status
+from evenhand.policy.errors import AlwaysBroken, NeverBroken
+from evenhand.policy.evaluate import Evaluation, evaluate, matches, read_sheet, status
 from evenhand.policy.explain import Watcher, sentences, steps
 from evenhand.policy.program import Page, Rule
 from evenhand.policy.questions import Budget, question, study
@@ -24,7 +24,7 @@ def decide(
     A fact that is missing or None is unknown; what the page does not declare is
     ignored. Without `trace` the trace and the steps stay empty, nothing else
     changes. Raises FactError for a value that a fact cannot have, and DecisionFault
-    (Overlap, NeverBroken) where the page itself is wrong for these facts.
+    (Overlap, NeverBroken, AlwaysBroken) where the page itself is wrong for these facts.
     """
     program = page.program
     sheet = read_sheet(program, facts)
@@ -92,14 +92,18 @@ def _sure_rule(found: Evaluation) -> str | None:
     if found.picks:
         return found.rule.row.id if found.rule else None
     rules = found.stuck[0].rules if found.stuck else ()
-    sure = (rule.row.id for rule in rules if status(rule.checks, found.sheet))
+    sure = (rule.row.id for rule in rules if matches(rule, found.sheet))
     return next(sure, None)
 
 
 def _keep_invariants(page: Page, found: Evaluation) -> None:
+    sheet, rule = found.sheet, found.rule.row.id if found.rule else "none"
     for never, checks in page.program.nevers:
-        if status(checks, found.sheet):
-            raise NeverBroken(never.id, found.rule.row.id if found.rule else "none")
+        if status(checks, sheet):
+            raise NeverBroken(never.id, rule)
+    for always, when, must in page.program.always:
+        if status(when, sheet) and not status(must, sheet):
+            raise AlwaysBroken(always.id, rule)
 
 
 def _with_words(page: Page, found: Evaluation) -> dict[str, object]:

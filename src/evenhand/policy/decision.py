@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -49,11 +50,16 @@ class Tested(NamedTuple):
 
 
 class Passed(NamedTuple):
-    """A row that was not taken: what failed, and apart from it what is unknown."""
+    """A row that was not taken: what failed, and apart from it what is unknown.
+
+    `excepted` is what set a row aside whose conditions did not fail: the exception
+    of its `unless` that holds.
+    """
 
     rule: str
     failed: tuple[Tested, ...]
     unknown: tuple[Tested, ...]
+    excepted: tuple[Tested, ...] = ()
 
 
 class TableTrace(NamedTuple):
@@ -66,13 +72,19 @@ class TableTrace(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One computed value: `of` is the row or "derived", `values` what went in."""
+    """One computed value: `of` is the row or "derived", `values` what went in.
+
+    Of a value by date, `of` is "value", `since` the day from which it holds, and
+    `reference` the place where it is laid down.
+    """
 
     of: str
     name: str
     text: str
     values: tuple[tuple[str, Value | None], ...]
     result: Value | None
+    since: date | None = None
+    reference: str = ""
 
 
 class Citation(NamedTuple):

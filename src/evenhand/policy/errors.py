@@ -64,6 +64,15 @@ class NeverBroken(DecisionFault):
         self.rule = rule
 
 
+class AlwaysBroken(DecisionFault):
+    """The outcome withholds an entitlement of the page's Always section."""
+
+    def __init__(self, entitlement: str, rule: str) -> None:
+        super().__init__(f"row {rule} withholds the entitlement {entitlement}")
+        self.entitlement = entitlement
+        self.rule = rule
+
+
 class Misread(Exception):
     """A cell cannot be read from `offset` on; its reader knows the line and column."""
 

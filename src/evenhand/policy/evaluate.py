@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from evenhand.policy.closures import ABSENT, Absent, Check, node_value
+from evenhand.policy.compiled.checks import Check
 from evenhand.policy.errors import Overlap
 from evenhand.policy.kinds import exact, plain
-from evenhand.policy.nodes import Choice, Expression, Logic, Name, Node, children
+from evenhand.policy.nodes import (
+    Choice,
+    Expression,
+    Fold,
+    Logic,
+    Member,
+    Name,
+    Node,
+    children,
+)
 from evenhand.policy.program import Deck, Program, Rule
+from evenhand.policy.sheet import ABSENT, Absent, Sheet
 from evenhand.policy.tree import Hit
 
-Sheet = dict[str, Any]
 Watch = Callable[[Deck, Sheet, tuple[Rule, ...]], None]
 
 
@@ -24,9 +33,10 @@ class Evaluation:
     results without a value, `pending` the unknown facts that they wait for.
     """
 
-    __slots__ = ("outcome", "pending", "picks", "sheet", "stuck", "waiting")
+    __slots__ = ("outcome", "pending", "picks", "program", "sheet", "stuck", "waiting")
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, program: Program, sheet: Sheet) -> None:
+        self.program = program
         self.sheet = sheet
         self.picks: list[tuple[Deck, tuple[Rule, ...]]] = []
         self.outcome: dict[str, Any] = {}
@@ -63,7 +73,8 @@ def read_sheet(program: Program, facts: Mapping[str, object]) -> Sheet:
 
 def derive(program: Program, sheet: Sheet, assumed: Mapping[str, object]) -> None:
     """Compute the derived facts in their order, except those assumed."""
-    for name, compute, _ in program.derived:
+    for derived, compute in program.derived:
+        name = derived.name
         sheet[name] = assumed[name] if name in assumed else compute(sheet)
 
 
@@ -84,7 +95,7 @@ def evaluate(program: Program, sheet: Sheet, watch: Watch | None = None) -> Eval
 
     `sheet` is filled with outcomes on the way. Raises Overlap where rows collide.
     """
-    found = Evaluation(sheet)
+    found = Evaluation(program, sheet)
     for deck in program.decks:
         taken = _first(deck, found) if deck.is_first else _all(deck, found)
         if watch:
@@ -96,31 +107,48 @@ def evaluate(program: Program, sheet: Sheet, watch: Watch | None = None) -> Eval
     return found
 
 
+def matches(rule: Rule, sheet: Sheet) -> bool | None:
+    """Tell whether a row matches: all conditions hold and none of its exceptions."""
+    held = status(rule.checks, sheet)
+    if held is False or not rule.unless:
+        return held
+    excepted = set_aside(rule, sheet)
+    if excepted:
+        return False
+    return None if excepted is None else held
+
+
+def set_aside(rule: Rule, sheet: Sheet) -> bool | None:
+    """Tell whether any exception of a row holds."""
+    found: bool | None = False
+    for group in rule.unless:
+        held = status(tuple(check for check, _, _ in group), sheet)
+        if held:
+            return True
+        if held is None:
+            found = None
+    return found
+
+
 def _first(deck: Deck, found: Evaluation) -> tuple[Rule, ...]:
-    sheet = found.sheet
     for rule in deck.rules:
-        for check in rule.checks:
-            held = check(sheet)
-            if held is None:
-                if status(rule.checks, sheet) is None:
-                    found.stuck = (deck, rule)
-                    return ()
-                break
-            if not held:
-                break
-        else:
+        held = matches(rule, found.sheet)
+        if held:
             return (rule,)
+        if held is None:
+            found.stuck = (deck, rule)
+            return ()
     return ()
 
 
 def _all(deck: Deck, found: Evaluation) -> tuple[Rule, ...]:
     taken = []
     for rule in deck.rules:
-        matches = status(rule.checks, found.sheet)
-        if matches is None:
+        held = matches(rule, found.sheet)
+        if held is None:
             found.stuck = (deck, rule)
             return ()
-        if matches:
+        if held:
             taken.append(rule)
     if len(taken) < 2:
         return tuple(taken)
@@ -192,28 +220,50 @@ def _results(rule: Rule, found: Evaluation) -> dict[str, Any]:
 
 def _unknown_or_absent(name: str, expression: Expression, found: Evaluation) -> Any:
     """Tell a result that waits for facts (None) from one that has none (ABSENT)."""
-    unknown = blockers(expression.root, found.sheet)
+    unknown = blockers(found.program, expression.root, found.sheet)
     if not unknown:
-        return ABSENT
+        if any(found.sheet[read] is ABSENT for read in expression.names):
+            return ABSENT
+        unknown = list(expression.names)  # a least of nothing: known, without a value
     found.waiting.append((name, expression.root))
     found.pending += [one for one in unknown if one not in found.pending]
     return None
 
 
-def blockers(node: Node, sheet: Mapping[str, Any]) -> list[str]:
+def blockers(program: Program, root: Node, sheet: Sheet) -> list[str]:
     """Return the unknown facts that keep an expression from having a value.
 
     Of a choice only the part that is known to count; first its test.
     """
-    if isinstance(node, Name):
-        return [node.name] if sheet[node.name] is None else []
-    below = children(node)
-    if isinstance(node, Choice):
-        held = node_value(node.test, sheet)
-        below = (node.test,) if held is None else (node.yes if held else node.no,)
-    if isinstance(node, Logic) and node_value(node, sheet) is not None:
-        below = ()
-    return [name for child in below for name in blockers(child, sheet)]
+    if isinstance(root, Name):
+        return [root.name] if sheet[root.name] is None else []
+    below = children(root)
+    if isinstance(root, Choice):
+        held = program.functions.value(root.test, sheet)
+        below = (root.test,) if held is None else (root.yes if held else root.no,)
+    elif isinstance(root, Logic | Fold | Member):
+        if program.functions.value(root, sheet) is not None:
+            return []
+        if isinstance(root, Fold):
+            return _fold_blockers(root, sheet)
+    return [name for one in below for name in blockers(program, one, sheet)]
+
+
+def _fold_blockers(root: Fold, sheet: Sheet) -> list[str]:
+    """Return the list itself, if what is unknown is inside it."""
+    if sheet[root.over.name] is None:
+        return [root.over.name]
+    parts = [part for part in (root.where, root.body) if part]
+    inside = [name for one in parts for name in read_by(one) if sheet[name] is None]
+    return inside or [root.over.name]
+
+
+def read_by(root: Node) -> Iterator[str]:
+    """Give each name that an expression reads."""
+    if isinstance(root, Name):
+        yield root.name
+    for one in children(root):
+        yield from read_by(one)
 
 
 def _give_total(deck: Deck, taken: tuple[Rule, ...], found: Evaluation) -> None:

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from evenhand.kernel.days import written
-from evenhand.policy.closures import ABSENT
 from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
-from evenhand.policy.evaluate import Evaluation, Sheet
+from evenhand.policy.evaluate import Evaluation
 from evenhand.policy.kinds import Kind, shown
 from evenhand.policy.nodes import Expression, Literal
-from evenhand.policy.program import Deck, Page, Rule
+from evenhand.policy.program import Deck, Page, Rule, Told
+from evenhand.policy.sheet import ABSENT, Sheet
+from evenhand.policy.tree import Constant, Derived
 
 
 class Watcher:
@@ -46,9 +47,23 @@ _NONE: tuple[Tested, ...] = ()
 
 def _passed(rule: Rule, sheet: Sheet) -> Passed | None:
     """Tell what of a row failed and what is unknown; None if the row matches."""
+    failed, unknown = _tested(rule.told, sheet)
+    if rule.unless and not failed:
+        excepted, open_ones = _exception(rule, sheet)
+        if excepted or open_ones:
+            return Passed(rule.row.id, (), (*unknown, *open_ones), excepted)
+    if failed or unknown:
+        return _new(Passed, (rule.row.id, failed, unknown, _NONE))
+    return None
+
+
+def _tested(
+    told: tuple[Told, ...], sheet: Sheet
+) -> tuple[tuple[Tested, ...], tuple[Tested, ...]]:
+    """Return the cells that fail and those that are unknown."""
     failed: list[Tested] = []
     unknown = _NONE
-    for check, name, text in rule.told:
+    for check, name, text in told:
         held = check(sheet)
         if held:
             continue
@@ -56,25 +71,66 @@ def _passed(rule: Rule, sheet: Sheet) -> Passed | None:
         if held is None:
             unknown = (*unknown, Tested(name, _seen(actual), text, held=None))
         else:
-            actual = None if actual is ABSENT else actual
-            failed.append(_new(Tested, (name, actual, text, False)))
-    if failed or unknown:
-        return _new(Passed, (rule.row.id, tuple(failed), unknown))
-    return None
+            failed.append(_new(Tested, (name, _seen(actual), text, False)))
+    return tuple(failed), unknown
+
+
+def _exception(
+    rule: Rule, sheet: Sheet
+) -> tuple[tuple[Tested, ...], tuple[Tested, ...]]:
+    """Return the exception that holds; else what is unknown of those that may."""
+    unknown: list[Tested] = []
+    for group in rule.unless:
+        failed, open_ones = _tested(group, sheet)
+        if failed:
+            continue
+        if not open_ones:
+            held = (Tested(n, _seen(sheet[n]), text, held=True) for _, n, text in group)
+            return tuple(held), _NONE
+        unknown += open_ones
+    return _NONE, tuple(unknown)
 
 
 def steps(page: Page, found: Evaluation) -> Iterator[Step]:
     """Give each computed value with what went into it; plain words are left out."""
     sheet = found.sheet
-    for name, _, expression in page.program.derived:
-        if sheet[name] is not None:
-            yield _step("derived", name, expression, sheet, sheet[name])
+    for derived, _ in page.program.derived:
+        if sheet[derived.name] is not None:
+            yield (
+                _dated(page, derived, sheet)
+                if derived.dated
+                else _step(
+                    "derived",
+                    derived.name,
+                    derived.expression,
+                    sheet,
+                    sheet[derived.name],
+                )
+            )
     for _deck, taken in found.picks:
         for rule in taken:
             for name, compute, expression in rule.results:
                 if not isinstance(expression.root, Literal):
                     result = compute(sheet)
                     yield _step(rule.row.id, name, expression, sheet, result)
+
+
+def _dated(page: Page, derived: Derived, sheet: Sheet) -> Step:
+    """Tell which row of a value by date holds, and the day that chose it."""
+    name, judged_on = derived.name, page.policy.head.judged_on
+    row = holding(page, name, sheet[judged_on])
+    values = ((judged_on, sheet[judged_on]),)
+    since, reference = row.since, row.reference
+    text = f"from {since}" if since else ""
+    return Step("value", name, text, values, sheet[name], since, reference)
+
+
+def holding(page: Page, name: str, on: date) -> Constant:
+    """Return the row of a value by date that holds on a day."""
+    rows = [row for row in page.policy.values if row.name == name and row.since]
+    rows.sort(key=lambda row: row.since or date.min)
+    begun = [row for row in rows if row.since and row.since <= on]
+    return begun[-1] if begun else rows[0]
 
 
 def _step(
@@ -144,6 +200,8 @@ def lines(decision: Decision) -> Iterator[str]:
         for passed in table.passed:
             if passed.failed:
                 yield f"{passed.rule} failed: {_told(passed.failed)}"
+            elif passed.excepted:
+                yield f"{passed.rule} set aside: {_told(passed.excepted)}"
             elif passed.unknown:
                 yield f"{passed.rule} open: {_told(passed.unknown)}"
         for rule in table.matched:

@@ -1,20 +1,23 @@
-"""A page made ready to decide: closures beside the tree, built once at load."""
+"""A page made ready to decide: functions beside the tree, built once at load."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from evenhand.policy.closures import ABSENT, Check, Compute, check_of, compute_of
+from evenhand.policy.compiled.checks import Check, Compute, Functions
 from evenhand.policy.given import ReadFact, value_reader
 from evenhand.policy.kinds import Kind
 from evenhand.policy.marks import Marks, marks_of
 from evenhand.policy.nodes import Condition, Expression
+from evenhand.policy.sheet import ABSENT
 from evenhand.policy.tree import (
     LISTED,
     SINGLE,
     TOTALLED,
+    Always,
+    Derived,
     Fact,
     Hit,
     Never,
@@ -24,19 +27,22 @@ from evenhand.policy.tree import (
 )
 
 _HOLE = re.compile(r"\{(\w+)\}")
+Told = tuple[Check, str, str]
 Sentence = tuple[str, ...]  # text, name, text, name, … text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A row with its closures, cheap to read top down.
+    """A row with its functions, cheap to read top down.
 
-    `told` holds, beside each check, the name and the text that a trace shows.
+    `told` holds, beside each check, the name and the text that a trace shows;
+    `unless` the same for each exception.
     """
 
     row: Row
     checks: tuple[Check, ...]
-    told: tuple[tuple[Check, str, str], ...]
+    told: tuple[Told, ...]
+    unless: tuple[tuple[Told, ...], ...]
     results: tuple[tuple[str, Compute, Expression], ...]
     says: tuple[tuple[str, Sentence], ...]
 
@@ -62,9 +68,11 @@ class Program:
 
     readers: tuple[tuple[str, ReadFact], ...]
     blank: Mapping[str, object]  # every name of the page: unknown, constant, ABSENT
-    derived: tuple[tuple[str, Compute, Expression], ...]
+    derived: tuple[tuple[Derived, Compute], ...]
     decks: tuple[Deck, ...]
     nevers: tuple[tuple[Never, tuple[Check, ...]], ...]
+    always: tuple[tuple[Always, tuple[Check, ...], tuple[Check, ...]], ...]
+    functions: Functions
     outcomes: frozenset[str]
     kinds: Mapping[str, Kind]
     marks: Mapping[str, Marks]
@@ -91,33 +99,27 @@ class Page:
 
 def assemble(policy: Policy, page_hash: str = "") -> Page:
     """Compile a typed tree into a page that can decide."""
-    outcomes = frozenset(_outcome_names(policy.tables))
-    rounding = policy.head.rounding
+    functions = Functions(policy)
+    computes = functions.computes(d.expression for d in policy.derived)
     program = Program(
         readers=tuple(
             (f.name, value_reader(f, policy.head.currency)) for f in policy.facts
         ),
-        blank=_blank(policy, outcomes),
-        derived=tuple(
-            (d.name, compute_of(d.expression, rounding), d.expression)
-            for d in policy.derived
+        blank=_blank(policy, functions.outcomes),
+        derived=tuple(zip(policy.derived, computes, strict=True)),
+        decks=_decks(policy, functions),
+        nevers=tuple((n, functions.checks(n.conditions)) for n in policy.nevers),
+        always=tuple(
+            (one, functions.checks(one.when), functions.checks(one.must))
+            for one in policy.always
         ),
-        decks=tuple(_deck(table, outcomes, policy) for table in policy.tables),
-        nevers=tuple((n, _checks(n.conditions, outcomes)) for n in policy.nevers),
-        outcomes=outcomes,
+        functions=functions,
+        outcomes=functions.outcomes,
         kinds=_kinds(policy),
         marks=marks_of(policy),
         rows=sum(len(table.rows) for table in policy.tables),
     )
     return Page(policy, program, page_hash)
-
-
-def _outcome_names(tables: Iterable[Table]) -> Iterable[str]:
-    for table in tables:
-        if table.hit in SINGLE:
-            yield from (outcome.name for outcome in table.outcomes)
-        elif table.hit in TOTALLED:
-            yield table.name
 
 
 def _blank(policy: Policy, outcomes: frozenset[str]) -> dict[str, object]:
@@ -144,8 +146,21 @@ def _kinds(policy: Policy) -> dict[str, Kind]:
     return kinds
 
 
-def _deck(table: Table, outcomes: frozenset[str], policy: Policy) -> Deck:
-    rules = tuple(_rule(row, outcomes, policy) for row in table.rows)
+def _decks(policy: Policy, functions: Functions) -> tuple[Deck, ...]:
+    """Compile all cells and results of all tables together, then deal them out."""
+    rows = [row for table in policy.tables for row in table.rows]
+    functions.checks(cell for row in rows for cell in _cells(row))
+    functions.computes(expression for row in rows for _, expression in row.results)
+    return tuple(_deck(table, functions) for table in policy.tables)
+
+
+def _cells(row: Row) -> Iterator[Condition]:
+    yield from row.conditions
+    for group in row.unless:
+        yield from group
+
+
+def _deck(table: Table, functions: Functions) -> Deck:
     ranks = tuple(
         (outcome.name, {word: rank for rank, word in enumerate(outcome.words)})
         for outcome in table.outcomes
@@ -156,25 +171,26 @@ def _deck(table: Table, outcomes: frozenset[str], policy: Policy) -> Deck:
         is_first=table.hit is Hit.FIRST,
         is_single=table.hit in SINGLE,
         is_listed=table.hit in LISTED,
-        rules=rules,
+        rules=tuple(_rule(row, functions) for row in table.rows),
         ranks=ranks,
     )
 
 
-def _rule(row: Row, outcomes: frozenset[str], policy: Policy) -> Rule:
-    rounding = policy.head.rounding
-    checks = _checks(row.conditions, outcomes)
-    told = zip(checks, row.conditions, strict=True)
+def _rule(row: Row, functions: Functions) -> Rule:
+    checks = functions.checks(row.conditions)
+    computes = functions.computes(expression for _, expression in row.results)
     return Rule(
         row,
         checks,
-        tuple((check, one.fact.name, one.text) for check, one in told),
-        tuple((name, compute_of(e, rounding), e) for name, e in row.results),
+        _told(row.conditions, functions),
+        tuple(_told(group, functions) for group in row.unless),
+        tuple((n, c, e) for (n, e), c in zip(row.results, computes, strict=True)),
         tuple((lang, tuple(_HOLE.split(text))) for lang, text in row.says.items()),
     )
 
 
-def _checks(
-    conditions: Iterable[Condition], outcomes: frozenset[str]
-) -> tuple[Check, ...]:
-    return tuple(check_of(condition, outcomes) for condition in conditions)
+def _told(cells: tuple[Condition, ...], functions: Functions) -> tuple[Told, ...]:
+    checks = functions.checks(cells)
+    return tuple(
+        (c, one.fact.name, one.text) for c, one in zip(checks, cells, strict=True)
+    )

@@ -20,9 +20,16 @@ from evenhand.policy import limits
 from evenhand.policy.answers import answers
 from evenhand.policy.decision import Question
 from evenhand.policy.errors import Overlap
-from evenhand.policy.evaluate import Evaluation, Sheet, blockers, derive, evaluate
+from evenhand.policy.evaluate import (
+    Evaluation,
+    blockers,
+    derive,
+    evaluate,
+    matches,
+)
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
+from evenhand.policy.sheet import Sheet
 
 
 class TooWide(Exception):
@@ -155,8 +162,10 @@ def _first_unknown(found: Evaluation, outcomes: frozenset[str]) -> str | None:
 def _open_conditions(found: Evaluation) -> Iterator[Condition]:
     if found.stuck is None:
         return
-    rule = found.stuck[1]
-    for condition, check in zip(rule.row.conditions, rule.checks, strict=True):
+    row = found.stuck[1].row
+    cells = [*row.conditions, *(cell for group in row.unless for cell in group)]
+    checks = found.program.functions.checks(cells)
+    for condition, check in zip(cells, checks, strict=True):
         if check(found.sheet) is None:
             yield condition
 
@@ -249,22 +258,23 @@ def _unknown_in(stuck: Evaluation) -> list[str]:
     if stuck.stuck is None:
         return names
     for rule in stuck.stuck[0].rules:
-        held = [check(stuck.sheet) for check in rule.checks]
-        if False in held:
+        held = matches(rule, stuck.sheet)
+        if held is False:
             continue
-        for condition in rule.row.conditions:
-            names += [n for n in condition.names if stuck.sheet[n] is None]
-        if None not in held:
+        cells = [*rule.row.conditions, *(c for group in rule.row.unless for c in group)]
+        names += [n for cell in cells for n in cell.names if stuck.sheet[n] is None]
+        if held:
             break
     return names
 
 
 def _askable(page: Page, sheet: Sheet, names: list[str]) -> Iterator[str]:
     """Replace a derived fact by the unknown facts that it is derived from."""
-    sources = {name: expression.root for name, _, expression in page.program.derived}
+    sources = {one.name: one.expression.root for one, _ in page.program.derived}
     for name in names:
         if name in sources:
-            yield from _askable(page, sheet, blockers(sources[name], sheet))
+            below = blockers(page.program, sources[name], sheet)
+            yield from _askable(page, sheet, below)
         elif name in page.declared:
             yield name
 

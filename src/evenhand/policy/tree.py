@@ -1,6 +1,6 @@
 """The typed tree of a page: what every back end (Python, SQL, proof) reads.
 
-Nothing here runs. `closures` turns the tree into Python; other back ends translate
+Nothing here runs. `compiled` turns the tree into Python; other back ends translate
 the same nodes. A back end needs no other source than this tree and its `nodes`.
 """
 

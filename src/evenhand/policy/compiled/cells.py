@@ -1,0 +1,134 @@
+"""Conditions as Python source: any of a cell's tests holds or, negated, none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evenhand.policy.compiled.expressions import ORDERS, logic
+from evenhand.policy.compiled.writer import Piece
+from evenhand.policy.kinds import LISTS
+from evenhand.policy.nodes import (
+    Compare,
+    Condition,
+    IsNull,
+    Literal,
+    Name,
+    Operand,
+    Test,
+    Within,
+    operands,
+)
+
+if TYPE_CHECKING:
+    from evenhand.policy.compiled.writer import Writer
+
+
+def condition(writer: Writer, cell: Condition) -> Piece:
+    """Write a cell over the sheet's variables."""
+    fact = writer.variable(cell.fact.name)
+    others = [writer.variable(name) for name in cell.names[1:]]
+    absent = [name for name in others if name in writer.absent]
+    piece = _known(writer, cell, fact)
+    if fact not in writer.absent and not absent:
+        return piece
+    text = piece.three_valued
+    if absent:
+        some = " or ".join(f"{name} is ABSENT" for name in absent)
+        text = f"False if {some} else {text}"
+    if fact in writer.absent:
+        text = f"{cell.accepts_null} if {fact} is ABSENT else {text}"
+    kept = writer.temp(text)
+    return Piece(kept, (kept,))
+
+
+def _known(writer: Writer, cell: Condition, fact: str) -> Piece:
+    """Write a cell as if no outcome were absent."""
+    tests = [test for test in cell.tests if not isinstance(test, IsNull)]
+    null = len(tests) < len(cell.tests)
+    if null and not tests:
+        return Piece(f"({fact} is {'not ' if cell.negated else ''}None)")
+    piece = _any(writer, cell, fact, tests)
+    if cell.negated:
+        piece = Piece(f"(not {piece.text})", piece.needs)
+    if null:
+        kept = writer.temp(
+            f"{not cell.negated} if {fact} is None else ({piece.three_valued})"
+        )
+        return Piece(kept, (kept,))
+    return piece
+
+
+def _any(writer: Writer, cell: Condition, fact: str, tests: list[Test]) -> Piece:
+    if cell.fact.kind in LISTS:
+        return _any_element(writer, fact, tests)
+    wanted = _literals(tests)
+    if wanted is not None and len(wanted) > 1:
+        return Piece(f"({fact} in {writer.objects.add(wanted)})", (fact,))
+    pieces = [_test(writer, fact, test) for test in tests]
+    if all(set(piece.needs) <= {fact} for piece in pieces):
+        text = " or ".join(piece.text for piece in pieces)
+        return Piece(f"({text})" if len(pieces) > 1 else text, (fact,))
+    joined = pieces[0]
+    for piece in pieces[1:]:
+        joined = logic(writer, "or", joined, piece)
+    return joined
+
+
+def _literals(tests: list[Test]) -> frozenset[object] | None:
+    """Return the values of a cell that lists values only."""
+    found = [
+        test.operand.value
+        for test in tests
+        if isinstance(test, Compare)
+        and test.order == "="
+        and isinstance(test.operand, Literal)
+    ]
+    return frozenset(found) if len(found) == len(tests) else None
+
+
+def _any_element(writer: Writer, fact: str, tests: list[Test]) -> Piece:
+    """A list holds a cell if any of its elements does."""
+    wanted = _literals(tests)
+    if wanted is not None:
+        text = f"(not {writer.objects.add(wanted)}.isdisjoint({fact}))"
+        return Piece(text, (fact,))
+    one = writer.objects.fresh("e")
+    pieces = [_test(writer, one, test) for test in tests]
+    text = " or ".join(piece.text for piece in pieces)
+    needs = dict.fromkeys(need for p in pieces for need in p.needs if need != one)
+    return Piece(f"any({text} for {one} in {fact})", (fact, *needs))
+
+
+def _test(writer: Writer, fact: str, test: Test) -> Piece:
+    if isinstance(test, Compare):
+        text = f"({fact} {ORDERS[test.order]} {_operand(writer, test.operand)})"
+        return Piece(text, (fact, *_variables(writer, test)))
+    if not isinstance(test, Within):
+        raise TypeError(test)
+    low, high = _operand(writer, test.low), _operand(writer, test.high)
+    above, below = "<=" if test.low_in else "<", "<=" if test.high_in else "<"
+    if not _variables(writer, test):
+        return Piece(f"({low} {above} {fact} {below} {high})", (fact,))
+    # One end that fails settles it, though the other is unknown.
+    ends = [
+        Piece(f"({end})", tuple(dict.fromkeys((fact, *_variable(writer, operand)))))
+        for end, operand in (
+            (f"{low} {above} {fact}", test.low),
+            (f"{fact} {below} {high}", test.high),
+        )
+    ]
+    return logic(writer, "and", ends[0], ends[1])
+
+
+def _operand(writer: Writer, operand: Operand) -> str:
+    if isinstance(operand, Literal):
+        return writer.objects.add(operand.value)
+    return writer.variable(operand.name)
+
+
+def _variable(writer: Writer, operand: Operand) -> tuple[str, ...]:
+    return (writer.variable(operand.name),) if isinstance(operand, Name) else ()
+
+
+def _variables(writer: Writer, test: Test) -> tuple[str, ...]:
+    return tuple(name for one in operands(test) for name in _variable(writer, one))

@@ -1,0 +1,147 @@
+"""Source of Python under way: lines, the objects they use, and fresh names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from evenhand.policy.compiled import runtime
+from evenhand.policy.sheet import ABSENT
+
+_RUNTIME: dict[str, Any] = {
+    name: getattr(runtime, name) for name in runtime.__all__
+} | {"ABSENT": ABSENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A value under way: `text` is its source while no name of `needs` is None.
+
+    With any of them None the value is unknown. `depth` is how deep the text nests.
+    """
+
+    text: str
+    needs: tuple[str, ...] = ()
+    depth: int = 0
+
+    @property
+    def unknown(self) -> str:
+        """The test that the value is unknown; empty if it is always known."""
+        return " or ".join(f"{name} is None" for name in self.needs)
+
+    @property
+    def three_valued(self) -> str:
+        """The source of the value, or of None where it is unknown."""
+        return f"None if {self.unknown} else {self.text}" if self.needs else self.text
+
+
+class Objects:
+    """The objects that the source names, and the counter of fresh names."""
+
+    __slots__ = ("_known", "count", "named")
+
+    def __init__(self) -> None:
+        self.named: dict[str, Any] = dict(_RUNTIME)
+        self._known: dict[tuple[type, Any], str] = {}
+        self.count = 0
+
+    def fresh(self, letter: str) -> str:
+        """Return a name that nothing else has."""
+        self.count += 1
+        return f"{letter}{self.count}"
+
+    def add(self, value: object) -> str:
+        """Return the source of an object: a number as itself, others by a name."""
+        if value is None or isinstance(value, bool):
+            return repr(value)
+        if type(value) is int:
+            return f"({value})" if value < 0 else str(value)
+        try:
+            known = self._known.get((type(value), value))
+        except TypeError:  # not hashable: a mapping of ours
+            known = None
+        if known is None:
+            known = self.fresh("k")
+            self.named[known] = value
+            if type(value).__hash__ is not None:
+                self._known[type(value), value] = known
+        return known
+
+
+class Writer:
+    """Lines of one function body; `names` maps a name of the page to its variable.
+
+    `absent` are the variables that may hold ABSENT. `fields` maps a list of order
+    lines to the place of each field in a line; `items` are the variables of the fold
+    that is being written, by (variable, field) of the page.
+    """
+
+    __slots__ = (
+        "absent",
+        "fields",
+        "indent",
+        "items",
+        "lines",
+        "names",
+        "objects",
+        "used",
+    )
+
+    def __init__(
+        self,
+        objects: Objects,
+        names: Mapping[str, str],
+        *,
+        absent: frozenset[str] = frozenset(),
+        fields: Mapping[str, Mapping[str, int]] | None = None,
+    ) -> None:
+        self.objects = objects
+        self.names = names
+        self.absent = absent
+        self.fields = fields or {}
+        self.items: dict[tuple[str, str], str] = {}
+        self.used: dict[str, str] = {}
+        self.lines: list[str] = []
+        self.indent = 1
+
+    def variable(self, name: str) -> str:
+        """Return the variable of a name of the page, and note that it is read."""
+        self.used[name] = self.names[name]
+        return self.names[name]
+
+    def line(self, text: str) -> None:
+        """Write a line at the present depth."""
+        self.lines.append("    " * self.indent + text)
+
+    def temp(self, text: str) -> str:
+        """Keep a value in a fresh variable; return the variable."""
+        name = self.objects.fresh("t")
+        self.line(f"{name} = {text}")
+        return name
+
+    def held(self, piece: Piece) -> str:
+        """Return a variable or number that is the value, None where it is unknown."""
+        if piece.text.isidentifier() and piece.needs in ((), (piece.text,)):
+            return piece.text
+        return self.temp(piece.three_valued)
+
+    def inside(self, items: Mapping[tuple[str, str], str]) -> Self:
+        """Return a writer for a function inside this one, which sees these items."""
+        inner = type(self)(
+            self.objects, self.names, absent=self.absent, fields=self.fields
+        )
+        inner.items = {**self.items, **items}
+        inner.used = self.used
+        inner.indent = self.indent + 1
+        return inner
+
+
+def run(source: str, objects: Objects) -> dict[str, Callable[..., Any]]:
+    """Compile functions; return the namespace that holds them.
+
+    The source is made of our fragments, numbers and generated names; see the package.
+    """
+    space = dict(objects.named)
+    exec(compile(source, "<policy>", "exec"), space)  # noqa: S102  # generated from the typed tree; no text of a page is in it
+    return space
