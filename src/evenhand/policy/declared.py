@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from evenhand.policy import limits
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression
 from evenhand.policy.facts import labels_of, read_domain, read_kind, read_name
@@ -17,9 +18,12 @@ _DERIVED = "derive a yes/no, a number, an amount, a date or a duration"
 
 
 def cells_of(
-    grid: Grid, columns: Mapping[str, bool], faults: Faults
+    grid: Grid, columns: Mapping[str, bool], most: int, faults: Faults
 ) -> Iterator[Cells]:
-    """Give each row as column -> cell; `columns` says which must be there."""
+    """Give each row as column -> cell; `columns` says which must be there.
+
+    A section of more than `most` rows is a fault, and none of them is given.
+    """
     names = [head.text for head in grid.header]
     for head in grid.header:
         spoken = head.text.startswith("label ") and "label" in columns
@@ -29,7 +33,10 @@ def cells_of(
     missing = [name for name, must in columns.items() if must and name not in names]
     for name in missing:
         faults.add(*grid.header[0].at(0), f"the column {name} is missing")
-    if not missing:
+    if len(grid.rows) > most:
+        line, column = grid.rows[most][0].at(0)
+        faults.add(line, column, f"more than {most} rows under this heading")
+    elif not missing:
         for row in grid.rows:
             yield dict(zip(names, row, strict=True))
 
@@ -38,7 +45,7 @@ def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...
     """Read derived facts; each may use the facts, the values and those above it."""
     columns = {"name": True, "type": True, "from": True, "label": False}
     derived = []
-    for cells in cells_of(grid, columns, faults):
+    for cells in cells_of(grid, columns, limits.DERIVED, faults):
         name = read_name(cells["name"], set(scope), faults)
         kind = read_kind(cells["type"], faults)
         if name and kind:
@@ -69,7 +76,7 @@ def read_outcomes(grid: Grid, currency: str, faults: Faults) -> dict[str, Outcom
     """Read the declared columns of results; the order of words is their rank."""
     columns = {"outcome": True, "type": True, "domain": False}
     outcomes: dict[str, Outcome] = {}
-    for cells in cells_of(grid, columns, faults):
+    for cells in cells_of(grid, columns, limits.OUTCOMES, faults):
         name = read_name(cells["outcome"], set(outcomes), faults)
         kind = read_kind(cells["type"], faults)
         if kind and kind[0] in LISTS and kind[0] is not Kind.TEXTS:

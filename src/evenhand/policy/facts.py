@@ -16,11 +16,14 @@ from evenhand.policy.tree import Domain, Fact
 
 _COLUMNS = frozenset({"fact", "type", "domain", "fixed", "label"})
 _FIXED = ("x", "yes")
+OF_EXPRESSIONS = frozenset(
+    {"and", "or", "not", "in", "null", "true", "false", "yes", "no"}
+)
 # Words that head other columns, or stand for values, wherever a fact could stand.
 RESERVED = frozenset(
     {"id", "when", "unless", "because", "say", "note", "given", "expect"}
     | {"if", "none"}
-    | {"and", "or", "not", "null", "true", "false", "yes", "no"}
+    | OF_EXPRESSIONS
 )
 
 
@@ -55,6 +58,8 @@ def _read_row(
     if "." not in cell.text:
         name = read_name(cell, set(facts), faults)
     kind = read_kind(cells["type"], faults)
+    if owner and name in OF_EXPRESSIONS:
+        faults.add(*cell.at(0), f"{name} has a meaning of its own", "choose another")
     if not name or not kind or "." in name:
         return
     domain = cells.get("domain", Words("", cell.line, 1))
@@ -131,7 +136,10 @@ def _check_fixed(cells: Mapping[str, Words], faults: Faults) -> None:
 def read_name(cell: Words, taken: set[str], faults: Faults) -> str | None:
     """Read a name of the page: one word of letters, digits and _, not yet taken."""
     name = cell.text
-    if not name.isidentifier():
+    if len(name) > limits.NAME_CHARACTERS:
+        most = f"at most {limits.NAME_CHARACTERS} characters"
+        faults.add(*cell.at(0), "the name is too long", most)
+    elif not name.isidentifier():
         faults.add(*cell.at(0), f"{name or 'nothing'} is not a name", "write one_word")
     elif name in RESERVED:
         faults.add(*cell.at(0), f"{name} has a meaning of its own", "choose another")

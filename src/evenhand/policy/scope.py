@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from evenhand.policy import limits
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import ORDERED, Kind
 from evenhand.policy.nodes import Choice, Literal, Name, Node
@@ -53,7 +54,9 @@ class Scope:
         """Return what the name stands for; Misread names the nearest known one."""
         known = self._known.get(name)
         if known is None:
-            near = get_close_matches(name, self._known, n=1)
+            # A longer word is no name of the page, and dear to compare.
+            short = name if len(name) <= limits.NAME_CHARACTERS else ""
+            near = get_close_matches(short, self._known, n=1)
             form = f"did you mean {near[0]}?" if near else "declare it under ## Facts"
             raise Misread(offset, f"{name} is not a name on this page", form)
         return known

@@ -87,6 +87,9 @@ def outline(text: str, faults: Faults) -> Outline:
     body: list[Line] = []
     for number, line in _unfenced(lines, first):
         if line.startswith("## "):
+            if len(sections) >= limits.SECTIONS:
+                faults.add(number, 1, f"more than {limits.SECTIONS} headings")
+                faults.stop_if_any()
             if heading is not None:
                 sections.append(Section(heading, _grid(body, faults)))
             heading, body = _heading(number, line), []
@@ -151,13 +154,19 @@ def _grid(body: list[Line], faults: Faults) -> Grid | None:
 
 
 def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
-    header = _cells(*table[0])
     add = partial(faults.add, table[0][0], 1)
-    if len(header) > limits.COLUMNS:
-        add(f"{len(header)} columns", f"at most {limits.COLUMNS} are allowed")
+    # Counted before anything is read; \\| ends a cell, so this may count too few.
+    widest = max(line.count("|") - line.count("\\|") - 1 for _, line in table)
+    header = _cells(*table[0]) if widest <= limits.COLUMNS else ()
+    widest = max(widest, len(header))
+    if widest > limits.COLUMNS:
+        add(f"{widest} columns", f"at most {limits.COLUMNS} are allowed")
         return None
     if len(table) < 2 or not all(_RULE.fullmatch(c.text) for c in _cells(*table[1])):
         add("the table has no line below its header", "write |---|---| there")
+        return None
+    if len(table) > limits.ROWS + 2:
+        add(f"a table of {len(table) - 2} rows", f"at most {limits.ROWS} are allowed")
         return None
     rows = []
     for number, line in table[2:]:

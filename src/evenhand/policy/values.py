@@ -7,6 +7,7 @@ from datetime import date
 from functools import reduce
 from typing import cast
 
+from evenhand.policy import limits
 from evenhand.policy.declared import Cells, cells_of
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.facts import read_kind, read_name
@@ -37,7 +38,7 @@ def read_values(
     rows and as a derived fact that chooses between them.
     """
     reader = _ValuesReader(judged_on, scope, faults)
-    for cells in cells_of(grid, _COLUMNS, faults):
+    for cells in cells_of(grid, _COLUMNS, limits.VALUES, faults):
         reader.read(cells)
     dated = tuple(reader.dated())
     return tuple(row for rows in reader.rows.values() for row in rows), dated
