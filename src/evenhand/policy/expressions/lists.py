@@ -1,0 +1,413 @@
+"""Lists in expressions: `lines.exists(l, …)`, `lines.map(l, …).sum()`, `x in […]`.
+
+A list that is a fact becomes a fold. One that is written out is taken apart while the
+expression is read: `[1, 2].exists(x, x > n)` is `1 > n or 2 > n`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Literal as OneOf
+
+from evenhand.policy import limits
+from evenhand.policy.errors import Misread
+from evenhand.policy.expressions.syntax import Apply, Several, Syntax, Word
+from evenhand.policy.expressions.typed import (
+    AMOUNTS,
+    Bound,
+    Record,
+    Typed,
+    Values,
+    need_order,
+)
+from evenhand.policy.kinds import LISTS, NO, YES, Kind, Value
+from evenhand.policy.nodes import (
+    Binary,
+    Call,
+    Choice,
+    Fold,
+    FoldWord,
+    Item,
+    Literal,
+    Logic,
+    Member,
+    Name,
+    Node,
+    Not,
+    Ordered,
+)
+from evenhand.policy.scope import Known
+from evenhand.policy.tree import Fact
+
+_ELEMENTS = {
+    Kind.TEXTS: Kind.TEXT,
+    Kind.NUMBERS: Kind.NUMBER,
+    Kind.AMOUNTS: Kind.MONEY,
+    Kind.DATES: Kind.DATE,
+}
+_IMPLICIT = "x"  # the variable where the page names none: amounts.sum()
+_PAIRWISE = 20  # elements of a written list of which just one may hold
+_TAKEN = YES | NO | {"null", "and", "or", "not", "in"}
+_FORMS = {
+    "size": "size()",
+    "sum": "sum() after map(x, …)",
+    "min": "min() after map(x, …)",
+    "max": "max() after map(x, …)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """A list that is a fact, looked through: which elements, what of each.
+
+    While `fresh` no variable was named yet.
+    """
+
+    fact: Fact
+    variable: str
+    element: Bound
+    where: Node | None = None
+    fresh: bool = True
+
+    @property
+    def over(self) -> Name:
+        """The node of the list."""
+        return Name(self.fact.name, self.fact.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Apart:
+    """A list written out: each element with the test that lets it take part."""
+
+    elements: tuple[tuple[Typed, Node | None], ...]
+
+
+_Stream = _Gathered | _Apart
+
+
+class Streams:
+    """Reads what an expression asks of lists."""
+
+    __slots__ = ("_inside", "_values")
+
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._inside = False
+
+    def method(self, call: Apply) -> Typed:
+        """Type `list.word(…)` where a value comes of it."""
+        target = call.target
+        if target is None:
+            raise AssertionError(call)
+        word = call.name
+        if word in ("exists", "all", "exists_one"):
+            return self._asked(self._stream(target), call)
+        if word in ("filter", "map"):
+            form = "ask of it: .size(), .sum(), .exists(x, …)"
+            raise Misread(call.offset, "a list is no value", form)
+        if call.arguments:
+            what = f"{word}() of a list takes nothing"
+            raise Misread(call.offset, what, f"write {_FORMS[word]}")
+        stream = self._stream(target)
+        if word == "size":
+            return _counted(stream, call.offset)
+        return self._gathered(stream, call)
+
+    def member(self, value: Typed, syntax: Syntax) -> Typed:
+        """Type `value in list`."""
+        stream = self._stream(syntax)
+        if isinstance(stream, _Apart):
+            return self._among(value, stream)
+        variable = stream.element
+        if isinstance(variable, Record):
+            form = f"look through it: exists(x, x.{variable.fields[0].name} == …)"
+            raise Misread(syntax.offset, "a line of a list is no value", form)
+        value, element = self._values.alike(value, variable)
+        if stream.where is None and isinstance(element.node, Item):
+            node: Node = Member(value.node, stream.over)
+        else:
+            body = Ordered("=", element.node, value.node)
+            node = _fold("exists", stream, body, Kind.YES_NO)
+        return Typed(node, Kind.YES_NO, value.offset)
+
+    def _among(self, value: Typed, stream: _Apart) -> Typed:
+        pairs = [
+            (*self._values.alike(value, one), where) for one, where in stream.elements
+        ]
+        if any(where for _, _, where in pairs):
+            tests = [
+                _both(where, Ordered("=", a.node, b.node)) for a, b, where in pairs
+            ]
+            return Typed(_joined("or", tests), Kind.YES_NO, value.offset)
+        if not pairs:
+            return Typed(Literal(value=False), Kind.YES_NO, value.offset)
+        node = Member(value.node, tuple(one.node for _, one, _ in pairs))
+        return Typed(node, Kind.YES_NO, value.offset)
+
+    def _asked(self, stream: _Stream, call: Apply) -> Typed:
+        variable, body = self._body(call)
+        if isinstance(stream, _Gathered):
+            stream = _named_variable(stream, variable)
+            test = self._answer(stream, variable, body)
+            node = _fold(_ASKING[call.name], stream, test, Kind.YES_NO)
+            return Typed(node, Kind.YES_NO, call.offset)
+        tests = [
+            (self._of_each(one, variable, body), where)
+            for one, where in stream.elements
+        ]
+        return Typed(_APART[call.name](tests, call.offset), Kind.YES_NO, call.offset)
+
+    def _answer(self, stream: _Gathered, variable: str, body: Syntax) -> Node:
+        with self._looking_through(variable, stream.element):
+            return self._values.of_kind(body, Kind.YES_NO).node
+
+    @contextmanager
+    def _looking_through(self, variable: str, element: Bound) -> Iterator[None]:
+        self._inside = True
+        with self._values.binding(variable, element):
+            yield
+        self._inside = False
+
+    def _of_each(self, element: Typed, variable: str, body: Syntax) -> Node:
+        with self._values.binding(variable, element):
+            return self._values.of_kind(body, Kind.YES_NO).node
+
+    def _gathered(self, stream: _Stream, call: Apply) -> Typed:
+        if isinstance(stream, _Apart):
+            return self._totalled(stream, call)
+        element = stream.element
+        if isinstance(element, Record):
+            form = f"say of what: map(x, {element.examples('x').split(',')[0]}).{call.name}()"
+            raise Misread(call.offset, f"whole lines have no {call.name}", form)
+        _need_total(element, call)
+        word = _GATHERING[call.name]
+        node = _fold(word, stream, element.node, element.kind)
+        return Typed(node, element.kind, call.offset)
+
+    def _totalled(self, stream: _Apart, call: Apply) -> Typed:
+        if not stream.elements:
+            raise Misread(call.offset, f"an empty list has no {call.name}")
+        first = next((e for e, _ in stream.elements if e.bare is None), None)
+        first = first or stream.elements[0][0]
+        alike = [
+            (self._values.alike(first, one)[1], where) for one, where in stream.elements
+        ]
+        kind = next((e.kind for e, _ in alike if e.kind is Kind.NUMBER), first.kind)
+        _need_total(first, call)
+        if call.name == "sum":
+            terms = [_or_nothing(one.node, where, 0) for one, where in alike]
+            return Typed(_summed(terms), kind, call.offset)
+        if any(where for _, where in alike):
+            form = "filter a list that is a fact, or write the choice out"
+            raise Misread(
+                call.offset, f"no {call.name} of a written, filtered list", form
+            )
+        nodes = tuple(one.node for one, _ in alike)
+        node = Call(_EXTREME[call.name], nodes) if len(nodes) > 1 else nodes[0]
+        return Typed(node, kind, call.offset)
+
+    def _stream(self, syntax: Syntax) -> _Stream:
+        match syntax:
+            case Several(elements, offset):
+                if len(elements) > limits.TESTS_IN_A_CELL:
+                    raise Misread(offset, f"more than {limits.TESTS_IN_A_CELL} values")
+                typed = (self._values.value(one) for one in elements)
+                return _Apart(tuple((one, None) for one in typed))
+            case Word(name, offset):
+                return self._named(name, offset)
+            case Apply(target, "filter", _, _) if target is not None:
+                return self._filtered(self._stream(target), syntax)
+            case Apply(target, "map", _, _) if target is not None:
+                return self._mapped(self._stream(target), syntax)
+        form = "write a list that is a fact, or [a, b]"
+        raise Misread(syntax.offset, "this is not a list", form)
+
+    def _named(self, name: str, offset: int) -> _Stream:
+        known = self._values.scope.get(name, offset)
+        if known.kind not in LISTS:
+            raise Misread(offset, f"{name} is {known.kind}, not a list")
+        operand = self._values.scope.operand(known)
+        if isinstance(operand, Literal):
+            return _Apart(tuple(_elements(operand.value, known, offset)))
+        fact = known.declared
+        if not isinstance(fact, Fact):
+            form = "make it a fact, or a yes/no outcome"
+            raise Misread(offset, f"{name} is no fact: only those lists are read", form)
+        if self._inside:
+            form = "derive a fact of the other list first"
+            raise Misread(offset, "a list inside a list is not looked through", form)
+        return _Gathered(fact, _IMPLICIT, _element_of(fact, _IMPLICIT, offset))
+
+    def _filtered(self, stream: _Stream, call: Apply) -> _Stream:
+        variable, body = self._body(call)
+        if isinstance(stream, _Apart):
+            return _Apart(
+                tuple(
+                    (one, _both(where, self._of_each(one, variable, body)))
+                    for one, where in stream.elements
+                )
+            )
+        stream = _named_variable(stream, variable)
+        test = self._answer(stream, variable, body)
+        return replace(stream, where=_both(stream.where, test))
+
+    def _mapped(self, stream: _Stream, call: Apply) -> _Stream:
+        """`map(x, e)`, and CEL's `map(x, test, e)`, which filters besides."""
+        if len(call.arguments) == 3:
+            variable, test, body = call.arguments
+            only = Apply(call.target, "filter", (variable, test), call.offset)
+            stream = self._filtered(stream, only)
+            call = replace(call, arguments=(variable, body))
+        name, body = self._body(call)
+        if isinstance(stream, _Apart):
+            return _Apart(
+                tuple(
+                    (self._value_of(one, name, body), where)
+                    for one, where in stream.elements
+                )
+            )
+        stream = _named_variable(stream, name)
+        with self._looking_through(name, stream.element):
+            return replace(stream, element=self._values.value(body))
+
+    def _value_of(self, element: Typed, name: str, body: Syntax) -> Typed:
+        with self._values.binding(name, element):
+            return self._values.value(body)
+
+    def _body(self, call: Apply) -> tuple[str, Syntax]:
+        """Return the variable and what is asked or taken of each element."""
+        form = f"write {call.name}(x, …)"
+        if len(call.arguments) != 2:
+            raise Misread(call.offset, f"{call.name}() takes a name and a test", form)
+        variable, body = call.arguments
+        if not isinstance(variable, Word) or variable.name in _TAKEN:
+            raise Misread(variable.offset, "a name for the element is missing", form)
+        if variable.name in self._values.scope or variable.name in self._values.bound:
+            what = f"{variable.name} means something else here"
+            raise Misread(variable.offset, what, "choose another name")
+        return variable.name, body
+
+
+def _named_variable(stream: _Gathered, variable: str) -> _Gathered:
+    """Take the variable of the first filter or map as the one of the whole fold."""
+    if not stream.fresh:
+        return stream
+    element = _element_of(stream.fact, variable, 0)
+    return replace(stream, variable=variable, element=element, fresh=False)
+
+
+def _element_of(fact: Fact, variable: str, offset: int) -> Bound:
+    if fact.kind is Kind.LINES:
+        return Record(variable, fact.fields)
+    kind = _ELEMENTS[fact.kind]
+    return Typed(Item(variable, "", kind), kind, offset, words=fact.domain.words)
+
+
+def _elements(
+    value: Value, known: Known, offset: int
+) -> Iterator[tuple[Typed, Node | None]]:
+    """The values of a list of ## Values, as if they were written out."""
+    kind = _ELEMENTS[known.kind]
+    for one in value if isinstance(value, tuple) else ():
+        if not isinstance(one, tuple):
+            yield Typed(Literal(one), kind, offset, nonzero=one != 0), None
+
+
+def _fold(word: FoldWord, stream: _Gathered, body: Node | None, kind: Kind) -> Fold:
+    return Fold(word, stream.over, stream.variable, stream.where, body, kind)
+
+
+def _counted(stream: _Stream, offset: int) -> Typed:
+    if isinstance(stream, _Gathered):
+        node: Node = _fold("count", stream, None, Kind.WHOLE)
+        return Typed(node, Kind.WHOLE, offset)
+    wheres = [where for _, where in stream.elements]
+    if not any(wheres):
+        count = len(wheres)
+        return Typed(Literal(count), Kind.WHOLE, offset, nonzero=count > 0)
+    terms = [_or_nothing(Literal(1), where, 0) for where in wheres]
+    return Typed(_summed(terms), Kind.WHOLE, offset)
+
+
+def _need_total(element: Typed, call: Apply) -> None:
+    if call.name != "sum":
+        need_order(element, call.offset)
+    elif element.kind not in AMOUNTS:
+        raise Misread(call.offset, f"{element.kind} has no sum")
+
+
+def _both(first: Node | None, second: Node) -> Node:
+    return second if first is None else Logic("and", first, second)
+
+
+def _or_nothing(node: Node, where: Node | None, nothing: int) -> Node:
+    return node if where is None else Choice(where, node, Literal(nothing))
+
+
+def _summed(terms: Sequence[Node]) -> Node:
+    return _balanced(terms, lambda left, right: Binary("+", left, right))
+
+
+def _joined(word: OneOf["and", "or"], tests: Sequence[Node]) -> Node:
+    if not tests:
+        return Literal(word == "and")
+    return _balanced(tests, lambda left, right: Logic(word, left, right))
+
+
+def _balanced(nodes: Sequence[Node], join: Callable[[Node, Node], Node]) -> Node:
+    """Join many nodes as a tree that is as flat as it can be."""
+    level = list(nodes)
+    while len(level) > 1:
+        pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
+        level = [join(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
+    return level[0]
+
+
+Tests = list[tuple[Node, Node | None]]
+
+
+def _any_of(tests: Tests, _offset: int) -> Node:
+    return _joined("or", [_both(where, test) for test, where in tests])
+
+
+def _all_of(tests: Tests, _offset: int) -> Node:
+    return _joined(
+        "and",
+        [
+            test if where is None else Logic("or", Not(where), test)
+            for test, where in tests
+        ],
+    )
+
+
+def _one_of(tests: Tests, offset: int) -> Node:
+    """One holds and none of the others: unknown only while that is open."""
+    if len(tests) > _PAIRWISE:
+        form = "look through a list that is a fact"
+        raise Misread(
+            offset, f"exists_one of more than {_PAIRWISE} written values", form
+        )
+    held = [_both(where, test) for test, where in tests]
+    return _joined(
+        "or",
+        [
+            Logic("and", one, Not(_joined("or", [*held[:at], *held[at + 1 :]])))
+            for at, one in enumerate(held)
+        ],
+    )
+
+
+_ASKING: Mapping[str, FoldWord] = {
+    "exists": "exists",
+    "all": "all",
+    "exists_one": "exists_one",
+}
+_EXTREME: Mapping[str, OneOf["min", "max"]] = {"min": "min", "max": "max"}
+_GATHERING: Mapping[str, FoldWord] = {"sum": "sum", "min": "min", "max": "max"}
+_APART: Mapping[str, Callable[[Tests, int], Node]] = {
+    "exists": _any_of,
+    "all": _all_of,
+    "exists_one": _one_of,
+}
