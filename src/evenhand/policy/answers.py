@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from typing import Any, cast
 
 from evenhand.policy import limits
-from evenhand.policy.kinds import Kind, Value
+from evenhand.policy.kinds import Kind, Value, exact
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT, Sheet
@@ -36,7 +36,10 @@ def answers(page: Page, name: str, sheet: Sheet) -> list[Value]:
         return [*sorted(marks), _ANOTHER] if not domain.words else list(domain.words)
     if kind is Kind.TEXTS:
         return list(_lists(domain.words or tuple(sorted(marks))))
-    return _amounts(kind, domain, marks)
+    amounts = _amounts(kind, domain, marks)
+    if name in page.declared:
+        return amounts
+    return cast(list[Value], [exact(cast(float, one)) for one in amounts])
 
 
 def _domain(page: Page, name: str) -> Domain:

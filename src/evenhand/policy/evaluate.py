@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from evenhand.policy.compiled.checks import Check
 from evenhand.policy.errors import Overlap
-from evenhand.policy.kinds import exact, plain
+from evenhand.policy.kinds import exact, given_out
 from evenhand.policy.nodes import (
     Choice,
     Expression,
@@ -197,13 +198,13 @@ def _give(deck: Deck, taken: tuple[Rule, ...], found: Evaluation) -> None:
 def _give_single(rule: Rule, found: Evaluation) -> None:
     for name, value in _results(rule, found).items():
         if value is not ABSENT:
-            found.outcome[name] = value
+            found.outcome[name] = given_out(value)
             found.sheet[name] = value
 
 
 def _listed(rule: Rule, found: Evaluation) -> dict[str, Any]:
     results = _results(rule, found)
-    given = {name: value for name, value in results.items() if value is not ABSENT}
+    given = {n: given_out(v) for n, v in results.items() if v is not ABSENT}
     return {"id": rule.row.id, **given}
 
 
@@ -222,9 +223,7 @@ def _unknown_or_absent(name: str, expression: Expression, found: Evaluation) -> 
     """Tell a result that waits for facts (None) from one that has none (ABSENT)."""
     unknown = blockers(found.program, expression.root, found.sheet)
     if not unknown:
-        if any(found.sheet[read] is ABSENT for read in expression.names):
-            return ABSENT
-        unknown = list(expression.names)  # a least of nothing: known, without a value
+        return ABSENT
     found.waiting.append((name, expression.root))
     found.pending += [one for one in unknown if one not in found.pending]
     return None
@@ -245,17 +244,26 @@ def blockers(program: Program, root: Node, sheet: Sheet) -> list[str]:
         if program.functions.value(root, sheet) is not None:
             return []
         if isinstance(root, Fold):
-            return _fold_blockers(root, sheet)
+            return _fold_blockers(program, root, sheet)
     return [name for one in below for name in blockers(program, one, sheet)]
 
 
-def _fold_blockers(root: Fold, sheet: Sheet) -> list[str]:
-    """Return the list itself, if what is unknown is inside it."""
-    if sheet[root.over.name] is None:
-        return [root.over.name]
+def _fold_blockers(program: Program, root: Fold, sheet: Sheet) -> list[str]:
+    """Return what a fold waits for: the list, or facts that its parts read.
+
+    A list of which an element says too little is asked for again. A least or greatest
+    of nothing waits for nothing.
+    """
+    over = root.over.name
+    if sheet[over] is None:
+        return [over]
     parts = [part for part in (root.where, root.body) if part]
     inside = [name for one in parts for name in read_by(one) if sheet[name] is None]
-    return inside or [root.over.name]
+    if not inside and root.word in ("min", "max"):
+        counted = replace(root, word="count", body=None)
+        if program.functions.value(counted, sheet) == 0:
+            return []
+    return inside or [over]
 
 
 def read_by(root: Node) -> Iterator[str]:
@@ -277,7 +285,8 @@ def _give_total(deck: Deck, taken: tuple[Rule, ...], found: Evaluation) -> None:
         return
     amounts = [exact(value) for value in values if not isinstance(value, Absent)]
     if amounts or hit is Hit.SUM:
-        found.outcome[name] = found.sheet[name] = plain(_TOTALS[hit](amounts))
+        found.sheet[name] = _TOTALS[hit](amounts)
+        found.outcome[name] = given_out(found.sheet[name])
 
 
 _TOTALS: dict[Hit, Callable[[list[Any]], Any]] = {

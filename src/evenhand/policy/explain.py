@@ -9,7 +9,7 @@ from typing import Any
 from evenhand.kernel.days import written
 from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
 from evenhand.policy.evaluate import Evaluation
-from evenhand.policy.kinds import Kind, shown
+from evenhand.policy.kinds import Kind, given_out, shown
 from evenhand.policy.nodes import Expression, Literal
 from evenhand.policy.program import Deck, Page, Rule, Told
 from evenhand.policy.sheet import ABSENT, Sheet
@@ -137,11 +137,11 @@ def _step(
     of: str, name: str, expression: Expression, sheet: Sheet, result: Any
 ) -> Step:
     values = tuple((used, _seen(sheet[used])) for used in expression.names)
-    return Step(of, name, expression.text, values, result)
+    return Step(of, name, expression.text, values, _seen(result))
 
 
 def _seen(value: Any) -> Any:
-    return None if value is ABSENT else value
+    return None if value is ABSENT else given_out(value)
 
 
 def sentences(
@@ -179,7 +179,7 @@ def _woven(
 def _filled(
     page: Page, name: str, sheet: Sheet, row: Mapping[str, object]
 ) -> str | date | None:
-    value = row.get(name, sheet.get(name))
+    value = given_out(row.get(name, sheet.get(name)))
     if value is None or value is ABSENT:
         return None
     if isinstance(value, date):

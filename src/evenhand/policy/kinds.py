@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from evenhand.kernel.money import Money
 from evenhand.policy.durations import told_duration
@@ -91,6 +92,11 @@ def whole(amount: int | Fraction, rounding: Rounding) -> int:
 def plain(number: int | Fraction) -> int | float:
     """Return an exact result as the number that is stored: int if it is whole."""
     return int(number) if number.denominator == 1 else float(number)
+
+
+def given_out(value: object) -> Any:
+    """Return a value as it leaves the sheet, where a number is an exact fraction."""
+    return plain(value) if isinstance(value, Fraction) else value
 
 
 def exact(number: float | Fraction) -> int | Fraction:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from evenhand.policy.compiled.expressions import ORDERS, logic
 from evenhand.policy.compiled.writer import Piece
-from evenhand.policy.kinds import LISTS
+from evenhand.policy.kinds import LISTS, Kind, Value, exact
 from evenhand.policy.nodes import (
     Compare,
     Condition,
@@ -21,6 +21,8 @@ from evenhand.policy.nodes import (
 
 if TYPE_CHECKING:
     from evenhand.policy.compiled.writer import Writer
+
+Tests = list[Test]
 
 
 def condition(writer: Writer, cell: Condition) -> Piece:
@@ -43,7 +45,7 @@ def condition(writer: Writer, cell: Condition) -> Piece:
 
 def _known(writer: Writer, cell: Condition, fact: str) -> Piece:
     """Write a cell as if no outcome were absent."""
-    tests = [test for test in cell.tests if not isinstance(test, IsNull)]
+    tests: Tests = [test for test in cell.tests if not isinstance(test, IsNull)]
     null = len(tests) < len(cell.tests)
     if null and not tests:
         return Piece(f"({fact} is {'not ' if cell.negated else ''}None)")
@@ -58,9 +60,11 @@ def _known(writer: Writer, cell: Condition, fact: str) -> Piece:
     return piece
 
 
-def _any(writer: Writer, cell: Condition, fact: str, tests: list[Test]) -> Piece:
+def _any(writer: Writer, cell: Condition, fact: str, tests: Tests) -> Piece:
     if cell.fact.kind in LISTS:
         return _any_element(writer, fact, tests)
+    if _is_exact(writer, cell):
+        fact, tests = _in_fractions(writer, fact, tests)
     wanted = _literals(tests)
     if wanted is not None and len(wanted) > 1:
         return Piece(f"({fact} in {writer.objects.add(wanted)})", (fact,))
@@ -74,7 +78,45 @@ def _any(writer: Writer, cell: Condition, fact: str, tests: list[Test]) -> Piece
     return joined
 
 
-def _literals(tests: list[Test]) -> frozenset[object] | None:
+def _is_exact(writer: Writer, cell: Condition) -> bool:
+    """Tell whether a cell of numbers must be compared as fractions.
+
+    A number that was given is a float, and so may be what the page writes beside it.
+    One that was computed is exact, and so must be what it is compared with.
+    """
+    kinds = [cell.fact.kind]
+    for test in cell.tests:
+        kinds += [one.kind for one in operands(test) if isinstance(one, Name)]
+    if Kind.NUMBER not in kinds:
+        return False
+    return len(kinds) > 1 or writer.names[cell.fact.name] not in writer.floats
+
+
+def _in_fractions(writer: Writer, fact: str, tests: Tests) -> tuple[str, Tests]:
+    """Return the fact, as an exact number, and the tests with exact literals."""
+    exactly = [_exact_test(test) for test in tests]
+    if fact not in writer.floats:
+        return fact, exactly
+    return writer.temp(f"None if {fact} is None else exact({fact})"), exactly
+
+
+def _exact_test(test: Test) -> Test:
+    match test:
+        case Compare(order, operand):
+            return Compare(order, _exact_operand(operand))
+        case Within(low, high, low_in, high_in):
+            return Within(_exact_operand(low), _exact_operand(high), low_in, high_in)
+        case _:
+            return test
+
+
+def _exact_operand(operand: Operand) -> Operand:
+    if isinstance(operand, Literal) and isinstance(operand.value, float):
+        return Literal(cast(Value, exact(operand.value)))  # only ever compared
+    return operand
+
+
+def _literals(tests: Tests) -> frozenset[object] | None:
     """Return the values of a cell that lists values only."""
     found = [
         test.operand.value
@@ -86,7 +128,7 @@ def _literals(tests: list[Test]) -> frozenset[object] | None:
     return frozenset(found) if len(found) == len(tests) else None
 
 
-def _any_element(writer: Writer, fact: str, tests: list[Test]) -> Piece:
+def _any_element(writer: Writer, fact: str, tests: Tests) -> Piece:
     """A list holds a cell if any of its elements does."""
     wanted = _literals(tests)
     if wanted is not None:
@@ -123,7 +165,8 @@ def _test(writer: Writer, fact: str, test: Test) -> Piece:
 def _operand(writer: Writer, operand: Operand) -> str:
     if isinstance(operand, Literal):
         return writer.objects.add(operand.value)
-    return writer.variable(operand.name)
+    name = writer.variable(operand.name)
+    return f"exact({name})" if name in writer.floats else name
 
 
 def _variable(writer: Writer, operand: Operand) -> tuple[str, ...]:

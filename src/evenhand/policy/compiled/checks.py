@@ -13,6 +13,7 @@ from typing import Any
 from evenhand.policy.compiled.cells import condition
 from evenhand.policy.compiled.expressions import computed, node
 from evenhand.policy.compiled.writer import Objects, Writer, run
+from evenhand.policy.kinds import Kind
 from evenhand.policy.nodes import Condition, Expression, Node
 from evenhand.policy.sheet import Sheet
 from evenhand.policy.tree import SINGLE, TOTALLED, Policy
@@ -29,6 +30,7 @@ class Functions:
         "_absent",
         "_checks",
         "_computes",
+        "_floats",
         "_names",
         "_nodes",
         "_places",
@@ -43,6 +45,9 @@ class Functions:
         self._checks: dict[Condition, Check] = {}
         self._computes: dict[Expression, Compute] = {}
         self._absent = frozenset(self._names[name] for name in self.outcomes)
+        numbers = [one.name for one in policy.facts if one.kind is Kind.NUMBER]
+        numbers += [one.name for one in policy.values if one.kind is Kind.NUMBER]
+        self._floats = frozenset(self._names[name] for name in numbers)
         self._places = places_of(policy)
         self._nodes: dict[int, tuple[Node, Compute]] = {}
 
@@ -83,7 +88,13 @@ class Functions:
         return [space[name] for name, _ in made]
 
     def _function(self, objects: Objects, body: Body) -> tuple[str, str]:
-        writer = Writer(objects, self._names, absent=self._absent, fields=self._places)
+        writer = Writer(
+            objects,
+            self._names,
+            absent=self._absent,
+            floats=self._floats,
+            fields=self._places,
+        )
         result = body(writer)
         name = objects.fresh("g")
         loads = [
@@ -104,8 +115,10 @@ def _value(writer: Writer, *, root: Node) -> str:
 
 def names_of(policy: Policy) -> tuple[str, ...]:
     """Return every name of the page: facts, values, derived facts, outcomes."""
-    named = (*policy.facts, *policy.values, *policy.derived)
-    return tuple(dict.fromkeys([*(one.name for one in named), *outcome_names(policy)]))
+    found = [fact.name for fact in policy.facts]
+    found += [value.name for value in policy.values]
+    found += [derived.name for derived in policy.derived]
+    return tuple(dict.fromkeys([*found, *outcome_names(policy)]))
 
 
 def outcome_names(policy: Policy) -> tuple[str, ...]:

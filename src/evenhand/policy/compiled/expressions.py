@@ -52,12 +52,13 @@ _FOLDS = {
 def computed(writer: Writer, expression: Expression, rounding: Rounding) -> str:
     """Write an expression; return a variable or number, None where it is unknown.
 
-    Money and durations come out whole, rounded once; a number as int or float.
+    Money and durations come out whole, rounded once; a number stays exact.
     """
     root, kind = expression.root, expression.kind
     if isinstance(root, Literal):
-        return writer.objects.add(root.value)
-    if isinstance(root, Name):
+        value = root.value
+        return writer.objects.add(exact(value) if type(value) is float else value)
+    if isinstance(root, Name) and kind is not Kind.NUMBER:
         return _handed_on(writer, root.name)
     piece = node(writer, root)
     if kind in (Kind.MONEY, Kind.DURATION):
@@ -67,7 +68,7 @@ def computed(writer: Writer, expression: Expression, rounding: Rounding) -> str:
             f"{value} if {value} is None or type({value}) is int"
             f" else whole({value}, {how})"
         )
-    if kind in (Kind.NUMBER, Kind.WHOLE):
+    if kind is Kind.WHOLE:
         piece = Piece(f"plain({piece.text})", piece.needs)
     return writer.held(piece)
 

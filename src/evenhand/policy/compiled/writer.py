@@ -72,7 +72,8 @@ class Objects:
 class Writer:
     """Lines of one function body; `names` maps a name of the page to its variable.
 
-    `absent` are the variables that may hold ABSENT. `fields` maps a list of order
+    `absent` are the variables that may hold ABSENT, `floats` those that may hold a
+    float: numbers as they were given, where those computed are exact. `fields` maps a list of order
     lines to the place of each field in a line; `items` are the variables of the fold
     that is being written, by (variable, field) of the page.
     """
@@ -80,6 +81,7 @@ class Writer:
     __slots__ = (
         "absent",
         "fields",
+        "floats",
         "indent",
         "items",
         "lines",
@@ -94,11 +96,13 @@ class Writer:
         names: Mapping[str, str],
         *,
         absent: frozenset[str] = frozenset(),
+        floats: frozenset[str] = frozenset(),
         fields: Mapping[str, Mapping[str, int]] | None = None,
     ) -> None:
         self.objects = objects
         self.names = names
         self.absent = absent
+        self.floats = floats
         self.fields = fields or {}
         self.items: dict[tuple[str, str], str] = {}
         self.used: dict[str, str] = {}
@@ -129,7 +133,11 @@ class Writer:
     def inside(self, items: Mapping[tuple[str, str], str]) -> Self:
         """Return a writer for a function inside this one, which sees these items."""
         inner = type(self)(
-            self.objects, self.names, absent=self.absent, fields=self.fields
+            self.objects,
+            self.names,
+            absent=self.absent,
+            floats=self.floats,
+            fields=self.fields,
         )
         inner.items = {**self.items, **items}
         inner.used = self.used
