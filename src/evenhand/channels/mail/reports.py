@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evenhand.channels.mail.addresses import addresses
 from evenhand.channels.mail.fields import Fields, read_fields
 from evenhand.channels.mail.mime import Part
+from evenhand.channels.mail.reasons import (
+    DEAD,
+    STATUS,
+    Reason,
+    reason_of,
+    says_nothing,
+    status_in,
+)
 from evenhand.channels.mail.transfer import body_bytes
 from evenhand.channels.mail.words import header_text
 
@@ -20,8 +29,6 @@ _ORIGINAL_TYPES = frozenset(
         "message/rfc822-headers",
     }
 )
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_REPLY_CODE = re.compile(r"(?:^|[\s:;>\"'(=-])([45])\d\d[ -]", re.MULTILINE)
 _MESSAGE_ID_LINE = re.compile(
     rb"^[ \t>]*Message-ID:\s*(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE
 )
@@ -31,15 +38,12 @@ _LATER = re.compile(
     r"delivery (?:status notification \()?(?:is )?delay|do not need to resend",
     re.IGNORECASE,
 )
-_NO_SUCH_STATUS = frozenset({"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
-_NO_SUCH = re.compile(
-    r"user (?:is )?unknown|unknown (?:user|recipient|address|mailbox|account)|"
-    r"no such (?:user|recipient|mailbox|address|person)|does(?: not|n't) exist|"
-    r"(?:user|address|recipient|mailbox|account) (?:was )?not found|"
-    r"not (?:a valid|a known|listed in)|(?:invalid|bad) (?:recipient|mailbox|address)|"
-    r"no mailbox here|host (?:or domain name )?(?:not found|unknown)|"
-    r"(?:host|domain)(?: name)? (?:is )?unknown|unrouteable|nullMX|null mx",
-    re.IGNORECASE,
+# What follows is the mail that came back, not what is said of it.
+_COPY = re.compile(
+    r"^.{0,40}(?:below (?:this line )?is a copy|original message (?:follows|headers)|"
+    r"message headers follow|^-+ ?original message|"
+    r"^-+ ?(?:the )?(?:body|headers?) of (?:the|your) message).*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 MAX_RECIPIENTS = 100
 
@@ -52,6 +56,7 @@ class Recipient:
     action: str
     status: str
     diagnostic: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +86,18 @@ class Report:
     @property
     def dead_address(self) -> bool:
         """Whether the address itself is wrong, so that trying again is vain."""
-        return self.failed and any(
-            each.status in _NO_SUCH_STATUS or _NO_SUCH.search(each.diagnostic)
-            for each in self.recipients
-        )
+        return self.failed and any(each.reason in DEAD for each in self.recipients)
 
 
 def delivery_report(root: Part, *, text: str) -> Report:
     """Read a report from its machine part (RFC 3464), else from its words."""
+    words = _COPY.split(text[:20_000], maxsplit=1)[0]
     recipients: list[Recipient] = []
     for leaf in root.leaves():
         if leaf.type in _STATUS_TYPES:
-            recipients.extend(_machine_part(body_bytes(leaf)))
+            recipients.extend(_machine_part(body_bytes(leaf), words))
     if not recipients:
-        recipients = [_from_words(root, text)]
+        recipients = _from_words(root, words)
     return Report(tuple(recipients[:MAX_RECIPIENTS]), original_id(root))
 
 
@@ -112,7 +115,7 @@ def original_id(root: Part) -> str:
     return found[1].decode("utf-8", "replace").strip("<>") if found else ""
 
 
-def _machine_part(content: bytes) -> list[Recipient]:
+def _machine_part(content: bytes, words: str) -> list[Recipient]:
     """Read the groups of fields; the first is about the mail, the others per person."""
     content = content.replace(b"\r\n", b"\n")
     found: list[Recipient] = []
@@ -124,32 +127,75 @@ def _machine_part(content: bytes) -> list[Recipient]:
                 or fields.has("original-recipient")
                 or fields.has("action")
             ):
-                found.append(_recipient(fields))
+                found.append(_recipient(fields, words))
     return found
 
 
-def _recipient(fields: Fields) -> Recipient:
+def _recipient(fields: Fields, words: str) -> Recipient:
+    """Read what a report says of one person; what its fields leave out, its words say.
+
+    The code of the server that refused counts before the reading of the server that
+    reports it, if it names a cause and the other does not, or if the two differ in
+    whether the failure is final.
+    """
     person = fields.first("final-recipient") or fields.first("original-recipient")
     named = _FINAL.sub("", header_text(person)).strip(" <>")
-    status = _STATUS.search(header_text(fields.first("status")))
-    diagnostic = header_text(fields.first("diagnostic-code"))
-    told = status or _STATUS.search(diagnostic)
     action = re.match(r"[a-z]+", header_text(fields.first("action")).lower())
+    diagnostic = header_text(fields.first("diagnostic-code"))[:1000]
+    told = diagnostic or _about(named, words)
+    written = STATUS.search(header_text(fields.first("status")))
+    status = _better(written[1] if written else "", status_in(told))
     return Recipient(
-        named, action[0] if action else "", told[1] if told else "", diagnostic[:1000]
+        named,
+        action[0] if action else "",
+        status,
+        diagnostic,
+        reason_of(status=status, words=told, transcript=words + diagnostic),
     )
 
 
-def _from_words(root: Part, text: str) -> Recipient:
-    """Find the address, the status and whether it is final in a report for people."""
+def _better(written: str, told: str) -> str:
+    """Choose between the reporting server's code and the refusing server's."""
+    if not written or (says_nothing(written) and told and not says_nothing(told)):
+        return told
+    if told and not says_nothing(told) and told[0] != written[0]:
+        return told
+    return written
+
+
+def _about(addr: str, words: str) -> str:
+    """Return what a report's words say from an address on; all if it is not named."""
+    found = re.search(re.escape(addr), words, re.IGNORECASE) if addr else None
+    return words[found.start() :][:500] if found else words[:1500]
+
+
+def _from_words(root: Part, words: str) -> list[Recipient]:
+    """Find the addresses, codes and finality in a report that only people can read."""
+    action = "delayed" if _LATER.search(words) else "failed"
     failed = addresses(root.fields.first("x-failed-recipients"))
-    body = text[:20_000]
-    status = _STATUS.search(body)
-    code = _REPLY_CODE.search(body)
-    told = status[1] if status else f"{code[1]}.0.0" if code else ""
-    mark = status or code
-    line = body[max(0, mark.start() - 200) :][:500] if mark else ""
-    action = "delayed" if _LATER.search(body) else "failed"
-    return Recipient(
-        failed[0].addr if failed else "", action, told, " ".join(line.split())
-    )
+    marks = list(_codes(words)) or [("", words[:1000])]
+    named = failed[0].addr if failed else ""
+    return [
+        Recipient(
+            named if number == 0 else "",
+            action,
+            status,
+            " ".join(line.split())[:500],
+            reason_of(status=status, words=line, transcript=words),
+        )
+        for number, (status, line) in enumerate(marks[:MAX_RECIPIENTS])
+    ]
+
+
+def _codes(words: str) -> Iterator[tuple[str, str]]:
+    """Give each different code with the words around it."""
+    marks = [mark for mark in STATUS.finditer(words) if not mark[1].startswith("2")]
+    ends = [mark.start() for mark in marks[1:]] + [len(words)] * bool(marks)
+    seen = set()
+    for mark, end in zip(marks, ends, strict=True):
+        if mark[1] not in seen:
+            seen.add(mark[1])
+            begin = max(words.rfind("\n", 0, mark.start()) + 1, mark.start() - 200)
+            yield mark[1], words[begin : min(end, mark.end() + 300)]
+    if not seen and (plain := status_in(words)):
+        yield plain, words[:1000]
