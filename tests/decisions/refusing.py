@@ -14,14 +14,35 @@ from evenhand.cases.models import Issue
 from evenhand.channels.models import Outgoing
 from evenhand.decisions import actions
 from evenhand.decisions.actions import Otherwise
-from evenhand.decisions.models import Approval, Decision, Finding, PolicyVersion
+from evenhand.decisions.models import (
+    Approval,
+    Decision,
+    DraftCheck,
+    Finding,
+    PolicyDraft,
+    PolicyVersion,
+    PublishingRule,
+    ReplayRun,
+)
 from evenhand.decisions.rules.words import Verdict
 from evenhand.jobs.models import Job
 from evenhand.kernel.money import Money
 from evenhand.ledger.models import Entry
 from tests import given, given_decisions
 
-STORED = (Decision, Approval, Finding, PolicyVersion, Entry, Job, Outgoing)
+STORED = (
+    Decision,
+    Approval,
+    Finding,
+    PolicyVersion,
+    PolicyDraft,
+    DraftCheck,
+    ReplayRun,
+    PublishingRule,
+    Entry,
+    Job,
+    Outgoing,
+)
 MORE = Money.of("50.01", "EUR")
 
 

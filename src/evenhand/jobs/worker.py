@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 # transaction, and so at least once. All others commit their effect with their `done`.
 INSIDE = "default"
 OUTSIDE = "outside"
+# Long reckoning, such as a replay: outside any transaction too, which it would hold for
+# minutes, and in a lane of its own, so that no mail waits for it.
+ASIDE = "aside"
 IDLE = 0.15
 BATCH = 10
 KEEP_DONE = timedelta(days=7)
@@ -116,7 +119,7 @@ class Worker:
 
     def _run(self, job: Job) -> None:
         try:
-            if job.queue == OUTSIDE:
+            if job.queue in (OUTSIDE, ASIDE):
                 _call(job)
                 actions.finish(job=job, worker=self.name, at=self.now())
             else:

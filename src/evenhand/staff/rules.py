@@ -24,6 +24,7 @@ class Permission(StrEnum):
     PUBLISH_POLICIES = "publish_policies"
     MEND_MAIL = "mend_mail"
     SEE_THE_OUTBOX = "see_the_outbox"
+    SET_UP_PUBLISHING = "set_up_publishing"
 
 
 _LEADS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -36,6 +37,7 @@ HOLDERS: Mapping[Permission, frozenset[Role]] = {
     Permission.PUBLISH_POLICIES: _LEADS,
     Permission.MEND_MAIL: _LEADS,
     Permission.SEE_THE_OUTBOX: _LEADS,
+    Permission.SET_UP_PUBLISHING: frozenset({Role.ADMIN}),
 }
 # Who may grant what a policy reserves for a level; an admin grants as a manager does.
 RANK: Mapping[str, int] = {

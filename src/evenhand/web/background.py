@@ -14,7 +14,7 @@ from django.db import connection
 from evenhand.channels.tasks import look_after_mail
 from evenhand.jobs.rules import wait_before
 from evenhand.jobs.tasks import tidy_the_queue
-from evenhand.jobs.worker import INSIDE, OUTSIDE, Periodic, Worker
+from evenhand.jobs.worker import ASIDE, INSIDE, OUTSIDE, Periodic, Worker
 from evenhand.ledger import queries as ledger
 from evenhand.ledger.actions import raise_floor
 from evenhand.ledger.models import Entry
@@ -95,6 +95,7 @@ def work(*, stop: threading.Event) -> bool:
     lanes = [
         Worker(queues=(INSIDE,), periodic=PERIODIC, also=Rounds(READERS), stop=stop),
         *(Worker(queues=(OUTSIDE,), stop=stop) for _ in range(LANES_OUTSIDE)),
+        Worker(queues=(ASIDE,), stop=stop),
     ]
     broken = threading.Event()
 

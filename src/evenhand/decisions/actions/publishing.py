@@ -1,22 +1,24 @@
-"""Publish a version of a policy page."""
+"""Put a version of a policy page in force; call one off that has not begun."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from evenhand.decisions import pages
-from evenhand.decisions.models import PolicyVersion
+from evenhand.decisions.actions.drafts import actor, may_write
+from evenhand.decisions.models import Decision, PolicyVersion, PublishingRule
 from evenhand.decisions.rules.versions import Window, check_name, overlap
 from evenhand.ledger import actions as ledger
+from evenhand.policy.program import Page
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
-
-class NotYoursToPublish(Exception):
-    """Only those who may publish policies do."""
+# any number that no other lock of the desk has; it is told apart by the page's name
+_LOCK = 7_041
 
 
 class AlreadyPublished(Exception):
@@ -27,25 +29,45 @@ class WindowsOverlap(Exception):
     """Another version holds on some of the same days."""
 
 
-@transaction.atomic
-def publish(*, text: str, by: Member | None, at: datetime) -> PolicyVersion:
+class OtherDay(Exception):
+    """The head names another first day than the one asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """With what a version is published beside its text."""
+
+    begins: date | None = None
+    why: str = ""
+    confirmed_by: Member | None = None
+    reverts_to: PolicyVersion | None = None
+
+
+def publish(
+    *, text: str, by: Member | None, at: datetime, terms: Terms | None = None
+) -> PolicyVersion:
     """Publish a version of a page; PolicyError with every fault, and nothing changes.
 
-    It begins on the day that its head names, else today in the desk's time zone. A
-    version without an end ends on the day before. Nothing else moves: an overlap is
-    refused.
+    It begins on the day that its head names, else on that of the terms, else today in
+    the desk's time zone. A version without an end ends on the day before. Nothing else
+    moves: an overlap is refused.
     """
-    if by is not None and not by.may(Permission.PUBLISH_POLICIES):
-        raise NotYoursToPublish(by.name)
+    may_write(by)
     page = pages.ready(text)
+    check_name(page.policy.head.policy, page.policy.head.version)
+    terms = terms or Terms()
+    with transaction.atomic():
+        version, ended = _put_in_force(page, text, by=by, at=at, terms=terms)
+        _tell(version, by=by, at=at, ended=ended)
+    return version
+
+
+def _put_in_force(
+    page: Page, text: str, *, by: Member | None, at: datetime, terms: Terms
+) -> tuple[PolicyVersion, PolicyVersion | None]:
     head = page.policy.head
-    check_name(head.policy, head.version)
-    window = Window(
-        head.from_on or timezone.localdate(at, timezone.get_default_timezone()),
-        head.to_on,
-    )
-    versions = PolicyVersion.objects.select_for_update(of=("self",))
-    others = list(versions.filter(policy=head.policy).order_by("effective_from"))
+    window = Window(_begins(page, terms, at), head.to_on)
+    others = lock_versions(head.policy)
     if any(other.version == head.version for other in others):
         raise AlreadyPublished(f"{head.policy} {head.version} is published already")
     ended = _make_room(others, window)
@@ -60,37 +82,148 @@ def publish(*, text: str, by: Member | None, at: datetime) -> PolicyVersion:
         effective_to=window.ends,
         published_by=by,
         published_at=at,
+        why=terms.why,
+        confirmed_by=terms.confirmed_by,
+        reverts_to=terms.reverts_to,
+        closed=ended,
     )
     try:
         with transaction.atomic():
             version.save()
     except IntegrityError as error:
-        # somebody published beside us, before there was a row to lock
         raise WindowsOverlap(f"another {head.policy} was just published") from error
-    ledger.record(
-        kind="policy.published",
-        subject=version.as_subject,
-        by=by.as_actor if by else ledger.SYSTEM,
-        at=at,
-        data={
-            "policy": version.policy,
-            "version": version.version,
-            "hash": version.content_hash,
-            "ended": ended,
-        },
-    )
-    return version
+    return version, ended
 
 
-def _make_room(others: list[PolicyVersion], window: Window) -> str:
+def _begins(page: Page, terms: Terms, at: datetime) -> date:
+    named = page.policy.head.from_on
+    if named and terms.begins and named != terms.begins:
+        raise OtherDay(f"the head says {named}")
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    return named or terms.begins or today
+
+
+def lock_versions(name: str) -> list[PolicyVersion]:
+    """Keep others from publishing this page until the transaction ends.
+
+    Returns its versions that were not called off, the earliest first, as they are once
+    nobody else writes. Rows cannot be locked before there are any, hence the lock by
+    name; SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, name]
+            )
+    found = PolicyVersion.objects.select_for_update(of=("self",)).filter(policy=name)
+    return [v for v in found.order_by("effective_from") if not v.is_called_off]
+
+
+def _make_room(others: list[PolicyVersion], window: Window) -> PolicyVersion | None:
     """End the version without an end, if the new one follows it; refuse overlaps."""
-    ended = ""
+    ended = None
     for other in others:
         theirs = Window(other.effective_from, other.effective_to)
         if theirs.ends is None and theirs.begins < window.begins:
             other.effective_to = window.begins - timedelta(days=1)
             other.save(update_fields=["effective_to"])
-            ended = other.version
+            ended = other
         elif overlap(theirs, window):
             raise WindowsOverlap(f"{other} holds on some of these days")
     return ended
+
+
+def _tell(
+    version: PolicyVersion,
+    *,
+    by: Member | None,
+    at: datetime,
+    ended: PolicyVersion | None,
+) -> None:
+    back, second = version.reverts_to, version.confirmed_by
+    ledger.record(
+        kind="policy.published",
+        subject=version.as_subject,
+        by=actor(by),
+        at=at,
+        data={
+            "policy": version.policy,
+            "version": version.version,
+            "hash": version.content_hash,
+            "from": version.effective_from.isoformat(),
+            "ended": ended.version if ended else "",
+            "why": version.why,
+            "reverts_to": back.version if back else "",
+            "confirmed_by": second.as_actor if second else "",
+        },
+    )
+
+
+class AlreadyBegun(Exception):
+    """The version holds already, or somebody decided by it: publish another."""
+
+
+class WhyNeeded(Exception):
+    """Nothing is changed without a word why."""
+
+
+@transaction.atomic
+def call_off(*, version: PolicyVersion, why: str, by: Member, at: datetime) -> None:
+    """Call a version off before it begins; the one before it holds on in its place.
+
+    The row stays, and its version is not given to another text.
+    """
+    may_write(by)
+    if not why.strip():
+        raise WhyNeeded
+    others = lock_versions(version.policy)
+    locked = next((other for other in others if other.pk == version.pk), None)
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    if (
+        locked is None
+        or locked.effective_from <= today
+        or Decision.objects.filter(version=locked).exists()
+    ):
+        raise AlreadyBegun(str(version))
+    locked.called_off_at, locked.called_off_by = at, by
+    locked.called_off_why = why
+    locked.save(update_fields=["called_off_at", "called_off_by", "called_off_why"])
+    _give_back(locked)
+    ledger.record(
+        kind="policy.called_off",
+        subject=locked.as_subject,
+        by=by.as_actor,
+        at=at,
+        data={"policy": locked.policy, "version": locked.version, "why": why},
+    )
+
+
+def _give_back(gone: PolicyVersion) -> None:
+    """Let the version that was ended hold on, until whatever the gone one made room for."""
+    before = gone.closed
+    if before is None:
+        return
+    PolicyVersion.objects.filter(closed=gone).update(closed=before)
+    PolicyVersion.objects.filter(pk=before.pk).update(effective_to=gone.effective_to)
+
+
+@transaction.atomic
+def require_second_person(*, required: bool, by: Member | None, at: datetime) -> None:
+    """Say whether a page needs a second person to be published; it holds from now on."""
+    if by is not None and not by.may(Permission.SET_UP_PUBLISHING):
+        raise NotYoursToSetUp(by.name)
+    latest = PublishingRule.objects.order_by("-pk").first()
+    if (latest is not None and latest.second_person) == required:
+        return
+    rule = PublishingRule.objects.create(second_person=required, set_by=by, set_at=at)
+    ledger.record(
+        kind="publishing.rule_set",
+        subject=f"publishing_rule:{rule.pk}",
+        by=actor(by),
+        at=at,
+        data={"second_person": required},
+    )
+
+
+class NotYoursToSetUp(Exception):
+    """Only an administrator says how many people publishing takes."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 from evenhand.policy.errors import Fault, PolicyError
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 # an address of the policies page of its own
-_TAKEN = frozenset({"publish"})
+_TAKEN = frozenset({"publish", "new", "drafts", "publishing", "drift", "differing"})
 LONGEST_VERSION = 40
 
 
@@ -29,6 +31,35 @@ class Window:
 def overlap(one: Window, other: Window) -> bool:
     """Whether some day lies in both windows."""
     return one.begins <= other.last and other.begins <= one.last
+
+
+def next_version(taken: Collection[str], *, on: date) -> str:
+    """Return a version that no other has: the day, else the day and a number."""
+    day = on.isoformat()
+    if day not in taken:
+        return day
+    return next(name for n in count(2) if (name := f"{day}.{n}") not in taken)
+
+
+def first_free_day(windows: Iterable[Window], *, today: date) -> date:
+    """Return the first day from which a version without an end may hold.
+
+    A version that begins later has to be over, or begun at least a day before.
+    """
+    return max(
+        (
+            today,
+            *(
+                (w.ends or w.begins) + timedelta(days=1)
+                for w in windows
+                if _late(w, today)
+            ),
+        )
+    )
+
+
+def _late(window: Window, today: date) -> bool:
+    return window.begins >= today or (window.ends is not None and window.ends >= today)
 
 
 def check_name(policy: str, version: str) -> None:

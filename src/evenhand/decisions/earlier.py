@@ -1,0 +1,158 @@
+"""Examples of earlier versions, answered by a new text: what would be another answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from evenhand.decisions import pages
+from evenhand.decisions.models import PolicyVersion
+from evenhand.decisions.rules.entries import to_keep
+from evenhand.decisions.rules.options import words
+from evenhand.decisions.rules.reports import key_of
+from evenhand.policy import limits
+from evenhand.policy.deciding import decide
+from evenhand.policy.decision import Decision, Status
+from evenhand.policy.errors import DecisionFault, FactError, PolicyError
+from evenhand.policy.kinds import Kind, Value, shown
+from evenhand.policy.program import Page
+from evenhand.policy.questions import Budget, TooWide
+from evenhand.policy.tree import Example
+
+MOST_VERSIONS = 20
+MOST_DIFFERENCES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An example of an earlier version with another answer than it had.
+
+    `given` is the case as label and value; `before` and `after` are the answers.
+    """
+
+    key: str
+    version: str
+    line: int
+    given: tuple[tuple[str, str], ...]
+    before: str
+    after: str
+
+
+def differences(
+    page: Page, versions: Iterable[PolicyVersion], *, known: Collection[str] = ()
+) -> tuple[Difference, ...]:
+    """Answer the examples of these versions, the latest first, by another page.
+
+    An example that several versions have counts once, as the latest has it. What is
+    `known` was said to be meant when a version was published, and is not told again.
+    """
+    budget = Budget(limits.ROWS_READ_FOR_EXAMPLES)
+    found: list[Difference] = []
+    seen: set[str] = set()
+    for version in list(versions)[:MOST_VERSIONS]:
+        try:
+            old = pages.ready(version.text)
+        except PolicyError:
+            continue  # a later release reads it no more: its own page says so
+        try:
+            found += _of_version(page, old, version, seen, budget)
+        except TooWide:
+            break
+    fresh = [one for one in found if one.key not in known]
+    return tuple(fresh[:MOST_DIFFERENCES])
+
+
+def _of_version(
+    page: Page, old: Page, version: PolicyVersion, seen: set[str], budget: Budget
+) -> Iterator[Difference]:
+    for example in old.policy.examples:
+        given = _kept(example)
+        if given in seen:
+            continue
+        seen.add(given)
+        budget.spend(page.program.rows + old.program.rows)
+        before, after = (_answer(one, example, budget) for one in (old, page))
+        if before.kept != after.kept:
+            yield Difference(
+                key=key_of(version.version, given, after.kept),
+                version=version.version,
+                line=example.line,
+                given=told_facts(old, example.given),
+                before=before.told,
+                after=after.told,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer twice: in no language, to compare; in the reader's, to show."""
+
+    kept: str
+    told: str
+
+
+def _kept(example: Example) -> str:
+    kept = {name: to_keep(value) for name, value in example.given.items()}
+    return json.dumps(kept, sort_keys=True, default=str)
+
+
+def _answer(page: Page, example: Example, budget: Budget) -> _Answer:
+    """Answer an example; the row's name apart, which may change for nothing."""
+    facts = {n: v for n, v in example.given.items() if n in page.declared}
+    try:
+        answer = decide(page, facts, trace=False, budget=budget)
+    except (DecisionFault, FactError) as error:
+        return _Answer(str(error), gettext("cannot be decided: %s") % error)
+    asked = [question.fact for question in answer.needs]
+    kept = {**pages.outcome_of(answer), "rule": "", "say": {}, "asked": asked}
+    return _Answer(json.dumps(kept, sort_keys=True, default=str), told(page, answer))
+
+
+def told(page: Page, answer: Decision) -> str:
+    """Say an answer in one line: what the customer gets, or what would be asked."""
+    if answer.status is Status.NEEDS_FACT:
+        asked = ", ".join(_label(page, question.fact) for question in answer.needs)
+        return gettext("asks: %s") % asked
+    if answer.status is Status.NO_RULE:
+        return gettext("no row speaks")
+    parts = [_outcome(page, name, value) for name, value in answer.outcome.items()]
+    return "; ".join(part for part in parts if part)
+
+
+def told_facts(page: Page, facts: object) -> tuple[tuple[str, str], ...]:
+    """Return label and value of each fact of a case, as the page writes them."""
+    given: dict[str, Value] = dict(facts) if isinstance(facts, dict) else {}
+    return tuple(
+        (_label(page, name), told_value(page, name, value))
+        for name, value in given.items()
+    )
+
+
+def _outcome(page: Page, name: str, value: object) -> str:
+    if value is None or value in ([], ()):
+        return ""
+    if isinstance(value, list):
+        rows = ", ".join(str(row.get("id", "")) for row in value)
+        return f"{words(name)}: {rows}"
+    return f"{words(name)} {told_value(page, name, value)}"
+
+
+def told_value(page: Page, name: str, value: object) -> str:
+    """Write a value as the page's readers know it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if value is None:
+        return gettext("unknown")
+    kind = page.program.kinds.get(name, Kind.TEXT)
+    told_as = shown(value, kind, page.policy.head.currency)
+    return told_as.replace("_", " ") if kind is Kind.ONE_OF else told_as
+
+
+def _label(page: Page, name: str) -> str:
+    for fact in page.policy.facts:
+        if fact.name == name:
+            return fact.label or words(name)
+    return words(name)

@@ -1,0 +1,87 @@
+"""Decide the desk's own past cases by a new text, beside the text that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from evenhand.decisions import pages
+from evenhand.decisions.models import Decision as Stored
+from evenhand.decisions.rules.replays import (
+    ASKS,
+    BROKEN,
+    NO_ROW,
+    NOTHING,
+    Ending,
+    Replayed,
+    Tally,
+)
+from evenhand.decisions.rules.words import Verdict
+from evenhand.policy.deciding import decide
+from evenhand.policy.decision import Decision, Status
+from evenhand.policy.errors import DecisionFault, FactError
+from evenhand.policy.program import Page
+
+CHUNK = 500
+SAY_EVERY = 500
+# How good each verdict is for the customer; a word of the page's own stands between.
+_RANKS: Mapping[str, int] = {
+    Verdict.UPHELD: 3,
+    Verdict.PARTLY_UPHELD: 2,
+    Verdict.REDRESS_ALREADY_OFFERED: 1,
+    Verdict.NOT_UPHELD: 0,
+    Verdict.OUT_OF_SCOPE: 0,
+}
+Progress = Callable[[int, int], None]
+
+
+def replayed(text: str, *, against: str, progress: Progress) -> dict[str, Any]:
+    """Replay every live decision on this page by the text, and by the one against.
+
+    Each case is asked as it was known when it was decided. What the record lacks is
+    asked for, never guessed. `progress` is told (done, total) now and again. Returns
+    the report that `rules.replays.Report` reads. PolicyError where the text is faulty.
+    """
+    new = pages.ready(text)
+    old = pages.ready(against) if against else None
+    stored = Stored.objects.filter(
+        version__policy=new.policy.head.policy, superseded_at__isnull=True
+    )
+    total = stored.count()
+    tally = Tally()
+    progress(0, total)
+    kept = stored.order_by("pk").values_list("facts", "currency", "decided_at")
+    for done, (facts, currency, at) in enumerate(kept.iterator(CHUNK), start=1):
+        month = f"{timezone.localtime(at):%Y-%m}"
+        before = ending(old, facts) if old else Ending(NOTHING)
+        tally.add(Replayed(month, currency, before, ending(new, facts)))
+        if done % SAY_EVERY == 0:
+            progress(done, total)
+    progress(total, total)
+    return tally.as_data()
+
+
+def ending(page: Page, facts: Mapping[str, Any]) -> Ending:
+    """Answer a stored case by a page; facts that the page does not know are left out."""
+    known = {name: value for name, value in facts.items() if name in page.declared}
+    try:
+        answer = decide(page, known, trace=False)
+    except (DecisionFault, FactError) as error:
+        return Ending(BROKEN, broken=str(error)[:200])
+    if answer.status is Status.NEEDS_FACT:
+        return Ending(ASKS, asks=tuple(_asked(answer)))
+    if answer.status is Status.NO_RULE:
+        return Ending(NO_ROW)
+    amount = answer.outcome.get("amount")
+    verdict = str(answer.outcome.get("verdict") or "")
+    return Ending(
+        answer.rule or "",
+        minor=amount if isinstance(amount, int) else None,
+        rank=_RANKS.get(verdict, 1),
+    )
+
+
+def _asked(answer: Decision) -> Iterator[str]:
+    return (question.fact for question in answer.needs[:1])

@@ -1,0 +1,193 @@
+"""What a replay over the past says: from which row to which, for how much, when."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from evenhand.kernel.money import Money
+
+# How an answer ends that is no row of the page.
+ASKS, NO_ROW, BROKEN, NOTHING = "?asks", "?none", "?broken", "?nothing"
+Amounts = dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One page's answer to one past case: its row, or how it ended without one.
+
+    `asks` are the facts that it would ask for, `broken` why it could not decide.
+    """
+
+    row: str
+    minor: int | None = None
+    rank: int = 0  # of the verdict: more is better for the customer
+    asks: tuple[str, ...] = ()
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One past case by both pages; `month` is "2026-11"."""
+
+    month: str
+    currency: str
+    old: Ending
+    new: Ending
+
+    @property
+    def moved(self) -> bool:
+        return self.old.row != self.new.row or self.old.minor != self.new.minor
+
+    @property
+    def worse(self) -> bool:
+        """Whether the customer gets less: less money, or a worse verdict."""
+        if self.new.row.startswith("?") or self.old.row.startswith("?"):
+            return False
+        before, after = self.old.minor or 0, self.new.minor or 0
+        return after < before or (after == before and self.new.rank < self.old.rank)
+
+
+@dataclass(slots=True)
+class Sum:
+    """So many cases, and the money of each currency before and after."""
+
+    cases: int = 0
+    worse: int = 0
+    moved: int = 0
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
+
+    def add(self, one: Replayed) -> None:
+        """Count one case in."""
+        self.cases += 1
+        self.worse += one.worse
+        self.moved += one.moved
+        self.before[one.currency] += one.old.minor or 0
+        self.after[one.currency] += one.new.minor or 0
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "cases": self.cases,
+            "worse": self.worse,
+            "moved": self.moved,
+            "before": dict(self.before),
+            "after": dict(self.after),
+        }
+
+
+class Tally:
+    """Counts replayed cases as they come; `as_data` is the report that a run keeps."""
+
+    def __init__(self) -> None:
+        self.all = Sum()
+        self.moves: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
+        self.months: defaultdict[str, Sum] = defaultdict(Sum)
+        self.asks: Counter[str] = Counter()
+        self.broken: Counter[str] = Counter()
+
+    def add(self, one: Replayed) -> None:
+        """Count one case in everywhere."""
+        for total in (
+            self.all,
+            self.moves[one.old.row, one.new.row],
+            self.months[one.month],
+        ):
+            total.add(one)
+        self.asks.update(one.new.asks)
+        if one.new.broken:
+            self.broken[one.new.broken] += 1
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the report as JSON holds it."""
+        moves = sorted(self.moves.items(), key=lambda item: -item[1].cases)
+        return {
+            "all": self.all.as_data(),
+            "moves": [{"old": a, "new": b, **s.as_data()} for (a, b), s in moves],
+            "months": [
+                {"month": month, **self.months[month].as_data()}
+                for month in sorted(self.months)
+            ],
+            "asks": self.asks.most_common(),
+            "broken": self.broken.most_common(20),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sum of the report, ready to be shown."""
+
+    name: str
+    other: str
+    cases: int
+    moved: int
+    worse: int
+    before: tuple[Money, ...]
+    after: tuple[Money, ...]
+    change: tuple[Money, ...]
+
+    @property
+    def is_same(self) -> bool:
+        return self.moved == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A kept report, read back."""
+
+    all: Line
+    moves: tuple[Line, ...]
+    months: tuple[Line, ...]
+    asks: tuple[tuple[str, int], ...]
+    broken: tuple[tuple[str, int], ...]
+
+    @property
+    def asking(self) -> int:
+        """How many cases the new page would ask something about first."""
+        return sum(line.cases for line in self.moves if line.other == ASKS)
+
+    @property
+    def without_row(self) -> int:
+        return sum(line.cases for line in self.moves if line.other == NO_ROW)
+
+    @property
+    def undecided(self) -> int:
+        return sum(line.cases for line in self.moves if line.other == BROKEN)
+
+    @classmethod
+    def kept(cls, data: Mapping[str, Any]) -> Report:
+        """Read what `Tally.as_data` wrote."""
+        return cls(
+            all=_line("", "", data["all"]),
+            moves=tuple(_line(m["old"], m["new"], m) for m in data["moves"]),
+            months=tuple(_line(m["month"], "", m) for m in data["months"]),
+            asks=_counts(data["asks"]),
+            broken=_counts(data["broken"]),
+        )
+
+
+def _counts(pairs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(name), int(count)) for name, count in pairs)
+
+
+def _line(name: str, other: str, data: Mapping[str, Any]) -> Line:
+    before, after = data["before"], data["after"]
+    change = {
+        code: after.get(code, 0) - before.get(code, 0) for code in {**before, **after}
+    }
+    return Line(
+        name=name,
+        other=other,
+        cases=data["cases"],
+        moved=data["moved"],
+        worse=data["worse"],
+        before=_money(before),
+        after=_money(after),
+        change=_money(change),
+    )
+
+
+def _money(amounts: Mapping[str, int]) -> tuple[Money, ...]:
+    return tuple(Money(minor, code) for code, minor in sorted(amounts.items()) if code)
