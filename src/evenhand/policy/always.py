@@ -26,6 +26,8 @@ def read_always(grid: Grid, scope: Scope, faults: Faults) -> tuple[Always, ...]:
         faults.add(*grid.header[0].at(0), "the entitlements are not read", form)
         return ()
     columns = _outcomes(grid, scope, faults)
+    if len(columns) < len(set(names) - _WORDS):
+        return ()
     rows = [dict(zip(names, row, strict=True)) for row in grid.rows]
     refuse_twice([cells["id"] for cells in rows], faults)
     return tuple(_always(cells, columns, scope, faults) for cells in rows)
@@ -52,7 +54,8 @@ def _always(
     name = cells["id"]
     when = tuple(_when(cells["when"], scope, faults)) if "when" in cells else ()
     must = tuple(_must(cells, columns, scope, faults))
-    if not name.text or not must:
+    empty = all(cells[head].text in ("", "-") for head in columns)
+    if not name.text or empty:
         form = "name the row, and say in a column what an outcome must be"
         faults.add(*name.at(0), "an entitlement needs an id and an outcome", form)
     because = cells["because"].text if "because" in cells else ""

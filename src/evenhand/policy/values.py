@@ -62,6 +62,7 @@ class _ValuesReader:
             return
         row = self._row(name, kind[0], cells)
         if row and self._fits(row, cells):
+            self._need_day(row, cells)
             self.rows.setdefault(name, []).append(row)
             self.texts[name, row.since] = cells["value"].text
             self.scope.declare(row)
@@ -102,12 +103,16 @@ class _ValuesReader:
             form = "give each row a day of its own in a column from"
         elif row.kind in LISTS:
             what, form = f"{row.name} is a list by date", "write one list of all days"
-        elif not self.judged_on:
-            what = f"{row.name} goes by date, but no day judges"
-            form = 'write judged_on = "a_date_fact" under [effective] in the head'
         if what:
             self.faults.add(*where.at(0), what, form)
         return not what
+
+    def _need_day(self, row: Constant, cells: Cells) -> None:
+        """The second row of a name asks for a day that judges; once is enough."""
+        if not self.judged_on and len(self.rows.get(row.name, ())) == 1:
+            what = f"{row.name} goes by date, but no day judges"
+            form = 'write judged_on = "a_date_fact" under [effective] in the head'
+            self.faults.add(*cells["name"].at(0), what, form)
 
     def dated(self) -> Iterable[Derived]:
         for name, rows in self.rows.items():
