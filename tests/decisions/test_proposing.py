@@ -237,9 +237,9 @@ def test_another_answer_to_an_example_of_an_earlier_version_must_be_meant() -> N
     assert difference.version == "1"
     assert difference.given == (("Broken", "yes"), ("Price", "€20.00"))
     assert difference.before == (
-        "verdict upheld; give refund; amount €20.00; basis law; grant agent"
+        "Verdict upheld; Give refund; Amount €20.00; Basis law; Grant agent"
     )
-    assert difference.after == "asks: seal"
+    assert difference.after == "asks: Seal"
     with nothing_changed(), pytest.raises(actions.NotAcknowledged):
         proposed(draft, meant=[])
     assert proposed(draft).state == "published"
