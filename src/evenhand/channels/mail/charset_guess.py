@@ -7,6 +7,7 @@ frequent characters (Korean and Chinese bytes overlap, frequent characters do no
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -70,8 +71,12 @@ def _read(data: bytes, codec: str) -> str:
     return ""
 
 
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_TOUCHES_LATIN = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
+
+
 def _foreign(text: str) -> list[str]:
-    return [char for char in text if char > "\x7f"]
+    return _FOREIGN.findall(text)
 
 
 def _share(text: str, wanted: Callable[[str], bool]) -> float:
@@ -133,12 +138,7 @@ def _western(text: str) -> float:
 
 def _mixed(text: str) -> float:
     """Return the share of foreign characters that touch a plain Latin letter."""
-    padded = f" {text} "
-    touching = sum(
-        char > "\x7f"
-        and any(near.isascii() and near.isalpha() for near in (left, right))
-        for left, char, right in zip(padded, text, padded[2:], strict=False)
-    )
+    touching = len(_TOUCHES_LATIN.findall(text))
     return touching / len(_foreign(text))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from evenhand.channels.mail.charset_guess import (
     MULTIBYTE,
@@ -67,6 +68,12 @@ _WEAK = frozenset({"", "cp1252", "iso8859_15"})
 
 def codec_name(label: str) -> str:
     """Return the Python codec meant by a charset label, or "" if there is none."""
+    return _codec(label[:200]) if label else ""
+
+
+# Labels come from the mail: the cache is small, a label in it is short.
+@lru_cache(maxsize=256)
+def _codec(label: str) -> str:
     label = label.strip().strip("\"'").lower().replace(" ", "")[:60]
     wanted = _MEANT.get(label, label)
     if not wanted or not wanted.isascii() or "\0" in wanted:
@@ -86,6 +93,8 @@ def decode(data: bytes, *, label: str = "") -> str:
     The text can be stored: no NUL (PostgreSQL refuses it), no half surrogate (UTF-7
     may hide one).
     """
+    if not data:
+        return ""
     text = _decoded(data, label)
     text = text.replace("\0", "") if "\0" in text else text
     return _SURROGATE.sub("\ufffd", text)

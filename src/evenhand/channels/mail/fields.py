@@ -26,7 +26,10 @@ class Fields:
 
     def first(self, name: str) -> bytes:
         """Return the first value of this field, or nothing (b"")."""
-        return next((value for key, value in self.items if key == name), b"")
+        for key, value in self.items:
+            if key == name:
+                return value
+        return b""
 
     def every(self, name: str) -> tuple[bytes, ...]:
         """Return all values of this field, in order."""

@@ -24,6 +24,7 @@ from evenhand.channels.mail.limits import (
 from evenhand.channels.mail.parameters import Parametered, mime_type, parametered
 from evenhand.channels.mail.words import header_text
 
+_DELIMITER_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\r?\Z)")
 _UNQUOTED_BOUNDARY = re.compile(rb"boundary\s*=\s*\"?([^\s\";]+)", re.IGNORECASE)
 _FIRST_DELIMITER = re.compile(
     rb"(?:\A|\n)--([^\s\n][^\n]{0,200}?)[ \t]*\r?\nContent-", re.IGNORECASE
@@ -122,23 +123,34 @@ class _Reader:
         self.searched -= span.end - span.start
         if len(boundary) > MAX_BOUNDARY or self.searched < 0:
             return []
-        line = re.compile(
-            rb"\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)"
-        )
         spans: list[_Span] = []
         opened = -1
         at = max(0, span.start - 1)
-        while self.parts > 0 and (found := line.search(self.raw, at, span.end)):
+        while self.parts > 0 and (found := self._delimiter(boundary, at, span.end)):
+            begin, tail = found
             if opened >= 0:
-                spans.append(_Span(opened, self._before(opened, found.start())))
+                spans.append(_Span(opened, self._before(opened, begin)))
                 self.parts -= 1
-            opened = -1 if found[1] else found.end()
+            opened = -1 if tail[1] else tail.end()
             # The line end of one delimiter may be the line start of the next.
-            at = max(found.end() - 1, found.start() + 1)
+            at = max(tail.end() - 1, begin + 1)
         if 0 <= opened < span.end:
             spans.append(_Span(opened, span.end))
             self.parts -= 1
         return spans
+
+    def _delimiter(
+        self, boundary: bytes, at: int, end: int
+    ) -> tuple[int, re.Match[bytes]] | None:
+        """Find the next delimiter line: where it begins, and what ends it."""
+        mark = b"\n--" + boundary
+        begin = self.raw.find(mark, at, end)
+        while begin >= 0:
+            tail = _DELIMITER_END.match(self.raw, begin + len(mark), end)
+            if tail:
+                return begin, tail
+            begin = self.raw.find(mark, begin + 1, end)
+        return None
 
     def _before(self, opened: int, at: int) -> int:
         """Leave out the line end that belongs to the delimiter."""

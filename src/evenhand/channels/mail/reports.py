@@ -165,8 +165,8 @@ def _better(written: str, told: str) -> str:
 
 def _about(addr: str, words: str) -> str:
     """Return what a report's words say from an address on; all if it is not named."""
-    found = re.search(re.escape(addr), words, re.IGNORECASE) if addr else None
-    return words[found.start() :][:500] if found else words[:1500]
+    found = words.lower().find(addr.lower()) if addr else -1
+    return words[found : found + 500] if found >= 0 else words[:1500]
 
 
 def _from_words(root: Part, words: str) -> list[Recipient]:

@@ -19,6 +19,8 @@ def header_text(value: bytes, *, charset: str = "") -> str:
     decoded: many mailers cut a Chinese or Thai character in two. `charset` is the
     guess for raw 8-bit bytes.
     """
+    if b"=?" not in value:
+        return _on_one_line(decode(value, label=charset))
     text: list[str] = []
     pending: tuple[str, bytes] = ("", b"")
     at = 0
@@ -37,7 +39,13 @@ def header_text(value: bytes, *, charset: str = "") -> str:
     text.extend(
         (decode(pending[1], label=pending[0]), decode(value[at:], label=charset))
     )
-    return _CONTROL.sub(" ", "".join(text)).replace("\t", " ").strip()
+    return _on_one_line("".join(text))
+
+
+def _on_one_line(text: str) -> str:
+    if text.isprintable():
+        return text.strip()
+    return _CONTROL.sub(" ", text).replace("\t", " ").strip()
 
 
 def base64_bytes(data: bytes) -> bytes:
