@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -19,6 +20,7 @@ _ABOUT = ("policy", "version", "title", "language", "jurisdiction", "source")
 _TOP = (*_ABOUT, "reviewed_by", "reviewed_on", "effective", "money", "titles")
 _EFFECTIVE = ("from", "to", "judged_on")
 _MONEY = ("currency", "currency_from", "rounding", "base")
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 Fields = dict[str, Any]
 
 
@@ -65,7 +67,7 @@ def _adder(head: Words, faults: Faults) -> Add:
 def blame_head(head: Words, faults: Faults, key: str, what: str, instead: str) -> None:
     """Add a fault at the line of the head that sets this key, or at its first."""
     for number, line in enumerate(head.text.split("\n"), head.line):
-        if line.replace(" ", "").startswith((f"{key}=", f"[{key}]")):
+        if line.replace(" ", "").startswith((f"{key}=", f"[{key}]", f"[[{key}]]")):
             faults.add(number, line.index(line.strip()) + 1, what, instead)
             return
     faults.add(head.line, 1, what, instead)
@@ -79,11 +81,20 @@ def _toml(head: Words, faults: Faults) -> Fields:
     try:
         return tomllib.loads(head.text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        faults.add(
-            head.line, 1, f"the head is not TOML: {error}", 'write name = "text"'
-        )
+        said, place = _placed(str(error))
+        line, column = head.line + place[0] - 1, place[1]
+        what = f"the head is not TOML: {said}"
+        faults.add(line, column, what, 'write name = "text"')
         faults.stop_if_any()
         raise
+
+
+def _placed(error: str) -> tuple[str, tuple[int, int]]:
+    """Take the line and column out of what the reader of TOML says, if it says them."""
+    match = _TOML_PLACE.search(error)
+    if match is None:
+        return error, (1, 1)
+    return error[: match.start()].strip(), (int(match[1]), int(match[2]))
 
 
 def _known_keys(data: Mapping[str, object], known: tuple[str, ...], add: Add) -> None:
