@@ -19,6 +19,7 @@ from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
 from evenhand.policy.tree import LISTED, Example, Fact, Outcome, Table
+from evenhand.policy.weights import folded_nodes, rows_of_lists
 
 _WORDS = frozenset({"given", "expect", "note"})
 NO_RULE = "no rule"
@@ -157,9 +158,11 @@ def _ids(text: str) -> tuple[str, ...]:
 def check_examples(page: Page) -> tuple[Fault, ...]:
     """Decide every example of a page; return a fault for each that differs."""
     budget = Budget(limits.ROWS_READ_FOR_EXAMPLES)
+    folded = folded_nodes(page.policy)
     faults = []
     for example in page.policy.examples:
         try:
+            budget.spend(page.program.rows + rows_of_lists(folded, example.given))
             what = _difference(page, example, budget)
         except TooWide:
             what = "the examples cost too much to check"
@@ -169,16 +172,20 @@ def check_examples(page: Page) -> tuple[Fault, ...]:
 
 
 def _difference(page: Page, example: Example, budget: Budget) -> str:
-    budget.spend(page.program.rows)
     try:
-        decision = decide(page, example.given, budget=budget)
+        decision = decide(page, example.given, trace=False, budget=budget)
     except (FactError, DecisionFault) as error:
         return f"the example cannot be decided: {error}"
     if not _expected(decision, example.expect):
-        row = f"{example.expect} "
-        why = ". ".join(line for line in lines(decision) if line.startswith(row))
+        why = _passed_over(page, example)
         return f"expected {example.expect}, got {_answer(decision)}; {why}"
     return _other_outcome(page, decision, example)
+
+
+def _passed_over(page: Page, example: Example) -> str:
+    """Tell why the row that was expected did not match: decide again, with a trace."""
+    told = lines(decide(page, example.given))
+    return ". ".join(one for one in told if one.startswith(f"{example.expect} "))
 
 
 def _expected(decision: Decision, expect: str) -> bool:

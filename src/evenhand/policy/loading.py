@@ -23,6 +23,7 @@ from evenhand.policy.sections import Grid, Outline, Section, outline
 from evenhand.policy.tables import count_rows, read_table
 from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
 from evenhand.policy.values import read_values
+from evenhand.policy.weights import folded_nodes
 
 _SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 # Among them the signs that turn the direction of writing: what is read must be what
@@ -97,7 +98,7 @@ class _Loader:
         self._check_head(facts)
         never, always = self._grid("Never"), self._grid("Always")
         examples = self._grid("Examples")
-        return Policy(
+        policy = Policy(
             head=self.head,
             facts=facts,
             values=values,
@@ -109,6 +110,15 @@ class _Loader:
             if examples
             else (),
         )
+        self._check_weight(policy)
+        return policy
+
+    def _check_weight(self, policy: Policy) -> None:
+        found, most = folded_nodes(policy), limits.FOLDED_NODES
+        if found > most:
+            what = f"the page looks {found} times at each element of its lists"
+            form = f"at most {most}: derive a fact once and use its name"
+            self.faults.add(1, 1, what, form)
 
     def _single_sections(self) -> Mapping[str, Section]:
         found: dict[str, Section] = {}

@@ -161,13 +161,13 @@ def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
     widest = max(widest, len(header))
     if widest > limits.COLUMNS:
         add(f"{widest} columns", f"at most {limits.COLUMNS} are allowed")
-        return None
+        faults.stop_if_any()
     if len(table) < 2 or not all(_RULE.fullmatch(c.text) for c in _cells(*table[1])):
         add("the table has no line below its header", "write |---|---| there")
         return None
     if len(table) > limits.ROWS + 2:
         add(f"a table of {len(table) - 2} rows", f"at most {limits.ROWS} are allowed")
-        return None
+        faults.stop_if_any()
     rows = []
     for number, line in table[2:]:
         row = _cells(number, line)

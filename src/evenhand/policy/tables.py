@@ -245,7 +245,15 @@ def count_rows(layouts: list[Layout], faults: Faults) -> None:
         (len(layouts), limits.TABLES, "tables"),
         (rows, limits.ROWS, "rows"),
         (cells, limits.CELLS, "cells"),
+        (sum(map(_count_conditions, layouts)), limits.CONDITIONS, "conditions"),
     ):
         if found > most:
             faults.add(1, 1, f"the page has {found} {unit}", f"at most {most}")
             faults.stop_if_any()
+
+
+def _count_conditions(layout: Layout) -> int:
+    """Count before reading; a sign inside quotes counts too."""
+    columns = (*layout.conditions, *(p for p in (layout.when, layout.unless) if p))
+    texts = (row[place].text for row in layout.grid.rows for place in columns)
+    return sum(1 + text.count(";") + text.count(" or ") for text in texts)

@@ -101,6 +101,8 @@ class _ValuesReader:
         elif row.since in [one.since for one in above]:
             what = f"{row.name} is declared twice"
             form = "give each row a day of its own in a column from"
+        elif len(above) >= limits.ERAS:
+            what = f"more than {limits.ERAS} rows of {row.name}"
         elif row.kind in LISTS:
             what, form = f"{row.name} is a list by date", "write one list of all days"
         if what:
