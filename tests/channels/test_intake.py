@@ -69,6 +69,39 @@ def test_a_mail_over_the_limit_is_not_kept(settings: Settings) -> None:
     assert not Job.objects.exists()
 
 
+def handed(*raws: bytes) -> list[intake.Handed]:
+    return [
+        intake.Handed(raw, intake.Envelope(recipients=("a@b.example",))) for raw in raws
+    ]
+
+
+def test_mails_kept_together_are_each_kept_once_with_their_job() -> None:
+    known = a_delivery(raw_mail(message_id="1@mail.example"))
+    raws = [raw_mail(message_id=f"{number}@mail.example") for number in (1, 2, 3, 2)]
+
+    intake.store_together(mails=handed(*raws), source="smtp", at=given.MONDAY)
+
+    kept = Delivery.objects.order_by("pk")
+    assert [bytes(one.raw) for one in kept] == raws[:3]
+    assert kept[0].pk == known.pk
+    assert [one.envelope_to for one in kept[1:]] == [["a@b.example"]] * 2
+    assert [
+        (job.task, job.queue, job.priority, job.arguments)
+        for job in Job.objects.order_by("pk")
+    ] == [(intake.FILING, "default", 10, {"delivery_pk": one.pk}) for one in kept]
+
+
+def test_where_one_of_them_is_too_large_none_is_kept(settings: Settings) -> None:
+    settings.MAIL_LARGEST = 1000
+    mails = handed(raw_mail(), raw_mail(text="a" * 2000))
+
+    with pytest.raises(intake.TooLarge):
+        intake.store_together(mails=mails, source="smtp", at=given.MONDAY)
+
+    assert not Delivery.objects.exists()
+    assert not Job.objects.exists()
+
+
 def test_a_strangers_mail_opens_a_case_for_a_new_customer() -> None:
     delivery = a_filed(
         raw_mail(

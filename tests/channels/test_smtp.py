@@ -5,13 +5,16 @@ from __future__ import annotations
 import smtplib
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
 from evenhand.channels.actions import intake
+from evenhand.channels.actions.intake import Envelope
 from evenhand.channels.models import Delivery
+from evenhand.channels.smtp_server import STORED, TOO_LARGE, Intake, Waiting
 from evenhand.jobs.models import Job
 from evenhand.ledger.models import Entry
 from tests import given
@@ -75,6 +78,31 @@ def test_many_mails_at_once_are_all_stored() -> None:
 
     assert Delivery.objects.count() == 20
     assert Job.objects.count() == 20
+
+
+def test_mails_that_wait_together_share_a_commit_and_fail_apart(
+    settings: Settings,
+) -> None:
+    settings.MAIL_LARGEST = 3000
+    pool = ThreadPoolExecutor(1)
+    handler = Intake(pool, now=lambda: given.MONDAY)
+    sizes = [10, 9000, 20]
+    mails = [
+        Waiting(raw_mail(text="x" * size), Envelope("a@b.example", ("c@d.example",)))
+        for size in sizes
+    ]
+    handler.waiting.extend(mails)
+
+    pool.submit(handler._store_waiting)  # noqa: SLF001 - what the dialogue submits
+
+    assert [mail.answer.result(timeout=20) for mail in mails] == [
+        STORED,
+        TOO_LARGE,
+        STORED,
+    ]
+    handler.end(1)
+    assert Delivery.objects.count() == Job.objects.count() == 2
+    assert [entry.kind for entry in Entry.objects.all()] == ["mail.refused"]
 
 
 def test_we_are_no_relay(server: smtplib.SMTP) -> None:

@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import AnyStr
@@ -35,6 +36,8 @@ MALFORMED = "553 5.1.3 no address is written like this"
 TOO_MANY = "452 4.5.3 too many recipients"
 MOST_RECIPIENTS = 100
 POSTGRES_THREADS = 4
+MOST_TOGETHER = 16  # mails in one commit
+LARGEST_TOGETHER = 8 * 2**20  # bytes, past which no further mail joins
 STOP_WITHIN = 20.0
 # RFC 5321 allows 1000 bytes a line; mailers in the wild send far longer ones.
 LONGEST_LINE = 2**20
@@ -45,11 +48,24 @@ def _now() -> datetime:
 
 
 @dataclass(slots=True)
+class Waiting:
+    """A mail that its sender waits for: 250 when it is on the disk."""
+
+    raw: bytes
+    envelope: intake.Envelope
+    answer: Future[str] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
 class Intake:
-    """The handler behind the SMTP dialogue."""
+    """The handler behind the SMTP dialogue.
+
+    Mails that arrive while a commit is under way wait for the next one and share it.
+    """
 
     pool: ThreadPoolExecutor
     now: Callable[[], datetime] = _now
+    waiting: deque[Waiting] = field(default_factory=deque)
     busy: set[asyncio.Future[str]] = field(default_factory=set)
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd finds it by this name
@@ -89,24 +105,56 @@ class Intake:
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Store the mail; whatever goes wrong, the sender keeps it and tries again."""
-        work = asyncio.get_running_loop().run_in_executor(
-            self.pool,
-            self._store,
-            bytes(envelope.original_content or b""),
-            said(envelope),
-        )
+        mail = Waiting(bytes(envelope.original_content or b""), said(envelope))
+        self.waiting.append(mail)
+        self.pool.submit(self._store_waiting)
+        work = asyncio.wrap_future(mail.answer)
         self.busy.add(work)
         work.add_done_callback(self.busy.discard)
-        try:
-            # shielded: once begun, the commit ends even if the client hangs up
-            return await asyncio.shield(work)
-        except Exception:
-            logger.exception("a mail could not be stored; its sender was told to retry")
-            return TRY_LATER
+        # shielded: once begun, the commit ends even if the client hangs up
+        return await asyncio.shield(work)
 
     def refused(self, *, envelope: Envelope, size: int) -> None:
         """Write down, later and elsewhere, that a mail was too large."""
         self.pool.submit(self._refuse, said(envelope), size)
+
+    def _store_waiting(self) -> None:
+        """Commit all mails that wait, together; one that another call took is gone."""
+        mails = list(self._together())
+        if len(mails) > 1 and self._stored_together(mails):
+            answers = [STORED for _ in mails]
+        else:
+            answers = [self._answer(mail) for mail in mails]
+        for mail, answer in zip(mails, answers, strict=True):
+            mail.answer.set_result(answer)
+
+    def _together(self) -> Iterator[Waiting]:
+        size = 0
+        for _ in range(MOST_TOGETHER):
+            if size > LARGEST_TOGETHER:
+                return
+            try:
+                mail = self.waiting.popleft()
+            except IndexError:
+                return
+            size += len(mail.raw)
+            yield mail
+
+    def _stored_together(self, mails: Sequence[Waiting]) -> bool:
+        handed = [intake.Handed(mail.raw, mail.envelope) for mail in mails]
+        try:
+            intake.store_together(mails=handed, source="smtp", at=self.now())
+        except Exception:  # noqa: BLE001 - each is tried alone, and tells its own
+            connection.close()
+            return False
+        return True
+
+    def _answer(self, mail: Waiting) -> str:
+        try:
+            return self._store(mail.raw, mail.envelope)
+        except Exception:
+            logger.exception("a mail could not be stored; its sender was told to retry")
+            return TRY_LATER
 
     def _store(self, raw: bytes, envelope: intake.Envelope) -> str:
         # The thread keeps its connection: opening one costs more than the mail. One

@@ -56,6 +56,24 @@ def call_later(
     called.using(run_after=run_at).enqueue(**arguments)
 
 
+def call_each_later(
+    *, task: str, arguments: Sequence[Mapping[str, Any]], at: datetime
+) -> None:
+    """Enqueue one call for each set of arguments, all with one statement."""
+    called: Task[Any, Any] = import_string(task)
+    Job.objects.bulk_create(
+        Job(
+            task=called.module_path,
+            arguments=dict(each),
+            queue=called.queue_name,
+            priority=called.priority,
+            enqueued_at=at,
+            run_at=at,
+        )
+        for each in arguments
+    )
+
+
 def claim(
     *, worker: str, at: datetime, most: int, queues: Sequence[str] = ()
 ) -> list[Job]:

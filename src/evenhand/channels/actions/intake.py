@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError, transaction
@@ -21,6 +22,7 @@ from evenhand.staff.models import Member
 
 logger = logging.getLogger(__name__)
 
+FILING = "evenhand.channels.tasks.file_delivery"
 # all that filing may change; the bytes are not read again
 REFRESHED = ("state", "reason", "message", "duplicate", "stranger", "attempts")
 
@@ -31,6 +33,14 @@ class Envelope:
 
     sender: str | None = None
     recipients: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A mail as it was handed over, not yet kept."""
+
+    raw: bytes
+    envelope: Envelope
 
 
 class TooLarge(Exception):
@@ -53,21 +63,45 @@ def store(
     """
     if len(raw) > settings.MAIL_LARGEST:
         raise TooLarge(f"{len(raw)} bytes, more than {settings.MAIL_LARGEST}")
-    envelope = envelope or Envelope()
     delivery, is_new = Delivery.objects.get_or_create(
-        key=key_of(raw),
-        defaults={
-            "source": source,
-            "envelope_from": (envelope.sender or "")[:320],
-            "envelope_to": list(envelope.recipients)[:200],
-            "received_at": at,
-            "size": len(raw),
-            "raw": raw,
-        },
+        key=key_of(raw), defaults=_kept(raw, envelope or Envelope(), source, at)
     )
     if is_new:
         _file_soon(delivery)
     return delivery, is_new
+
+
+@transaction.atomic
+def store_together(*, mails: Sequence[Handed], source: str, at: datetime) -> None:
+    """Keep several mails with one commit, so that they share one wait for the disk.
+
+    All or none: TooLarge, or IntegrityError where somebody else keeps one of them at
+    the same moment, and none is kept; `store` then takes them one by one.
+    """
+    if any(len(mail.raw) > settings.MAIL_LARGEST for mail in mails):
+        raise TooLarge(f"a mail has more than {settings.MAIL_LARGEST} bytes")
+    wanted = {key_of(mail.raw): mail for mail in mails}
+    known = Delivery.objects.filter(key__in=wanted).values_list("key", flat=True)
+    for key in known:
+        del wanted[key]
+    kept = Delivery.objects.bulk_create(
+        Delivery(key=key, **_kept(mail.raw, mail.envelope, source, at))
+        for key, mail in wanted.items()
+    )
+    jobs.call_each_later(
+        task=FILING, arguments=[{"delivery_pk": one.pk} for one in kept], at=at
+    )
+
+
+def _kept(raw: bytes, envelope: Envelope, source: str, at: datetime) -> dict[str, Any]:
+    return {
+        "source": source,
+        "envelope_from": (envelope.sender or "")[:320],
+        "envelope_to": list(envelope.recipients)[:200],
+        "received_at": at,
+        "size": len(raw),
+        "raw": raw,
+    }
 
 
 def refuse(*, size: int, envelope: Envelope, at: datetime) -> None:
@@ -160,7 +194,4 @@ def _set_aside(delivery: Delivery, *, reason: str, at: datetime) -> None:
 
 
 def _file_soon(delivery: Delivery) -> None:
-    jobs.call_later(
-        task="evenhand.channels.tasks.file_delivery",
-        arguments={"delivery_pk": delivery.pk},
-    )
+    jobs.call_later(task=FILING, arguments={"delivery_pk": delivery.pk})
