@@ -23,6 +23,7 @@ from evenhand.policy.expressions.typed import (
     need_order,
 )
 from evenhand.policy.kinds import LISTS, NO, YES, Kind, Value
+from evenhand.policy.kinds import element as element_kind
 from evenhand.policy.nodes import (
     Binary,
     Call,
@@ -41,12 +42,6 @@ from evenhand.policy.nodes import (
 from evenhand.policy.scope import Known
 from evenhand.policy.tree import Fact
 
-_ELEMENTS = {
-    Kind.TEXTS: Kind.TEXT,
-    Kind.NUMBERS: Kind.NUMBER,
-    Kind.AMOUNTS: Kind.MONEY,
-    Kind.DATES: Kind.DATE,
-}
 _IMPLICIT = "x"  # the variable where the page names none: amounts.sum()
 _PAIRWISE = 20  # elements of a written list of which just one may hold
 _TAKEN = YES | NO | {"null", "and", "or", "not", "in"}
@@ -301,7 +296,7 @@ def _named_variable(stream: _Gathered, variable: str) -> _Gathered:
 def _element_of(fact: Fact, variable: str, offset: int) -> Bound:
     if fact.kind is Kind.LINES:
         return Record(variable, fact.fields)
-    kind = _ELEMENTS[fact.kind]
+    kind = element_kind(fact.kind)
     return Typed(Item(variable, "", kind), kind, offset, words=fact.domain.words)
 
 
@@ -309,7 +304,7 @@ def _elements(
     value: Value, known: Known, offset: int
 ) -> Iterator[tuple[Typed, Node | None]]:
     """The values of a list of ## Values, as if they were written out."""
-    kind = _ELEMENTS[known.kind]
+    kind = element_kind(known.kind)
     for one in value if isinstance(value, tuple) else ():
         if not isinstance(one, tuple):
             yield Typed(Literal(one), kind, offset, nonzero=one != 0), None
