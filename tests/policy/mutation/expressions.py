@@ -1,0 +1,128 @@
+"""Mistakes in an expression: a number off by one, an end closed, a sign turned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from evenhand.policy.kinds import Kind, Scalar, Value
+from evenhand.policy.nodes import (
+    Binary,
+    Call,
+    Expression,
+    Fold,
+    Literal,
+    Logic,
+    Member,
+    Node,
+    Order,
+    Ordered,
+)
+
+
+class Change(NamedTuple):
+    """What was changed, and the node that takes the other's place."""
+
+    what: str
+    node: Any
+
+
+CLOSED: Final[Mapping[Order, Order]] = {
+    "<": "<=",
+    "<=": "<",
+    ">": ">=",
+    ">=": ">",
+    "=": "!=",
+    "!=": "=",
+}
+_SIGNS: Final[Mapping[str, str]] = {"+": "-", "-": "+", "*": "+", "/": "*"}
+_WORDS: Final[Mapping[str, str]] = {"and": "or", "or": "and", "min": "max", "max": "min"}
+
+
+def mistaken_expressions(
+    expression: Expression,
+) -> Iterator[tuple[str, Expression]]:
+    """Every expression that differs from this one in one place."""
+    for what, root in mistakes(expression.root):
+        yield what, replace(expression, root=root)
+
+
+def mistakes(node: Node) -> Iterator[Change]:
+    """Every node that differs from this one in itself or in one node below it."""
+    yield from _own(node)
+    for field in fields(node):
+        below = getattr(node, field.name)
+        if _is_node(below):
+            for what, other in mistakes(below):
+                yield Change(what, replace(node, **{field.name: other}))
+        elif isinstance(below, tuple):
+            yield from _in_tuple(node, field.name, below)
+
+
+def _in_tuple(node: Node, name: str, below: tuple[Any, ...]) -> Iterator[Change]:
+    for place, one in enumerate(below):
+        if not _is_node(one):
+            continue
+        for what, other in mistakes(one):
+            parts = (*below[:place], other, *below[place + 1 :])
+            yield Change(what, replace(node, **{name: parts}))
+
+
+def _is_node(thing: object) -> bool:
+    return hasattr(thing, "__dataclass_fields__")
+
+
+def _own(node: Node) -> Iterator[Change]:
+    match node:
+        case Literal(value):
+            for near in neighbours(value):
+                yield Change(f"{value} becomes {near}", Literal(near))
+        case Ordered(order=order):
+            yield _ordered(node, order)
+        case Binary(sign=sign) if _can_turn(node):
+            turned = _SIGNS[sign]
+            yield Change(f"{sign} becomes {turned}", replace(node, sign=turned))
+        case Logic(word=word):
+            yield Change(f"{word} turned", replace(node, word=_WORDS[word]))
+        case Call(function=function) if function in _WORDS:
+            turned = _WORDS[function]
+            yield Change(f"{function} becomes {turned}", replace(node, function=turned))
+        case Member(among=tuple() as among) if len(among) > 1:
+            for place in range(len(among)):
+                fewer = (*among[:place], *among[place + 1 :])
+                yield Change("a word of a list is gone", replace(node, among=fewer))
+        case Fold(where=where, word=word) if where is not None and word != "count":
+            yield Change("the filter of a list is gone", replace(node, where=None))
+
+
+def _ordered(node: Ordered, order: Order) -> Change:
+    return Change(f"{order} becomes {CLOSED[order]}", replace(node, order=CLOSED[order]))
+
+
+def _can_turn(node: Binary) -> bool:
+    """Plus for minus keeps the kinds; times for plus would not, but for numbers."""
+    return node.sign in ("+", "-")
+
+
+def neighbours(value: Value) -> Iterator[Value]:
+    """Values one unit away: a day, a cent, one; no for yes; an empty list."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, date):
+        yield value + timedelta(days=1)
+        yield value - timedelta(days=1)
+    elif isinstance(value, int | float):
+        yield value + 1
+        yield value - 1
+    elif isinstance(value, tuple) and value:
+        yield ()
+
+
+def other_words(value: Scalar, kind: Kind, words: tuple[str, ...]) -> Iterator[Value]:
+    """Another word of the same column, for a result that is a word."""
+    if kind is Kind.ONE_OF and isinstance(value, str):
+        place = words.index(value) if value in words else -1
+        others = words[place + 1 :] + words[: max(place, 0)]
+        yield from others[:1]
