@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -229,83 +227,6 @@ def test_the_hash_does_not_depend_on_line_ends() -> None:
     assert content_hash(text) == content_hash(text.replace("\n", "\r\n"))
     assert content_hash(text) != content_hash(text.replace("14", "15"))
     assert load(text).page_hash == content_hash(text)
-
-
-HOSTILE = {
-    "a long page": "+++\n" + "x" * limits.CHARACTERS,
-    "a deep head": "+++\na = " + "[" * 3000 + "\n+++\n",
-    "a wide table": a_text(FACTS, rules("id |" + "x |" * 200, "a |" + "y |" * 200)),
-    "many rows": a_text(FACTS, rules("id | give", *(f"r{n} | x" for n in range(3000)))),
-    "a long cell": a_text(
-        FACTS, rules("id | when | give", f"a | {'days 1;' * 900} | x")
-    ),
-    "many tests": a_text(
-        FACTS, rules("id | when | give", f"a | days {'1,' * 500}1 | x")
-    ),
-    "a deep sum": a_text(FACTS, rules("id | amount", f"a | {'(' * 900}1{')' * 900}")),
-    "many minuses": a_text(FACTS, rules("id | amount", f"a | {'-' * 1500}1")),
-    "many nots": a_text(FACTS, rules("id | amount", f"a | {'not ' * 400}worn ? 1 : 2")),
-    "many choices": a_text(FACTS, rules("id | amount", f"a | {'worn ? 1 : ' * 150}2")),
-    "a huge number": a_text(
-        FACTS, rules("id | when | give", f"a | days {'9' * 1500} | x")
-    ),
-    "many tables": a_text(
-        FACTS, *(rules("id | give", "a | x", name=f"Table: t{n}") for n in range(60))
-    ),
-    "many facts": a_text(facts(*(f"f{n} | text |" for n in range(300))), TABLE),
-    "many faults": a_text(
-        FACTS, rules("id | when | give", *(f"r{n} | shade red | x" for n in range(900)))
-    ),
-    "a zero byte": a_text(FACTS, TABLE) + "\x00",
-    "a turned direction": a_text(FACTS, TABLE) + "\u202e",
-    "many pipes": a_text(FACTS, "## Table: t\n\n" + "|" * 100_000),
-    "many backslashes": a_text(FACTS, "## Table: t\n\n|" + "\\" * 100_000),
-    "many quotes": a_text(
-        FACTS, rules("id | when | give", "a | " + '" ' * 900 + "| x")
-    ),
-    "many examples": a_text(
-        FACTS,
-        TABLE,
-        a_table(
-            "Examples",
-            "| given | expect |",
-            *("| worn no | ask days |" for _ in range(1000)),
-        ),
-    ),
-}
-
-
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_page_is_refused_fast_with_a_place(text: str) -> None:
-    began = time.perf_counter()
-    faults = faults_of(text)
-    spent = time.perf_counter() - began
-
-    assert faults
-    assert len(faults) <= limits.FAULTS
-    assert all(fault.line >= 1 and fault.column >= 1 for fault in faults)
-    assert spent < 2
-
-
-def test_examples_that_would_cost_too_much_are_refused() -> None:
-    names = [f"f{number}" for number in range(100)]
-    wide = facts(*(f"{name} | whole number? | 0..100" for name in names))
-    table = rules(
-        "id | when | give",
-        *(
-            f"r{n} | {a} > {n}; {b} < {n} | x{n}"
-            for n, (a, b) in enumerate(zip(names, names[::-1], strict=True))
-        ),
-    )
-    examples = a_table(
-        "Examples", "| given | expect |", *("| f0 1 | ask f99 |" for _ in range(400))
-    )
-
-    began = time.perf_counter()
-    faults = faults_of(a_text(wide, table, examples))
-
-    assert faults[-1].what == "the examples cost too much to check"
-    assert time.perf_counter() - began < 10
 
 
 @settings(max_examples=200)

@@ -29,6 +29,8 @@ EXPRESSION_DEPTH = 60
 LARGEST = 10**15  # of a number or of minor units, below zero too
 FAULTS = 50
 
+COMPARISONS = 1_000  # of a word that is no name with names, to suggest the nearest
+
 # Work a decision may spend on finding the questions worth asking, counted in rows
 # read. Past it the questions are the unknown facts of the first undecided table.
 ROWS_READ_FOR_QUESTIONS = 12_000

@@ -30,10 +30,11 @@ class Known:
 class Scope:
     """Names declared so far on the page; outcomes join after their table."""
 
-    __slots__ = ("_known", "currency")
+    __slots__ = ("_compared", "_known", "currency")
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
+        self._compared = 0
         self._known: dict[str, Known] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -54,12 +55,17 @@ class Scope:
         """Return what the name stands for; Misread names the nearest known one."""
         known = self._known.get(name)
         if known is None:
-            # A longer word is no name of the page, and dear to compare.
-            short = name if len(name) <= limits.NAME_CHARACTERS else ""
-            near = get_close_matches(short, self._known, n=1)
-            form = f"did you mean {near[0]}?" if near else "declare it under ## Facts"
+            near = self._nearest(name)
+            form = f"did you mean {near}?" if near else "declare it under ## Facts"
             raise Misread(offset, f"{name} is not a name on this page", form)
         return known
+
+    def _nearest(self, word: str) -> str:
+        """Return the name most like a word; "" if none is, or enough were compared."""
+        self._compared += len(self._known)
+        if self._compared > limits.COMPARISONS or len(word) > limits.NAME_CHARACTERS:
+            return ""
+        return next(iter(get_close_matches(word, self._known, n=1)), "")
 
     def operand(self, known: Known) -> Literal | Name:
         """Return the node for a name: a value of the page stands as a literal."""
