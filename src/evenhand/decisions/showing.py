@@ -86,7 +86,7 @@ def shown_page(page: Page, text: str) -> ShownPage:
         prose=prose_of(text),
         facts=tuple(_fact(fact, currency) for fact in policy.facts),
         values=tuple(
-            (words(v.name), shown(v.value, v.kind, currency), v.reference)
+            (words(v.name), shown(v.value, v.kind, v.currency or currency), v.reference)
             for v in policy.values
         ),
         derived=tuple((labels[d.name], d.expression.text) for d in policy.derived),

@@ -22,7 +22,7 @@ from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Outline, Section, outline
 from evenhand.policy.tables import count_rows, read_table
 from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
-from evenhand.policy.values import read_values
+from evenhand.policy.values import Choosers, read_values
 from evenhand.policy.weights import folded_nodes
 
 _SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
@@ -54,10 +54,11 @@ def read(text: str) -> Page:
 
 def content_hash(text: str) -> str:
     """Return the SHA-256 of a page's text, line ends apart: 64 hex digits."""
-    return hashlib.sha256(_unix(text).encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(unix(text).encode("utf-8", "replace")).hexdigest()
 
 
-def _unix(text: str) -> str:
+def unix(text: str) -> str:
+    """Return a page's text with plain line ends and no byte order mark."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -67,7 +68,7 @@ def _checked_text(text: str, faults: Faults) -> str:
         what = f"the page has {len(text)} characters"
         faults.add(1, 1, what, f"at most {most} are allowed")
         faults.stop_if_any()
-    text = _unix(text)
+    text = unix(text)
     control = _CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
@@ -164,9 +165,11 @@ class _Loader:
         grid = self._grid("Values")
         if grid is None:
             return (), ()
-        names = [fact.name for fact in facts if fact.kind is Kind.DATE]
-        judged_on = self.head.judged_on if self.head.judged_on in names else ""
-        return read_values(grid, judged_on, self.scope, self.faults)
+        named = {fact.name: fact for fact in facts}
+        day = named.get(self.head.judged_on)
+        judged_on = day.name if day and day.kind is Kind.DATE else ""
+        choosers = Choosers(judged_on, named.get(self.head.currency_from))
+        return read_values(grid, choosers, self.scope, self.faults)
 
     def _tables(self) -> tuple[Table, ...]:
         layouts = self._layouts()

@@ -52,6 +52,7 @@ class Constant:
     Rows of one name with different `since` are one dated value: the row that holds is
     the last that began by the day that judges (`Head.judged_on`); the earliest holds
     before its day too. A dated value stands in the tree as a Derived of its name.
+    So does an amount that is written in each `currency` of the case, a row for each.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Constant:
     value: Value
     reference: str = ""
     since: date | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 from typing import cast
 
 from evenhand.policy import limits
+from evenhand.policy.coined import (
+    coined_rows,
+    derived_amount,
+    is_coined,
+    read_amounts,
+)
 from evenhand.policy.declared import Cells, cells_of
-from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.errors import Faults
 from evenhand.policy.facts import read_kind, read_name
 from evenhand.policy.kinds import LISTS, Kind, Value
 from evenhand.policy.literals import read_list, read_value
@@ -17,7 +24,7 @@ from evenhand.policy.nodes import Choice, Expression, Literal, Name, Node, Order
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
-from evenhand.policy.tree import Constant, Derived
+from evenhand.policy.tree import Constant, Derived, Fact
 
 _COLUMNS = {
     "name": True,
@@ -28,70 +35,100 @@ _COLUMNS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Choosers:
+    """The facts of a case that choose a value: its day, and its currency."""
+
+    judged_on: str
+    currency: Fact | None
+
+
 def read_values(
-    grid: Grid, judged_on: str, scope: Scope, faults: Faults
+    grid: Grid, choosers: Choosers, scope: Scope, faults: Faults
 ) -> tuple[tuple[Constant, ...], tuple[Derived, ...]]:
     """Read named values, and declare each in the scope.
 
-    `judged_on` is the fact of the day that judges, if there is one. Rows of one name
-    that begin on different days are one value by date; it comes back twice, as its
+    Rows of one name that begin on different days are one value by date, an amount in
+    several currencies is one value by currency; such a value comes back twice, as its
     rows and as a derived fact that chooses between them.
     """
-    reader = _ValuesReader(judged_on, scope, faults)
+    reader = _ValuesReader(choosers, scope, faults)
     for cells in cells_of(grid, _COLUMNS, limits.VALUES, faults):
         reader.read(cells)
-    dated = tuple(reader.dated())
-    return tuple(row for rows in reader.rows.values() for row in rows), dated
+    chosen = tuple(reader.chosen())
+    return tuple(row for rows in reader.rows.values() for row in rows), chosen
 
 
 class _ValuesReader:
-    __slots__ = ("faults", "judged_on", "names", "rows", "scope", "texts")
+    __slots__ = ("choosers", "coined", "faults", "names", "rows", "scope", "texts")
 
-    def __init__(self, judged_on: str, scope: Scope, faults: Faults) -> None:
-        self.judged_on = judged_on
+    def __init__(self, choosers: Choosers, scope: Scope, faults: Faults) -> None:
+        self.choosers = choosers
         self.scope = scope
         self.faults = faults
         self.names = set(scope)
         self.rows: dict[str, list[Constant]] = {}
         self.texts: dict[tuple[str, date | None], str] = {}
+        self.coined: dict[str, Derived] = {}
 
     def read(self, cells: Cells) -> None:
         name = read_name(cells["name"], self.names, self.faults)
         kind = read_kind(cells["type"], self.faults)
-        if not name or not kind:
+        if not name or not kind or not self._may_be(kind[0], cells):
             return
-        row = self._row(name, kind[0], cells)
-        if row and self._fits(row, cells):
-            self._need_day(row, cells)
-            self.rows.setdefault(name, []).append(row)
-            self.texts[name, row.since] = cells["value"].text
-            self.scope.declare(row)
-
-    def _row(self, name: str, kind: Kind, cells: Cells) -> Constant | None:
-        faults = self.faults
-        if kind is Kind.LINES:
-            form = "a value is a yes/no, number, amount, date, word or a list of such"
-            self.faults.add(*cells["type"].at(0), "a value cannot be a list", form)
-            return None
-        if kind in (Kind.MONEY, Kind.AMOUNTS) and not self.scope.currency:
-            form = 'write currency = "EUR" under [money] in the head'
-            self.faults.add(cells["name"].line, 1, "money without a currency", form)
-            return None
         since = _since(cells.get("from"), self.faults)
         reference = cells["reference"].text if "reference" in cells else ""
         cell = cells["value"]
-        try:
-            value = _value(cell.text, kind, self.scope.currency)
-        except Misread as misread:
-            faults.add(*cell.at(misread.offset), misread.what, misread.instead)
-            return None
-        return Constant(name, kind, value, reference, since)
+        row = Constant(name, kind[0], 0, reference, since)
+        with blaming(cell, self.faults):
+            if kind[0] is Kind.MONEY and is_coined(cell.text):
+                self._add_coined(row, cells)
+            else:
+                value = _value(cell.text, kind[0], self.scope.currency)
+                self._add(replace(row, value=value), cells)
+
+    def _add(self, row: Constant, cells: Cells) -> None:
+        if self._fits(row, cells):
+            self._need_day(row, cells)
+            self.rows.setdefault(row.name, []).append(row)
+            self.texts[row.name, row.since] = cells["value"].text
+            self.scope.declare(row)
+
+    def _add_coined(self, row: Constant, cells: Cells) -> None:
+        currency, text = self.choosers.currency, cells["value"].text
+        amounts = read_amounts(text, currency)
+        if row.name in self.rows:
+            self._refuse_beside_coined(row.name, cells)
+        elif currency:
+            rows = coined_rows(row, amounts)
+            derived = derived_amount(rows, text, currency)
+            self.rows[row.name] = rows
+            self.coined[row.name] = derived
+            self.scope.declare(derived)
+
+    def _refuse_beside_coined(self, name: str, cells: Cells) -> None:
+        what = f"{name} has amounts in several currencies, and another row"
+        self.faults.add(*cells["name"].at(0), what, "give each row its own name")
+
+    def _may_be(self, kind: Kind, cells: Cells) -> bool:
+        if kind is Kind.LINES:
+            form = "a value is a yes/no, number, amount, date, word or a list of such"
+            self.faults.add(*cells["type"].at(0), "a value cannot be a list", form)
+        elif kind in (Kind.MONEY, Kind.AMOUNTS) and not self.scope.currency:
+            form = 'write currency = "EUR" under [money] in the head'
+            self.faults.add(cells["name"].line, 1, "money without a currency", form)
+        else:
+            return True
+        return False
 
     def _fits(self, row: Constant, cells: Cells) -> bool:
         """Tell whether a row may stand beside the rows of its name above it."""
         above = self.rows.get(row.name, [])
         if not above:
             return True
+        if row.name in self.coined:
+            self._refuse_beside_coined(row.name, cells)
+            return False
         what, form, where = "", "", cells["name"]
         if above[0].kind is not row.kind:
             what, where = (
@@ -111,23 +148,25 @@ class _ValuesReader:
 
     def _need_day(self, row: Constant, cells: Cells) -> None:
         """The second row of a name asks for a day that judges; once is enough."""
-        if not self.judged_on and len(self.rows.get(row.name, ())) == 1:
+        if not self.choosers.judged_on and len(self.rows.get(row.name, ())) == 1:
             what = f"{row.name} goes by date, but no day judges"
             form = 'write judged_on = "a_date_fact" under [effective] in the head'
             self.faults.add(*cells["name"].at(0), what, form)
 
-    def dated(self) -> Iterable[Derived]:
+    def chosen(self) -> Iterable[Derived]:
         for name, rows in self.rows.items():
-            if len(rows) > 1:
+            if name in self.coined:
+                yield self.coined[name]
+            elif len(rows) > 1:
                 rows.sort(key=lambda row: row.since or date.min)
                 texts = [self.texts[name, row.since] for row in rows]
-                derived = Derived(name, self._chosen(rows, texts), dated=True)
+                derived = Derived(name, self._by_date(rows, texts), dated=True)
                 self.scope.declare(derived)
                 yield derived
 
-    def _chosen(self, rows: list[Constant], texts: list[str]) -> Expression:
+    def _by_date(self, rows: list[Constant], texts: list[str]) -> Expression:
         """The last row that began by the day; its earliest holds before that too."""
-        day = Name(self.judged_on, Kind.DATE)
+        day = Name(self.choosers.judged_on, Kind.DATE)
 
         def later(before: Node, row: Constant) -> Node:
             since = Literal(row.since or date.min)
@@ -139,7 +178,9 @@ class _ValuesReader:
             f"{t} from {r.since}" for t, r in zip(texts[1:], rows[1:], strict=True)
         ]
         root = reduce(later, rows[1:], first)
-        return Expression(", ".join(said), rows[0].kind, root, (self.judged_on,))
+        return Expression(
+            ", ".join(said), rows[0].kind, root, (self.choosers.judged_on,)
+        )
 
 
 def _since(cell: Words | None, faults: Faults) -> date | None:
