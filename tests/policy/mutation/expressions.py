@@ -37,8 +37,13 @@ CLOSED: Final[Mapping[Order, Order]] = {
     "=": "!=",
     "!=": "=",
 }
-_SIGNS: Final[Mapping[str, str]] = {"+": "-", "-": "+", "*": "+", "/": "*"}
-_WORDS: Final[Mapping[str, str]] = {"and": "or", "or": "and", "min": "max", "max": "min"}
+_SIGNS: Final[Mapping[str, Any]] = {"+": "-", "-": "+"}
+_WORDS: Final[Mapping[str, Any]] = {
+    "and": "or",
+    "or": "and",
+    "min": "max",
+    "max": "min",
+}
 
 
 def mistaken_expressions(
@@ -80,30 +85,29 @@ def _own(node: Node) -> Iterator[Change]:
             for near in neighbours(value):
                 yield Change(f"{value} becomes {near}", Literal(near))
         case Ordered(order=order):
-            yield _ordered(node, order)
-        case Binary(sign=sign) if _can_turn(node):
-            turned = _SIGNS[sign]
-            yield Change(f"{sign} becomes {turned}", replace(node, sign=turned))
-        case Logic(word=word):
-            yield Change(f"{word} turned", replace(node, word=_WORDS[word]))
-        case Call(function=function) if function in _WORDS:
-            turned = _WORDS[function]
-            yield Change(f"{function} becomes {turned}", replace(node, function=turned))
+            turned = CLOSED[order]
+            yield Change(f"{order} becomes {turned}", replace(node, order=turned))
         case Member(among=tuple() as among) if len(among) > 1:
             for place in range(len(among)):
                 fewer = (*among[:place], *among[place + 1 :])
                 yield Change("a word of a list is gone", replace(node, among=fewer))
-        case Fold(where=where, word=word) if where is not None and word != "count":
+        case _:
+            yield from _turned(node)
+
+
+def _turned(node: Node) -> Iterator[Change]:
+    """Plus for minus, and for or, the smaller for the larger, all for the filtered."""
+    match node:
+        case Binary(sign="+" | "-" as sign):
+            turned = _SIGNS[sign]
+            yield Change(f"{sign} becomes {turned}", replace(node, sign=turned))
+        case Logic(word=word):
+            yield Change(f"{word} turned", replace(node, word=_WORDS[word]))
+        case Call(function="min" | "max" as function):
+            other = _WORDS[function]
+            yield Change(f"{function} becomes {other}", replace(node, function=other))
+        case Fold(word="sum" | "count", where=where) if where is not None:
             yield Change("the filter of a list is gone", replace(node, where=None))
-
-
-def _ordered(node: Ordered, order: Order) -> Change:
-    return Change(f"{order} becomes {CLOSED[order]}", replace(node, order=CLOSED[order]))
-
-
-def _can_turn(node: Binary) -> bool:
-    """Plus for minus keeps the kinds; times for plus would not, but for numbers."""
-    return node.sign in ("+", "-")
 
 
 def neighbours(value: Value) -> Iterator[Value]:

@@ -99,7 +99,10 @@ def _mistaken_results(
     root = expression.root
     if isinstance(root, Literal) and isinstance(root.value, str):
         for word in other_words(root.value, outcome.kind, outcome.words):
-            yield f"{root.value} becomes {word}", replace(expression, root=Literal(word))
+            yield (
+                f"{root.value} becomes {word}",
+                replace(expression, root=Literal(word)),
+            )
     elif isinstance(root, Literal) and isinstance(root.value, tuple):
         for place in range(len(root.value)):
             fewer = Literal(_without(root.value, place))  # type: ignore[arg-type]  # a list of one kind stays one
