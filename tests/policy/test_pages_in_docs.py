@@ -18,7 +18,7 @@ from evenhand.policy.loading import load
 from evenhand.policy.stream import decide_lines
 from evenhand.policy.tree import Hit
 from tests.policy.test_shipped_pages import DRESS
-from tests.policy.writing import a_page, facts
+from tests.policy.writing import a_page, a_table, facts, rules
 
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO = (ROOT / "docs" / "how-to" / "write-a-policy.md").read_text("utf-8")
@@ -84,6 +84,7 @@ def test_the_reference_names_every_word_of_the_language() -> None:
     nested = "from to judged_on currency currency_from rounding base"
     words = [*head.split(), *nested.split(), *Kind, *Hit, *Rounding]
     words += ["min(", "max(", "days(", "months(", "add_months("]
+    words += ["[titles]", "unless", "## Always", "3 days"]
 
     missing = [word for word in words if f"`{word}" not in REFERENCE]
 
@@ -91,6 +92,45 @@ def test_the_reference_names_every_word_of_the_language() -> None:
     assert " ".join(sorted(RESERVED)) == " ".join(
         sorted(re.findall(r"cannot be names: `([^`]*)`", REFERENCE)[0].split())
     )
+
+
+def shown_table(section: str, header: str) -> str:
+    """The table of the reference below this header, without its signs of code."""
+    rows = REFERENCE.split(f"\n## {section}\n")[1].split(f"\n{header}\n")[1]
+    return f"{header}\n{rows}".split("\n\n")[0].replace("`", "")
+
+
+def test_the_head_the_lists_the_values_and_the_law_of_the_reference_load() -> None:
+    head = f"+++\n{fenced(REFERENCE, 'toml')[0]}+++\n"
+    listed = shown_table("Facts", "| fact | type | domain |")
+    more = "| asked_on | date | |\n| faulty | yes/no | |\n| months | whole number | |"
+    values = shown_table("Values", "| name | type | value | from | reference |")
+    always = shown_table("Always", "| id | when | give | because |")
+    table = rules("id | when | give", "a | months <= window | repair", "z | | refund")
+    one_of = a_table(
+        "Outcomes",
+        "| outcome | type | domain |",
+        "| give | one of | repair, replace, refund, deny |",
+    )
+
+    page = a_page(
+        f"## Facts\n\n{listed}\n{more}",
+        f"## Values\n\n{values}",
+        one_of,
+        table,
+        f"## Always\n\n{always}",
+        head=head,
+    )
+
+    case = {"asked_on": "2026-05-31", "months": 20, "faulty": True}
+    assert decide(page, case).rule == "z"
+    assert decide(page, {**case, "asked_on": "2026-06-01"}).rule == "a"
+    assert page.policy.head.titles == {"zh": "退货"}
+    assert [field.name for field in page.policy.facts[0].fields] == [
+        "price",
+        "category",
+    ]
+    assert page.policy.always[0].because == "the Sale Act, section 9"
 
 
 @pytest.mark.parametrize(
@@ -102,9 +142,16 @@ def test_the_reference_names_every_word_of_the_language() -> None:
         limits.COLUMNS,
         limits.ROWS,
         limits.CELLS,
+        limits.CONDITIONS,
+        limits.SECTIONS,
         limits.TABLES,
         limits.FACTS,
-        limits.NEVERS,
+        limits.NAME_CHARACTERS,
+        limits.VALUES,
+        limits.ERAS,
+        limits.DERIVED,
+        limits.OUTCOMES,
+        limits.FOLDED_NODES,
         limits.EXAMPLES,
         limits.TESTS_IN_A_CELL,
         limits.NESTING,
@@ -115,6 +162,7 @@ def test_the_reference_tells_every_limit(limit: int) -> None:
     table = REFERENCE.split("## Limits")[1].split("##")[0]
 
     assert f"| {limit:,} |" in table
+    assert f"| {limits.NEVERS} each |" in table
 
 
 def test_the_reference_tells_the_work_that_is_allowed() -> None:
@@ -122,6 +170,7 @@ def test_the_reference_tells_the_work_that_is_allowed() -> None:
     assert f"{limits.ROWS_READ_FOR_QUESTIONS:,} rows read" in EXPLANATION
     assert f"{limits.LARGEST:,}" in REFERENCE
     assert f"may have {limits.DIGITS} digits" in REFERENCE
+    assert f"A list holds at most {limits.LIST_ITEMS}." in REFERENCE
 
 
 def test_the_answer_line_of_the_reference_has_the_fields_of_an_answer() -> None:
