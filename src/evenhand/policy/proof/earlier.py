@@ -1,0 +1,70 @@
+"""The examples of earlier versions, decided by this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from evenhand.policy.errors import PolicyError
+from evenhand.policy.examples import check_examples
+from evenhand.policy.loading import read
+from evenhand.policy.program import Page
+from evenhand.policy.proof.findings import Finding, Kind
+from evenhand.policy.proof.wording import sentence, told_case
+from evenhand.policy.tree import Example
+
+
+def earlier_examples(
+    page: Page, earlier: Sequence[str], proved: list[str]
+) -> Iterator[Finding]:
+    """Give the examples of earlier versions that this page answers differently.
+
+    An example that several versions hold is told of once, under the latest of them.
+    `earlier` is in the order of publishing.
+    """
+    seen: set[str] = {_key(one) for one in page.policy.examples}
+    found = 0
+    for text in reversed(earlier):
+        try:
+            old = read(text)
+        except PolicyError as error:
+            yield _unreadable(error)
+            continue
+        for example in old.policy.examples:
+            if _key(example) not in seen:
+                seen.add(_key(example))
+                found += 1
+                yield from _differing(page, old, example)
+    if found:
+        proved.append(f"{found} examples of earlier versions were decided.")
+
+
+def _key(example: Example) -> str:
+    return repr(sorted(example.given.items(), key=lambda item: item[0]))
+
+
+def _differing(page: Page, old: Page, example: Example) -> Iterator[Finding]:
+    asked = replace(page.policy, examples=(example,))
+    for fault in check_examples(replace(page, policy=asked)):
+        told = told_case(old, example.given)
+        version = old.policy.head.version
+        yield Finding(
+            kind=Kind.EARLIER_EXAMPLE,
+            what=f"An example of version {version} (line {fault.line} there) is decided"
+            f" otherwise: {sentence(told)}. {fault.what[0].upper()}{fault.what[1:]}.",
+            meaning="What was promised by example has changed.",
+            proposal="If that is meant, say so when you publish, and write the example"
+            " with its new answer; if not, mend the rows.",
+            line=fault.line,
+            others=(version,),
+            case=told,
+            facts=dict(example.given),
+        )
+
+
+def _unreadable(error: PolicyError) -> Finding:
+    return Finding(
+        kind=Kind.EARLIER_EXAMPLE,
+        what=f"The examples of an earlier version could not be read: {error.faults[0]}.",
+        meaning="Whether they still hold is not known.",
+    )

@@ -1,0 +1,194 @@
+"""Rows that no case can reach, and outcomes that no row gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import z3
+
+from evenhand.policy.nodes import Compare, Condition, Literal
+from evenhand.policy.proof.boxes import Boxes
+from evenhand.policy.proof.findings import Finding, Kind
+from evenhand.policy.proof.prover import Prover
+from evenhand.policy.proof.tables import RowForm, TableForm, ranks_of
+from evenhand.policy.proof.wording import cell_of, cells_of, joined
+from evenhand.policy.tree import SINGLE, Hit, Policy, Row, Table
+
+_TOLD = 4  # rows above that are named
+_WEIGHED = 40  # rows above of which each is tried without
+
+
+def unreachable(prover: Prover, place: int, dead: set[str]) -> Iterator[Finding]:
+    """Give the rows of a table that can never be taken.
+
+    `dead` holds the ids of rows that have a cell which never holds: they are told of
+    already.
+    """
+    form = prover.reading.tables[place]
+    for row, above in list(_never_taken(prover, form)):
+        if row.row.id not in dead:
+            yield _finding(prover, form, row, above)
+
+
+def _never_taken(
+    prover: Prover, form: TableForm
+) -> Iterator[tuple[RowForm, list[RowForm]]]:
+    """Row by row: what is left of the cases when the rows before have failed."""
+    rows = list(form.rows)
+    if form.table.hit is Hit.PRIORITY:
+        rows.sort(key=lambda row: ranks_of(form.table, row.row))
+    in_turn = form.table.hit in (Hit.FIRST, Hit.PRIORITY)
+    solver = prover.before(form)
+    solver.state(form.reached)
+    above: list[RowForm] = []
+    for row in rows:
+        if solver.check(row.truth.yes) == z3.unsat:
+            yield row, list(above)
+        elif in_turn:
+            above.append(row)
+            solver.state(row.truth.no)
+
+
+def _finding(
+    prover: Prover, form: TableForm, row: RowForm, above: list[RowForm]
+) -> Finding:
+    table, name = form.table, row.row.id
+    covering = _covering(prover, form, row, above)
+    finding = _by_itself if covering is None else _covered
+    what, meaning, proposal = finding(table, row.row, covering or ())
+    same = covering is not None and len(covering) == 1 and _alike(row.row, covering[0])
+    return Finding(
+        kind=Kind.DUPLICATE if same else Kind.UNREACHABLE,
+        what=what,
+        meaning=meaning,
+        proposal=proposal,
+        table=table.name,
+        row=name,
+        line=row.row.line,
+        cell=cells_of(row.row),
+        others=tuple(one.id for one in covering or ()),
+    )
+
+
+def _alike(one: Row, other: Row) -> bool:
+    def cells(row: Row) -> set[tuple[str, str]]:
+        return {(c.fact.name, c.text) for c in row.conditions}
+
+    return cells(one) == cells(other) and one.unless == other.unless
+
+
+def _covering(
+    prover: Prover, form: TableForm, row: RowForm, above: list[RowForm]
+) -> Sequence[Row] | None:
+    """Return the rows above that leave it nothing; None if it fails by itself.
+
+    One row that does so alone is looked for first, among those whose cells say so.
+    """
+    solver = prover.before(form)
+    solver.state(form.reached, row.truth.yes)
+    if solver.check() == z3.unsat:
+        return None
+    boxes = Boxes([row.row, *(one.row for one in above)])
+    for place, one in enumerate(above, 1):
+        if boxes.inside(0, place) and solver.check(one.truth.no) == z3.unsat:
+            return (one.row,)
+    needed = [one for place, one in enumerate(above, 1) if boxes.meet(0, place)]
+    core = solver.core([one.truth.no for one in needed])
+    needed = [one for place, one in enumerate(needed) if place in core]
+    for one in needed[:] if len(needed) <= _WEIGHED else ():
+        fewer = [other for other in needed if other is not one]
+        if solver.check(*(other.truth.no for other in fewer)) == z3.unsat:
+            needed = fewer
+    return tuple(one.row for one in needed)
+
+
+Words = tuple[str, str, str]
+
+
+def _by_itself(table: Table, row: Row, _covering: Sequence[Row]) -> Words:
+    what = (
+        f"The row {row.id} of table {table.name} can never match: {cells_of(row)} do"
+        " not hold together in any case."
+    )
+    return (
+        what,
+        f"Nobody will ever be given what {row.id} says.",
+        (f"Change or remove a condition of {row.id}, or remove the row."),
+    )
+
+
+def _covered(table: Table, row: Row, covering: Sequence[Row]) -> Words:
+    names = joined(one.id for one in covering[:_TOLD])
+    more = f" and {len(covering) - _TOLD} more" if len(covering) > _TOLD else ""
+    take = "takes" if len(covering) == 1 else "together take"
+    what = (
+        f"The row {row.id} of table {table.name} is never reached: {names}{more} above"
+        f" it {take} every case that it could."
+    )
+    proposal = f"Move {row.id} above {covering[0].id} if it is the exception, narrow"
+    proposal += f" {covering[0].id} ({cells_of(covering[0])}), or remove {row.id}."
+    return what, f"Nobody will ever be given what {row.id} says.", proposal
+
+
+def words_never_given(policy: Policy) -> Iterator[Finding]:
+    """Give the tests of outcomes for words that no earlier row gives.
+
+    A Never may well name a word that is never given; an Always must be able to hold.
+    """
+    given: dict[str, set[object]] = {}
+    for table in policy.tables:
+        for row in table.rows:
+            for condition in chain(row.conditions, *row.unless):
+                yield from _untold(condition, given, table, row)
+        if table.hit in SINGLE:
+            _note(table, given)
+    for always in policy.always:
+        row = Row(always.id, (), (), line=always.line)
+        for condition in always.must:
+            if not set(_words(condition)) & given.get(condition.fact.name, set()):
+                yield from _untold(condition, given, policy.tables[-1], row)
+
+
+def _note(table: Table, given: dict[str, set[object]]) -> None:
+    for row in table.rows:
+        for name, result in row.results:
+            value = result.root.value if isinstance(result.root, Literal) else None
+            given.setdefault(name, set()).add(value)
+
+
+def _untold(
+    condition: Condition,
+    given: dict[str, set[object]],
+    table: Table,
+    row: Row,
+) -> Iterator[Finding]:
+    words = _words(condition)
+    told = given.get(condition.fact.name, set())
+    if not words or not told or None in told:
+        return
+    missing = [word for word in words if word not in told]
+    if not missing:
+        return
+    yield Finding(
+        kind=Kind.WORD_NEVER_GIVEN,
+        what=f"{row.id} asks whether {condition.fact.name} is {joined(missing, 'or')},"
+        " but no row before it gives that.",
+        meaning="That part of the condition never plays a part.",
+        proposal=f"Write one of {joined(sorted(map(str, told)), 'or')}, or remove"
+        f" {joined(missing)} from {cell_of(condition)}.",
+        table=table.name,
+        row=row.id,
+        line=row.line,
+        cell=cell_of(condition),
+    )
+
+
+def _words(condition: Condition) -> list[str]:
+    return [
+        test.operand.value
+        for test in condition.tests
+        if isinstance(test, Compare)
+        and isinstance(test.operand, Literal)
+        and isinstance(test.operand.value, str)
+    ]
