@@ -53,7 +53,7 @@ def test_every_shipped_page_loads_with_its_examples(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("currency", "goodwill", "says"),
-    [("EUR", 2000, "€102.35"), ("CNY", 5160, "¥133.95"), ("JPY", 2000, "¥10,235")],
+    [("EUR", 2000, "€102.35"), ("CNY", 5160, "¥133.95"), ("JPY", 3000, "¥11,235")],
 )
 def test_a_written_amount_is_in_the_currency_of_the_case(
     shop: dict[str, Page], currency: str, goodwill: int, says: str
