@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, pairwise
 from typing import Any, cast
 
 from evenhand.policy import limits
-from evenhand.policy.kinds import Kind, Value, exact
+from evenhand.policy.kinds import LISTS, Kind, Value, exact
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT, Sheet
@@ -34,8 +34,9 @@ def answers(page: Page, name: str, sheet: Sheet) -> list[Value]:
         return list(_words(domain.words, marks))
     if kind is Kind.TEXT:
         return [*sorted(marks), _ANOTHER] if not domain.words else list(domain.words)
-    if kind is Kind.TEXTS:
-        return list(_lists(domain.words or tuple(sorted(marks))))
+    if kind in LISTS:
+        words = domain.words if kind is Kind.TEXTS else ()
+        return list(_lists(words or (*sorted(marks), *_other(kind, marks))))
     amounts = _amounts(kind, domain, marks)
     if name in page.declared:
         return amounts
@@ -70,7 +71,19 @@ def _words(words: Iterable[str], marks: set[str]) -> Iterator[str]:
             yield word
 
 
-def _lists(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+def _other(kind: Kind, marks: set[Any]) -> tuple[Any, ...]:
+    """Return an element that no cell names, for a list of this kind."""
+    if kind is Kind.LINES:
+        return ()
+    if kind is Kind.TEXTS:
+        return (_ANOTHER,)
+    if kind is Kind.DATES:
+        last = max(marks, default=date.min)
+        return (last + timedelta(1),) if last < date.max else ()
+    return (max(marks, default=0) + 1,)
+
+
+def _lists(words: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
     for size in range(min(len(words), _SETS) + 1):
         yield from combinations(words[:12], size)
 

@@ -72,6 +72,15 @@ def read_sheet(program: Program, facts: Mapping[str, object]) -> Sheet:
     return sheet
 
 
+def sheet_of(program: Program, facts: tuple[Any, ...]) -> Sheet:
+    """Lay out a sheet from facts that were read before, in the order of the page."""
+    sheet = dict(program.blank)
+    for (name, _), value in zip(program.readers, facts, strict=True):
+        sheet[name] = value
+    derive(program, sheet, {})
+    return sheet
+
+
 def derive(program: Program, sheet: Sheet, assumed: Mapping[str, object]) -> None:
     """Compute the derived facts in their order, except those assumed."""
     for derived, compute in program.derived:

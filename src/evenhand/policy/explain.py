@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from evenhand.kernel.days import written
-from evenhand.policy.decision import Decision, Passed, Step, TableTrace, Tested
 from evenhand.policy.evaluate import Evaluation
 from evenhand.policy.kinds import Kind, given_out, shown
 from evenhand.policy.nodes import Expression, Literal
 from evenhand.policy.program import Deck, Page, Rule, Told
 from evenhand.policy.sheet import ABSENT, Sheet
+from evenhand.policy.traces import Citation, Passed, Step, TableTrace, Tested
 from evenhand.policy.tree import Constant, Derived
+
+if TYPE_CHECKING:
+    from evenhand.policy.decision import Decision
 
 
 class Watcher:
@@ -185,6 +188,47 @@ def _filled(
     if isinstance(value, date):
         return value
     return shown(value, page.program.kinds.get(name, Kind.TEXT), currency(page, sheet))
+
+
+def said(page: Page, found: Evaluation) -> dict[str, str]:
+    """Join what the matched rows of single-hit tables say, language by language."""
+    told: dict[str, list[str]] = {}
+    for deck, taken in found.picks:
+        if deck.is_listed:
+            continue
+        for rule in taken:
+            for language, text in sentences(page, rule, found.sheet, {}).items():
+                told.setdefault(language, []).append(text)
+    return {
+        lang: ("" if lang in ("zh", "ja") else " ").join(t) for lang, t in told.items()
+    }
+
+
+def citation(deck: Deck, rule: Rule) -> tuple[Citation, ...]:
+    """Return what a row taken cites; a listed row has its reason in the list."""
+    because = rule.row.because
+    if deck.is_listed or not because:
+        return ()
+    return (Citation(deck.table.name, rule.row.id, because),)
+
+
+def worded(
+    page: Page, taken: Iterable[Rule], rows: list[dict[str, Any]], sheet: Sheet
+) -> list[dict[str, Any]]:
+    """Add to each listed row its reason and its sentences."""
+    return [
+        {**row, **_words_of(page, rule, sheet, row)}
+        for rule, row in zip(taken, rows, strict=True)
+    ]
+
+
+def _words_of(
+    page: Page, rule: Rule, sheet: Sheet, row: Mapping[str, object]
+) -> dict[str, object]:
+    say = sentences(page, rule, sheet, row)
+    words: dict[str, object] = {"say": say} if say else {}
+    because = rule.row.because
+    return {**words, "because": because} if because else words
 
 
 def currency(page: Page, sheet: Sheet) -> str:

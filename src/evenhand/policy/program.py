@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from evenhand.policy.compiled.checks import Check, Compute, Functions
 from evenhand.policy.given import ReadFact, value_reader
@@ -27,6 +28,7 @@ from evenhand.policy.tree import (
 )
 
 _HOLE = re.compile(r"\{(\w+)\}")
+Way = Callable[[Mapping[str, object]], Any]  # to a Decision, or None
 Told = tuple[Check, str, str]
 Sentence = tuple[str, ...]  # text, name, text, name, … text
 
@@ -79,6 +81,22 @@ class Program:
     rows: int
 
 
+class Ways:
+    """A page's own functions from facts to a decision, written when first used.
+
+    `plain` gives no trace. Of those that do, `traced` is for cases of which every
+    fact is known, `gapped` for any. Each gives None where a case must be decided at
+    length.
+    """
+
+    __slots__ = ("gapped", "plain", "traced")
+
+    def __init__(self) -> None:
+        self.plain: Way | None = None
+        self.traced: Way | None = None
+        self.gapped: Way | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page that may decide: its typed tree, its program, the hash of its text."""
@@ -86,6 +104,7 @@ class Page:
     policy: Policy
     program: Program
     page_hash: str = ""
+    ways: Ways = field(default_factory=Ways, repr=False, compare=False)
 
     @property
     def declared(self) -> frozenset[str]:

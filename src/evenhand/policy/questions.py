@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 from evenhand.policy import limits
 from evenhand.policy.answers import answers
-from evenhand.policy.decision import Question
 from evenhand.policy.errors import Overlap
 from evenhand.policy.evaluate import (
     Evaluation,
@@ -30,6 +29,7 @@ from evenhand.policy.evaluate import (
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import Sheet
+from evenhand.policy.traces import Question
 
 
 class TooWide(Exception):

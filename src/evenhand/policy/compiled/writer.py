@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
 from typing import Any, Self
 
 from evenhand.policy.compiled import runtime
@@ -12,6 +15,8 @@ from evenhand.policy.sheet import ABSENT
 _RUNTIME: dict[str, Any] = {
     name: getattr(runtime, name) for name in runtime.__all__
 } | {"ABSENT": ABSENT}
+# Objects of these kinds are one object if they are equal; others only if the same.
+_ALIKE = (str, float, Fraction, date, tuple, frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +62,11 @@ class Objects:
             return repr(value)
         if type(value) is int:
             return f"({value})" if value < 0 else str(value)
-        try:
-            known = self._known.get((type(value), value))
-        except TypeError:  # not hashable: a mapping of ours
-            known = None
+        key = (type(value), value) if isinstance(value, _ALIKE) else (int, id(value))
+        known = self._known.get(key)
         if known is None:
-            known = self.fresh("k")
+            known = self._known[key] = self.fresh("k")
             self.named[known] = value
-            if type(value).__hash__ is not None:
-                self._known[type(value), value] = known
         return known
 
 
@@ -145,11 +146,35 @@ class Writer:
         return inner
 
 
-def run(source: str, objects: Objects) -> dict[str, Callable[..., Any]]:
+def run(source: str, objects: Objects, *, fast: bool = False) -> dict[str, Any]:
     """Compile functions; return the namespace that holds them.
 
     The source is made of our fragments, numbers and generated names; see the package.
+    `fast` puts texts into the compiled tree as constants, which costs more to compile.
     """
     space = dict(objects.named)
-    exec(compile(source, "<policy>", "exec"), space)  # noqa: S102  # generated from the typed tree; no text of a page is in it
+    tree = ast.parse(source)
+    if fast:
+        tree = _Constants(space).visit(tree)
+    exec(compile(tree, "<policy>", "exec"), space)  # noqa: S102  # generated from the typed tree; no text of a page is parsed
     return space
+
+
+class _Constants(ast.NodeTransformer):
+    """Puts a text, or a set of texts, where the source names it."""
+
+    def __init__(self, space: Mapping[str, Any]) -> None:
+        self.known = {
+            name: value for name, value in space.items() if _is_constant(value)
+        }
+
+    def visit_Name(self, name: ast.Name) -> ast.expr:  # ast's naming
+        if name.id not in self.known:
+            return name
+        return ast.copy_location(ast.Constant(self.known[name.id]), name)
+
+
+def _is_constant(value: object) -> bool:
+    if isinstance(value, frozenset):
+        return all(type(one) in (str, bool, int) for one in value)
+    return type(value) in (str, float)
