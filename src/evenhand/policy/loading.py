@@ -25,7 +25,7 @@ from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
 from evenhand.policy.values import Choosers, read_values
 from evenhand.policy.weights import folded_nodes
 
-_SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
+SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 # Among them the signs that turn the direction of writing: what is read must be what
 # is run.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
@@ -127,7 +127,7 @@ class _Loader:
             name = section.title.text
             if name in found:
                 self.faults.add(*section.title.at(0), f"a second section {name}")
-            elif name in _SINGLE:
+            elif name in SINGLE:
                 found[name] = section
             else:
                 self._refuse_near_miss(section)
@@ -138,21 +138,23 @@ class _Loader:
         title = section.title.text
         if title.startswith("Table:") or section.grid is None:
             return
-        near = get_close_matches(title.casefold(), [n.casefold() for n in _SINGLE])
+        near = get_close_matches(title.casefold(), [n.casefold() for n in SINGLE])
         if near or title.casefold().startswith("table"):
-            form = f"write one of {', '.join(_SINGLE)}, or Table: name (first)"
+            form = f"write one of {', '.join(SINGLE)}, or Table: name (first)"
             self.faults.add(*section.title.at(0), f"{title} is not a section", form)
 
     def _grid(self, name: str) -> Grid | None:
         section = self.sections.get(name)
-        if section and section.grid is None:
+        if section and section.grid is None and not section.refused:
             self.faults.add(*section.title.at(0), f"{name} has no table")
         return section.grid if section else None
 
     def _facts(self) -> tuple[Fact, ...]:
         grid = self._grid("Facts")
         if grid is None:
-            self.faults.add(1, 1, "the page has no facts", "write ## Facts and a table")
+            form = "write ## Facts and a table"
+            if "Facts" not in self.sections:
+                self.faults.add(1, 1, "the page has no facts", form)
             return ()
         facts = read_fact_table(grid, self.head.currency, self.faults)
         for fact in facts:
@@ -173,7 +175,8 @@ class _Loader:
 
     def _tables(self) -> tuple[Table, ...]:
         layouts = self._layouts()
-        if not layouts:
+        titles = [section.title.text for section in self.outline.sections]
+        if not any(title.startswith("Table:") for title in titles):
             form = "write ## Table: name (first)"
             self.faults.add(1, 1, "the page has no table of rules", form)
         count_rows(layouts, self.faults)
