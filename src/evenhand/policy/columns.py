@@ -54,7 +54,8 @@ def lay_out(
         return None
     hit = _hit(match["hit"], section.title, faults)
     if section.grid is None:
-        faults.add(*section.title.at(0), f"the table {match['name']} has no rows")
+        if not section.refused:
+            faults.add(*section.title.at(0), f"the table {match['name']} has no rows")
         return None
     header = {head.text: place for place, head in enumerate(section.grid.header)}
     if len(header) < len(section.grid.header) or "id" not in header:

@@ -62,10 +62,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A `##` heading and the table below it, if there is one."""
+    """A `##` heading and the table below it, if there is one; or it was refused."""
 
     title: Words
     grid: Grid | None
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +92,21 @@ def outline(text: str, faults: Faults) -> Outline:
                 faults.add(number, 1, f"more than {limits.SECTIONS} headings")
                 faults.stop_if_any()
             if heading is not None:
-                sections.append(Section(heading, _grid(body, faults)))
+                sections.append(_section(heading, body, faults))
             heading, body = _heading(number, line), []
         elif line.startswith("# ") and not title:
             title = line[2:].strip()
         else:
             body.append((number, line))
     if heading is not None:
-        sections.append(Section(heading, _grid(body, faults)))
+        sections.append(_section(heading, body, faults))
     return Outline(head, title, tuple(sections))
+
+
+def _section(heading: Words, body: list[Line], faults: Faults) -> Section:
+    grid = _grid(body, faults)
+    refused = grid is None and any(line.lstrip().startswith("|") for _, line in body)
+    return Section(heading, grid, refused)
 
 
 def _heading(number: int, line: str) -> Words:

@@ -1,0 +1,170 @@
+"""What is said, and where, when the outline of a page or a section is wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from evenhand.policy import limits
+from evenhand.policy.errors import Fault
+from tests.policy.writing import HEAD, a_table, a_text, facts, faults_of, rules
+
+FACTS = facts("days | whole number | 0..30", "worn | yes/no |")
+TABLE = rules("id | when | give", "a | days <= 14 | refund", "b | | deny")
+NO_ID = "every table has a column id, and no column twice"
+
+
+@pytest.mark.parametrize(
+    ("sections", "fault"),
+    [
+        ((TABLE,), Fault(1, 1, "the page has no facts", "write ## Facts and a table")),
+        (
+            (FACTS,),
+            Fault(
+                1, 1, "the page has no table of rules", "write ## Table: name (first)"
+            ),
+        ),
+        (("## Facts\n\nNone yet.", TABLE), Fault(8, 4, "Facts has no table")),
+        ((FACTS, FACTS, TABLE), Fault(15, 4, "a second section Facts")),
+        ((FACTS, TABLE, TABLE), Fault(22, 4, "a second table verdict")),
+        (
+            (FACTS, TABLE + "\n\n| id | give |\n|---|---|\n| x | y |"),
+            Fault(
+                22,
+                1,
+                "a second table under one heading",
+                "give it its own ## heading",
+            ),
+        ),
+        (
+            (FACTS, "## Table: verdict\n\n| id | give |\n| a | x |"),
+            Fault(
+                17,
+                1,
+                "the table has no line below its header",
+                "write |---|---| there",
+            ),
+        ),
+        (
+            (FACTS, "## Table: verdict\n\nNothing yet."),
+            Fault(15, 4, "the table verdict has no rows"),
+        ),
+        (
+            (FACTS, rules("id | give", "a | x", name="Table: the verdict (first)")),
+            Fault(
+                15,
+                4,
+                "the heading of a table is not read",
+                "write ## Table: name (first)",
+            ),
+        ),
+        (
+            (FACTS, rules("id | give", "a | x", name="Table: verdict (fist)")),
+            Fault(15, 4, "(fist) is not a hit policy", "did you mean first?"),
+        ),
+        (
+            (FACTS, rules("when | give", "worn yes | x")),
+            Fault(17, 3, "the header is not read", NO_ID),
+        ),
+        (
+            (FACTS, rules("id | give | give", "a | x | y")),
+            Fault(17, 3, "the header is not read", NO_ID),
+        ),
+        (
+            (FACTS, rules("id | give it", "a | x")),
+            Fault(17, 8, "give it is not a name for a column"),
+        ),
+        (
+            (FACTS, rules("id | give", " | x")),
+            Fault(19, 4, "the row has no usable id", "write a-short-id"),
+        ),
+        (
+            (FACTS, rules("id | give", "a, b | x")),
+            Fault(19, 3, "the row has no usable id", "write a-short-id"),
+        ),
+        (
+            (FACTS, rules("id | when | give", "a | worn | x")),
+            Fault(19, 12, "worn has no test", "write worn yes, worn <= 5 …"),
+        ),
+        (
+            (FACTS, rules("id | days | give", "a | [1..5 | x")),
+            Fault(19, 12, "the range has no end", "write [1..5]"),
+        ),
+        (
+            (FACTS, TABLE, a_table("Never", "| when |", "| worn yes |")),
+            Fault(
+                24,
+                3,
+                "the invariants are not read",
+                "a column id, and at most 200 rows",
+            ),
+        ),
+        (
+            (FACTS, TABLE, a_table("Never", "| id | when |", "| x | |")),
+            Fault(26, 3, "an invariant needs an id and a condition"),
+        ),
+        (
+            (FACTS, TABLE, a_table("Examples", "| given |", "| worn yes |")),
+            Fault(
+                24,
+                3,
+                "the examples are not read",
+                "columns given and expect, at most 400 rows",
+            ),
+        ),
+        (
+            (a_table("Facts", "| fact | domain |", "| days | 0.. |"), TABLE),
+            Fault(10, 3, "the column type is missing"),
+        ),
+        (
+            (
+                a_table("Facts", "| fact | type | fixed |", "| days | number | no |"),
+                TABLE,
+            ),
+            Fault(12, 19, "fixed is no", "write x, or nothing"),
+        ),
+        (
+            (FACTS, a_table("Values", "| name | type |", "| v | number |"), TABLE),
+            Fault(17, 3, "the column value is missing"),
+        ),
+        (
+            (facts("days | number |", "shade | one of | , red"), TABLE),
+            Fault(13, 20, "a word is missing before “,”"),
+        ),
+    ],
+)
+def test_a_page_that_lacks_something_says_what_and_where(
+    sections: tuple[str, ...], fault: Fault
+) -> None:
+    assert faults_of(a_text(*sections)) == (fault,)
+
+
+def test_a_control_character_is_refused_where_it_stands() -> None:
+    text = a_text(FACTS, TABLE.replace("refund", "re\x07fund"))
+
+    assert faults_of(text) == (
+        Fault(19, 22, "the control character '\\x07'", "remove it"),
+    )
+
+
+def test_a_head_may_be_so_long() -> None:
+    long = HEAD.replace("[money]", f"title = '{'x' * limits.HEAD_CHARACTERS}'\n[money]")
+
+    assert faults_of(a_text(FACTS, TABLE, head=long)) == (
+        Fault(2, 1, "the head is too long", "at most 8000 characters are allowed"),
+    )
+
+
+def test_a_cell_may_be_so_long() -> None:
+    words = "days 1; " * 251
+
+    assert faults_of(a_text(FACTS, rules("id | when | give", f"a | {words}| x"))) == (
+        Fault(19, 7, "a cell of 2007 characters", "at most 2000 are allowed"),
+    )
+
+
+def test_a_cell_may_hold_so_many_tests() -> None:
+    many = ", ".join(["1"] * (limits.TESTS_IN_A_CELL + 1))
+
+    assert faults_of(a_text(FACTS, rules("id | days | give", f"a | {many} | x"))) == (
+        Fault(19, 607, "more than 200 tests"),
+    )
