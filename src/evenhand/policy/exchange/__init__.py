@@ -1,0 +1,1 @@
+"""Decision tables of other systems read as policy pages, and pages written for them."""
