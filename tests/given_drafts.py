@@ -11,6 +11,16 @@ from evenhand.decisions.models import PolicyDraft, PolicyVersion
 from evenhand.decisions.readiness import readiness
 from tests import given
 
+# what an earlier version of the small page answers
+EXAMPLES = """
+## Examples
+
+| given | expect |
+|---|---|
+| broken yes; price 20.00 | S-1 |
+| broken no; seal torn; price 20.00 | S-2 |
+"""
+
 
 def a_draft(
     text: str, *, by: str = "marta", based_on: PolicyVersion | None = None

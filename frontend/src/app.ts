@@ -4,10 +4,12 @@ import htmx from "htmx.org";
 import { startBoostGuards } from "./boosted";
 import { startComposers } from "./composer";
 import { startDisclosures } from "./disclosure";
+import { startEditors } from "./editor";
 import { startKeys } from "./keys";
 import { startLatest } from "./latest";
 import { startLive } from "./live";
 import { startMessages } from "./messages";
+import { startPolling } from "./poll";
 import { startPresence } from "./presence";
 import { startThemeSwitch } from "./theme";
 
@@ -25,6 +27,8 @@ function start(): void {
   startDisclosures();
   startComposers();
   startMessages();
+  startPolling();
+  startEditors();
   startPresence();
   startKeys();
   startLatest();

@@ -15,6 +15,8 @@ from evenhand.policy.tree import Domain, Fact
 PRICE = Fact("price", Kind.MONEY, Domain(low=0))
 STATE = Fact("state", Kind.ONE_OF, Domain(words=("new", "used")))
 MARKS = Fact("marks", Kind.TEXTS, Domain(words=("tag", "collar", "hem")))
+LENGTH = Fact("length", Kind.DURATION)
+LINES = Fact("lines", Kind.LINES, fields=(PRICE, STATE))
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 money = st.integers(0, 10**9)
 
@@ -32,6 +34,16 @@ money = st.integers(0, 10**9)
         ("used", STATE, "used"),
         ("tag, collar", MARKS, ("tag", "collar")),
         ("unknown", STATE, None),
+        ("3 days", LENGTH, 259_200),
+        ("PT72H", LENGTH, 259_200),
+        ("1, 2.5", Fact("sizes", Kind.NUMBERS), (1, 2.5)),
+        ("5, 7.50", Fact("parts", Kind.AMOUNTS), (500, 750)),
+        (
+            "2026-06-01, 2026-06-02",
+            Fact("on", Kind.DATES),
+            (date(2026, 6, 1), date(2026, 6, 2)),
+        ),
+        ("(price 5.00, state used), (price 2)", LINES, ((500, "used"), (200, None))),
     ],
 )
 def test_what_somebody_enters_is_read_for_its_kind(
@@ -56,6 +68,10 @@ def test_what_somebody_enters_is_read_for_its_kind(
         ("1e400", Fact("days", Kind.NUMBER)),
         ("9" * 400, PRICE),
         ("9" * 5000, Fact("repairs", Kind.WHOLE)),
+        ("soon", LENGTH),
+        ("(price 5.00", LINES),
+        ("(colour red)", LINES),
+        ("five", Fact("parts", Kind.AMOUNTS)),
     ],
 )
 def test_what_the_page_does_not_allow_is_refused(text: str, fact: Fact) -> None:
@@ -71,14 +87,33 @@ def test_unknown_can_be_a_word_of_the_page() -> None:
 
 def test_yen_have_no_minor_units() -> None:
     assert read_entry("5000", fact=PRICE, currency="JPY") == 5_000
-    assert entered(5_000, kind=Kind.MONEY, currency="JPY") == "5000"
+    assert entered(5_000, fact=PRICE, currency="JPY") == "5000"
 
 
 @given(minor=money, currency=st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_money_comes_back_as_it_was_entered(minor: int, currency: str) -> None:
-    text = entered(minor, kind=Kind.MONEY, currency=currency)
+    text = entered(minor, fact=PRICE, currency=currency)
 
     assert read_entry(text, fact=PRICE, currency=currency) == minor
+
+
+@pytest.mark.parametrize(
+    ("value", "fact"),
+    [
+        (259_200, LENGTH),
+        ((1, 2.5), Fact("sizes", Kind.NUMBERS)),
+        ((500, 750), Fact("parts", Kind.AMOUNTS)),
+        ((date(2026, 6, 1),), Fact("on", Kind.DATES)),
+        (((500, "used"), (200, None)), LINES),
+    ],
+)
+def test_lists_and_lengths_come_back_as_they_were_entered_and_kept(
+    value: Value, fact: Fact
+) -> None:
+    text = entered(value, fact=fact, currency="EUR")
+
+    assert read_entry(text, fact=fact, currency="EUR") == value
+    assert read_kept(to_keep(value), fact=fact, currency="EUR") == value
 
 
 @given(day=days)

@@ -1,17 +1,17 @@
-"""Policies as pages to read, and the form that publishes one."""
+"""Policies as pages to read: each version, and the list of them on a line of time."""
 
 from __future__ import annotations
 
-import re
+from datetime import date
 
 import pytest
 
-from evenhand.decisions import queries
+from evenhand.decisions import actions, queries
 from evenhand.decisions.models import PolicyVersion
+from evenhand.decisions.shelves import shelves_of
 from tests import given, given_decisions
 from tests.decisions.refusing import (
     everybody_is_there,
-    nothing_changed,
     queries_of,
     signed_in,
 )
@@ -62,57 +62,6 @@ def test_another_version_is_shown_on_request_and_an_unknown_one_is_not_there() -
     assert mei.get("/policies/none/").status_code == 404
 
 
-def test_a_sound_page_is_published_from_the_form() -> None:
-    response = signed_in("marta").post("/policies/publish/", {"text": small_page()})
-
-    assert response.status_code == 303
-    assert response["Location"] == "/policies/small/?version=1"
-    assert PolicyVersion.objects.get().published_by == given.the("marta")
-
-
-def test_a_faulty_page_is_shown_again_with_line_column_and_remedy() -> None:
-    text = small_page().replace("broken yes", "broken maybe")
-    line = text.split("\n").index(next(x for x in text.split("\n") if "maybe" in x)) + 1
-
-    with nothing_changed():
-        response = signed_in("marta").post("/policies/publish/", {"text": text})
-
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert re.search(rf"Line {line}, column \d+", page)
-    assert "write yes or no" in page
-    assert "broken maybe" in page
-
-
-def test_a_version_that_is_published_already_says_so() -> None:
-    given_decisions.published(small_page())
-
-    with nothing_changed():
-        response = signed_in("marta").post("/policies/publish/", {"text": small_page()})
-
-    assert response.status_code == 422
-    assert "This version is published already" in response.content.decode()
-
-
-@pytest.mark.parametrize("person", ["mei", "oscar"])
-def test_only_who_may_publishes_from_the_form(person: str) -> None:
-    client = signed_in(person)
-
-    with nothing_changed():
-        assert client.get("/policies/publish/").status_code == 403
-        sent = client.post("/policies/publish/", {"text": small_page()})
-
-    assert sent.status_code == 403
-
-
-def test_the_next_version_begins_with_the_text_of_the_latest() -> None:
-    given_decisions.published(small_page())
-
-    page = signed_in("marta").get("/policies/publish/?page=small").content.decode()
-
-    assert "policy = &quot;small&quot;" in page
-
-
 def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:
     given_decisions.published(small_page())
     mei = signed_in("mei")
@@ -122,6 +71,41 @@ def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:
     given_decisions.published(small_page(version="2", begins="2026-12-01"))
 
     assert queries_of(mei, "/policies/") == one
+
+
+def test_each_version_says_whether_it_holds_will_has_or_never_did() -> None:
+    given_decisions.published(small_page(begins="2025-01-01"))
+    given_decisions.published(small_page(version="2", begins="2026-01-01"))
+    late = given_decisions.published(small_page(version="3", begins="2030-01-01"))
+    gone = given_decisions.published(small_page(version="4", begins="2031-01-01"))
+    actions.call_off(
+        version=gone, why="A slip.", by=given.the("marta"), at=given.MONDAY
+    )
+
+    (shelf,) = shelves_of(queries.policies(), today=date(2026, 11, 16))
+
+    assert [(line.version.version, line.state) for line in shelf.lines] == [
+        ("4", "called_off"),
+        ("3", "scheduled"),
+        ("2", "in_force"),
+        ("1", "ended"),
+    ]
+    assert [span.version for span in shelf.spans] == ["3", "2", "1"]
+    assert all(span.x >= 0 and span.x + span.width <= 640 for span in shelf.spans)
+    late.refresh_from_db()
+    assert late.effective_to is None
+    page = signed_in("mei").get("/policies/").content.decode()
+    for word in ("scheduled", "in force", "ended", "called off"):
+        assert word in page
+
+
+def test_a_page_that_only_begins_later_is_shown_before_it_holds() -> None:
+    given_decisions.published(small_page(begins="2030-01-01"))
+
+    page = signed_in("marta").get("/policies/small/").content.decode()
+
+    assert "scheduled" in page
+    assert "/policies/small/1/call-off/" in page
 
 
 def test_a_stored_text_that_is_read_no_more_says_where_and_decides_nothing() -> None:

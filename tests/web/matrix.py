@@ -86,6 +86,15 @@ def of_issue(post: Access, form: dict[str, object]) -> Row:
     return Row(lambda w: (w.issue.pk,), post=post, form=lambda _: form)
 
 
+def of_draft(
+    *,
+    get: Access | None = None,
+    post: Access | None = None,
+    form: Callable[[World], dict[str, object]] = lambda _world: {},
+) -> Row:
+    return Row(lambda w: (w.draft.pk,), get=get, post=post, form=form)
+
+
 def of_promise(form: Callable[[World], dict[str, object]] = lambda _world: {}) -> Row:
     return Row(lambda w: (w.promise.pk,), post=in_reach(DONE), form=form)
 
@@ -110,6 +119,13 @@ def _answer(world: World) -> dict[str, object]:
             " and that you want to send it back. I have looked at your order. Please"
             " reply to this mail and tell me which size you need."
         ),
+    }
+
+
+def _text(world: World) -> dict[str, object]:
+    return {
+        "text": small_page(policy="another"),
+        "revision": world.draft.revision,
     }
 
 
@@ -187,10 +203,53 @@ TABLE: dict[str, Row] = {
     ),
     "decisions:policies": Row(get=alike(SEEN)),
     "decisions:policy": Row(lambda _: ("small",), get=alike(SEEN)),
-    "decisions:publish": Row(
+    "decisions:new": Row(
         get=leads_only(SEEN),
         post=leads_only(DONE),
-        form=lambda _: {"text": small_page(policy="other")},
+        form=lambda _: {"start": "next:small"},
+    ),
+    # who may set it up is asked apart: a manager may publish and not change this
+    "decisions:second_person": Row(
+        post={
+            **leads_only(DONE),
+            Role.MANAGER: (FORBIDDEN, FORBIDDEN),
+        },
+        form=lambda _: {"second_person": "no"},
+    ),
+    "decisions:draft": of_draft(
+        get=leads_only(SEEN), post=leads_only(DONE), form=_text
+    ),
+    "decisions:save": of_draft(post=leads_only(SAVED), form=_text),
+    "decisions:copy": of_draft(post=leads_only(DONE), form=_text),
+    "decisions:check": of_draft(post=leads_only(SEEN), form=_text),
+    "decisions:proof": of_draft(get=leads_only(SEEN)),
+    "decisions:drop": of_draft(post=leads_only(DONE)),
+    "decisions:replay": of_draft(get=leads_only(SEEN), post=leads_only(DONE)),
+    "decisions:replay_progress": of_draft(get=leads_only(SEEN)),
+    "decisions:publish": of_draft(
+        get=leads_only(SEEN),
+        # its text was not checked yet
+        post=leads_only(REFUSED),
+        form=lambda w: {"revision": w.draft.revision, "why": "We begin"},
+    ),
+    "decisions:answer_proposal": Row(
+        lambda w: (w.proposal.pk,),
+        post=leads_only(DONE),
+        form=lambda _: {"granted": "no", "reason": "The window is wrong"},
+    ),
+    "decisions:withdraw": Row(lambda w: (w.proposal.pk,), post=leads_only(DONE)),
+    "decisions:revert": Row(
+        lambda _: ("small", "1"),
+        get=leads_only(SEEN),
+        post=leads_only(DONE),
+        form=lambda _: {"why": "Too strict", "begins": "2026-11-17"},
+    ),
+    "decisions:call_off": Row(
+        lambda _: ("small", "1"),
+        get=leads_only(SEEN),
+        # it holds already
+        post=leads_only(REFUSED),
+        form=lambda _: {"why": "A slip"},
     ),
     "channels:outbox": Row(get=leads_only(SEEN)),
     "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=leads_only(SEEN)),

@@ -15,7 +15,7 @@ from evenhand.channels import blobs
 from evenhand.channels.actions import intake, outbox
 from evenhand.channels.models import Delivery, DeliveryState, Outgoing
 from evenhand.decisions import actions as decisions
-from evenhand.decisions.models import Approval
+from evenhand.decisions.models import Approval, PolicyDraft
 from evenhand.kernel.money import Money
 from evenhand.promises.models import Promise
 from evenhand.staff import actions as staff
@@ -43,6 +43,8 @@ class World:
     attachment: Attachment
     outgoing: Outgoing
     delivery: Delivery
+    draft: PolicyDraft
+    proposal: PolicyDraft
     members: Mapping[tuple[Role, str], Member]
 
 
@@ -91,6 +93,8 @@ def build() -> World:
         issue=issue,
         approval=_asked(another_issue(case), by=agent),
         promise=a_promise(case, by=agent),
+        draft=_draft("other"),
+        proposal=_proposal(),
         members=members,
     )
 
@@ -115,6 +119,20 @@ def _asked(issue: Issue, *, by: Member) -> Approval:
         by=by,
         at=given.MONDAY,
     )
+
+
+def _draft(policy: str) -> PolicyDraft:
+    text = small_page(policy=policy)
+    return decisions.begin_draft(text=text, by=None, at=given.MONDAY)
+
+
+def _proposal() -> PolicyDraft:
+    """A page that waits for a second person: a command proposed it."""
+    draft = _draft("third")
+    PolicyDraft.objects.filter(pk=draft.pk).update(
+        state="proposed", proposed_at=given.MONDAY, needs_second=True
+    )
+    return draft
 
 
 def _set_aside() -> Delivery:

@@ -1,9 +1,21 @@
-"""The room's door to the proof: what the checks say of a text, as a report to keep."""
+"""The room's door to the proof: what it says of a text, and of two versions."""
 
 from __future__ import annotations
 
+from threading import Lock
+
 from evenhand.decisions import pages
-from evenhand.decisions.rules.reports import CheckReport
+from evenhand.decisions.rules.reports import CheckReport, Found
+from evenhand.policy.program import Page
+from evenhand.policy.proof import NeedsProver, check, compare
+from evenhand.policy.proof.changes import Comparison
+from evenhand.policy.proof.findings import Finding
+
+# A page of 500 rows takes three; past this, what is not proved is said so.
+SECONDS = 20.0
+SECONDS_IN_A_REQUEST = 6.0
+# The prover keeps one state for the whole process, and requests come in threads.
+_ONE_AT_A_TIME = Lock()
 
 
 class ExtraMissing(Exception):
@@ -12,5 +24,31 @@ class ExtraMissing(Exception):
 
 def checked(text: str) -> CheckReport:
     """Check and prove a page; PolicyError where it cannot be read at all."""
-    pages.ready(text)
-    return CheckReport()
+    page = pages.ready(text)
+    try:
+        with _ONE_AT_A_TIME:
+            report = check(page, seconds=SECONDS)
+    except NeedsProver as error:
+        raise ExtraMissing(str(error)) from error
+    return CheckReport.of(_found(one) for one in report.findings)
+
+
+def compared(old: Page, new: Page) -> Comparison:
+    """Prove two versions equal, or find what changes, within a request's patience."""
+    try:
+        with _ONE_AT_A_TIME:
+            return compare(old, new, seconds=SECONDS_IN_A_REQUEST)
+    except NeedsProver as error:
+        raise ExtraMissing(str(error)) from error
+
+
+def _found(finding: Finding) -> Found:
+    return Found(
+        kind=finding.kind.value,
+        severity=finding.severity.value,
+        what=f"{finding.what} {finding.meaning}".strip(),
+        instead=finding.proposal,
+        line=finding.line,
+        column=1 if finding.line else 0,
+        witness=tuple((told.label, told.text) for told in finding.case),
+    )

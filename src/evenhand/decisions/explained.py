@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
@@ -10,63 +11,95 @@ from evenhand.decisions.rules.options import words
 from evenhand.decisions.sheets import Reading
 from evenhand.policy.decision import Decision, Step, Tested
 from evenhand.policy.kinds import Kind, Value, shown
+from evenhand.policy.program import Page
 
 MOST_LINES = 60
 
 
 def passed_over(reading: Reading) -> tuple[str, ...]:
     """Tell of each row passed over which conditions failed, or which are open."""
-    answer = reading.answer
-    told = _passed(reading, answer) if answer else iter(())
-    return tuple(line for line, _ in zip(told, range(MOST_LINES), strict=False))
+    return _told_by(reading).passed() if reading.answer else ()
 
 
 def steps(reading: Reading) -> tuple[str, ...]:
     """Tell each computed amount with what went into it."""
-    if reading.answer is None:
-        return ()
-    return tuple(_told(step, reading) for step in reading.answer.steps)
+    return _told_by(reading).steps() if reading.answer else ()
 
 
-def _passed(reading: Reading, answer: Decision) -> Iterator[str]:
-    for table in answer.trace:
-        for passed in table.passed:
-            tested = passed.failed or passed.unknown
-            if not tested:
-                continue
-            conditions = ", ".join(_condition(one, reading) for one in tested)
-            yield f"{passed.rule}: {conditions}"
+def _told_by(reading: Reading) -> Telling:
+    assert reading.answer is not None  # noqa: S101  # both callers have looked
+    return Telling(reading.page, reading.answer, reading.currency)
 
 
-def _condition(tested: Tested, reading: Reading) -> str:
-    label = _label(tested.fact, reading)
-    if tested.held is None:
-        text = gettext("%(fact)s is not known (%(test)s)")
-        return text % {"fact": label, "test": tested.test}
-    text = gettext("%(fact)s is %(value)s, not %(test)s")
-    value = _value(tested.fact, tested.actual, reading)
-    return text % {"fact": label, "value": value, "test": tested.test}
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An answer of a page with its trace, told line by line."""
 
+    page: Page
+    answer: Decision
+    currency: str
 
-def _told(step: Step, reading: Reading) -> str:
-    parts = ", ".join(
-        f"{_label(name, reading)} {_value(name, value, reading)}"
-        for name, value in step.values
-    )
-    result = _value(step.name, step.result, reading)
-    line = f"{_label(step.name, reading)} = {step.text} = {result}"
-    return f"{line} ({parts})" if parts else line
+    def passed(self) -> tuple[str, ...]:
+        """Tell of each row passed over which conditions failed, or which are open."""
+        told = self._passed()
+        return tuple(line for line, _ in zip(told, range(MOST_LINES), strict=False))
 
+    def steps(self) -> tuple[str, ...]:
+        """Tell each computed amount with what went into it."""
+        return tuple(self._step(step) for step in self.answer.steps)
 
-def _label(name: str, reading: Reading) -> str:
-    fact = reading.sheet.fact(name)
-    return fact.label if fact else words(name)
+    def _passed(self) -> Iterator[str]:
+        for table in self.answer.trace:
+            for passed in table.passed:
+                tested = passed.failed or passed.unknown
+                if passed.excepted:
+                    held = ", ".join(self._exception(one) for one in passed.excepted)
+                    yield gettext("%(row)s: but for its exception, %(why)s") % {
+                        "row": passed.rule,
+                        "why": held,
+                    }
+                elif tested:
+                    conditions = ", ".join(self._condition(one) for one in tested)
+                    yield f"{passed.rule}: {conditions}"
 
+    def _exception(self, tested: Tested) -> str:
+        value = self.value(tested.fact, tested.actual)
+        return gettext("%(fact)s is %(value)s") % {
+            "fact": self.label(tested.fact),
+            "value": value,
+        }
 
-def _value(name: str, value: Value | None, reading: Reading) -> str:
-    kinds: Mapping[str, Kind] = reading.page.program.kinds
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if value is None:
-        return gettext("unknown")
-    return shown(value, kinds.get(name, Kind.TEXT), reading.currency)
+    def _condition(self, tested: Tested) -> str:
+        label = self.label(tested.fact)
+        if tested.held is None:
+            text = gettext("%(fact)s is not known (%(test)s)")
+            return text % {"fact": label, "test": tested.test}
+        text = gettext("%(fact)s is %(value)s, not %(test)s")
+        value = self.value(tested.fact, tested.actual)
+        return text % {"fact": label, "value": value, "test": tested.test}
+
+    def _step(self, step: Step) -> str:
+        parts = ", ".join(
+            f"{self.label(name)} {self.value(name, value)}"
+            for name, value in step.values
+        )
+        result = self.value(step.name, step.result)
+        line = f"{self.label(step.name)} = {step.text} = {result}"
+        told = f"{line} ({parts})" if parts else line
+        return f"{told}, {step.reference}" if step.reference else told
+
+    def label(self, name: str) -> str:
+        """Return what people read instead of a fact's name."""
+        for fact in self.page.policy.facts:
+            if fact.name == name:
+                return fact.label or words(name)
+        return words(name)
+
+    def value(self, name: str, value: Value | None) -> str:
+        """Write a value as the reader knows it."""
+        if isinstance(value, bool):
+            return gettext("yes") if value else gettext("no")
+        if value is None:
+            return gettext("unknown")
+        kind = self.page.program.kinds.get(name, Kind.TEXT)
+        return shown(value, kind, self.currency)

@@ -19,7 +19,11 @@ REMEDIES: Mapping[Kind, Promise] = {
     Kind.DATE: _("Choose a day."),
     Kind.ONE_OF: _("Choose one of the words."),
     Kind.TEXT: _("Write a text."),
+    Kind.DURATION: _("Write a length of time such as 3 days or 2 hours."),
     Kind.TEXTS: _("Write words with commas between them."),
+    Kind.NUMBERS: _("Write numbers with commas between them."),
+    Kind.AMOUNTS: _("Write amounts such as 20.00 with commas between them."),
+    Kind.DATES: _("Write days such as 2026-12-01 with commas between them."),
 }
 
 
@@ -28,6 +32,10 @@ def remedy(fact: Fact, *, currency: str) -> str:
     domain = fact.domain
     if domain.words:
         return gettext("The page knows these words: %s.") % ", ".join(domain.words)
+    if fact.kind is Kind.LINES:
+        fields = ", ".join(field.name for field in fact.fields)
+        line = gettext("Write each line in brackets, with commas between: (%s …).")
+        return line % fields
     said = str(REMEDIES[fact.kind])
     low, high = (
         None if end is None else shown(end, fact.kind, currency)

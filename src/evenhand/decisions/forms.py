@@ -1,19 +1,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.decisions.actions import NewFinding, Otherwise
+from evenhand.decisions.beginning import Beginning, blank, next_of, shipped
 from evenhand.decisions.faults import remedy
 from evenhand.decisions.rules.entries import read_entry, to_keep
 from evenhand.decisions.rules.options import EXCEPTION
+from evenhand.decisions.rules.reports import Point
 from evenhand.decisions.rules.sheet import SheetFact
 from evenhand.decisions.rules.words import FindingStatus, Verdict
 from evenhand.decisions.sheets import Reading
+from evenhand.decisions.shipped import shipped_pages
 from evenhand.decisions.templatetags.decision_words import VERDICTS
 from evenhand.kernel.money import Money
 from evenhand.policy.errors import FactError
@@ -173,13 +179,155 @@ class AnswerForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
+class DraftForm(forms.Form):
+    """A page as it is written, and the revision that it was written over."""
+
     text = forms.CharField(
         label=_("The page"),
         strip=False,
+        required=False,
         widget=forms.Textarea(
-            attrs={"rows": 24, "spellcheck": "false", "class": "font-mono"}
+            attrs={
+                "spellcheck": "false",
+                "autocapitalize": "off",
+                "autocomplete": "off",
+                "wrap": "off",
+            }
         ),
+    )
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    def clean_text(self) -> str:
+        """Browsers send line ends as two signs; a page has one."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class NewPageForm(forms.Form):
+    """With what a page begins; `text` and `based_on` say it once the form is valid."""
+
+    start = forms.ChoiceField(
+        label=_("Begin with"), widget=forms.RadioSelect, choices=[]
+    )
+    pasted = forms.CharField(
+        label=_("The text"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"rows": 8, "spellcheck": "false", "class": "font-mono"}
+        ),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        names: list[str],
+        initial: dict[str, str],
+        today: date,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self._names, self._today = names, today
+        *self.groups, own = _starts(names)
+        options = [option for group in (*self.groups, own) for option in group.options]
+        self.fields["start"].choices = options  # type: ignore[attr-defined]  # a ChoiceField
+        self.begins_with = Beginning("")
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        kind, _colon, name = given.get("start", "").partition(":")
+        if kind == "pasted" and not given.get("pasted", "").strip():
+            self.add_error("pasted", _("Paste the text of a page."))
+        found = self._found(kind, name, given)
+        if found is None:
+            self.add_error("start", _("There is no such page any more."))
+        else:
+            self.begins_with = found
+        return given
+
+    def _found(self, kind: str, name: str, given: dict[str, Any]) -> Beginning | None:
+        match kind:
+            case "next":
+                return next_of(name, today=self._today)
+            case "shipped":
+                return shipped(name, taken=self._names, today=self._today)
+            case "pasted":
+                return Beginning(given.get("pasted", "").replace("\r\n", "\n"))
+            case _:
+                return blank(taken=self._names, today=self._today)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Beginnings of one kind, under a heading."""
+
+    name: Promise | str
+    options: list[tuple[str, Promise | str]]
+
+
+def _starts(names: list[str]) -> list[Group]:
+    mine = [(f"next:{name}", name) for name in names]
+    given = [(f"shipped:{page.name}", page.title) for page in shipped_pages()]
+    return [
+        Group(_("From the beginning"), [("blank", _("A small page of three rows"))]),
+        *([Group(_("The next version of"), list(mine))] if mine else []),
+        Group(_("A page that comes with the desk"), list(given)),
+        Group("", [("pasted", _("A text of your own"))]),
+    ]
+
+
+class ProposeForm(forms.Form):
+    """Why a page is published, from when, and all that is said to be meant."""
+
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    why = forms.CharField(
+        label=_("Why, kept with the version"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    begins = forms.DateField(
+        label=_("Holds from"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    meant = forms.MultipleChoiceField(required=False, choices=[])
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        points: tuple[Point, ...],
+        initial: dict[str, object],
+    ) -> None:
+        super().__init__(data, initial=initial)
+        chosen = data.getlist("meant") if data is not None else []
+        # one that has gone meanwhile needs no answer any more
+        keys = [*(point.key for point in points), *chosen]
+        self.fields["meant"].choices = [(key, key) for key in dict.fromkeys(keys)]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class SecondPersonForm(forms.Form):
+    """The answer of the second person; sending back needs a reason."""
+
+    granted = forms.ChoiceField(choices=[("yes", _("Publish")), ("no", _("Send back"))])
+    reason = forms.CharField(
+        label=_("Your reason"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why, kept with the version"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class RevertForm(WhyForm):
+    begins = forms.DateField(
+        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
 

@@ -162,13 +162,18 @@ def goodwill_given(case: Case, *, currency: str) -> Money:
     return Money(live.aggregate(sum=Sum("goodwill_minor"))["sum"] or 0, currency)
 
 
+_PUBLISHERS = ("published_by", "confirmed_by", "called_off_by")
+
+
 class NoSuchPolicy(Exception):
     """There is no page of this name, or no such version of it."""
 
 
 def policies() -> list[PolicyVersion]:
     """Return all versions of all pages, by page, the latest first; without texts."""
-    versions = PolicyVersion.objects.select_related("published_by").defer("text")
+    versions = PolicyVersion.objects.select_related(
+        "published_by", "confirmed_by"
+    ).defer("text")
     return list(versions.order_by("policy", "-effective_from"))
 
 
@@ -186,10 +191,18 @@ def versions_of(name: str) -> list[PolicyVersion]:
     if not is_text(name):
         raise NoSuchPolicy(name)
     versions = PolicyVersion.objects.filter(policy=name).defer("text")
-    found = list(versions.select_related("published_by").order_by("-effective_from"))
+    found = list(versions.select_related(*_PUBLISHERS).order_by("-effective_from"))
     if not found:
         raise NoSuchPolicy(name)
     return found
+
+
+def published_texts(name: str, *, most: int = 50) -> list[str]:
+    """Return the texts of a page's latest versions, the oldest first; none if unknown."""
+    if not is_text(name):
+        return []
+    versions = PolicyVersion.objects.filter(policy=name).order_by("-effective_from")
+    return list(versions.values_list("text", flat=True)[:most])[::-1]
 
 
 def policy_in_force(name: str, *, on: date) -> PolicyVersion | None:

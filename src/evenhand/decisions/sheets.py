@@ -180,9 +180,7 @@ def _sheet_facts(
             choices=_choices(fact),
             value=entries[fact.name].value,
             shown=_shown(entries[fact.name].value, fact.kind, currency),
-            entered=entered(
-                entries[fact.name].value, kind=fact.kind, currency=currency
-            ),
+            entered=entered(entries[fact.name].value, fact=fact, currency=currency),
             status=entries[fact.name].status,
             source=entries[fact.name].source,
             ask=in_language(fact.asks, language) or fact.label or words(fact.name),

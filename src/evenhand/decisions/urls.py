@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.decisions.views import approvals, issues, policies
+from evenhand.decisions.views import (
+    approvals,
+    drafts,
+    issues,
+    policies,
+    publishing,
+    replays,
+)
 
 app_name = "decisions"
 urlpatterns = [
@@ -13,6 +20,30 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/answer/", approvals.answer, name="answer"),
     path("policies/", policies.policies, name="policies"),
-    path("policies/publish/", policies.publish, name="publish"),
+    path("policies/new/", drafts.new, name="new"),
+    path("policies/publishing/", publishing.second_person, name="second_person"),
+    path("policies/drafts/<int:pk>/", drafts.draft, name="draft"),
+    path("policies/drafts/<int:pk>/save/", drafts.save, name="save"),
+    path("policies/drafts/<int:pk>/copy/", drafts.copy, name="copy"),
+    path("policies/drafts/<int:pk>/check/", drafts.check, name="check"),
+    path("policies/drafts/<int:pk>/findings/", drafts.findings, name="proof"),
+    path("policies/drafts/<int:pk>/drop/", drafts.drop, name="drop"),
+    path("policies/drafts/<int:pk>/replay/", replays.replay, name="replay"),
+    path(
+        "policies/drafts/<int:pk>/replay/progress/",
+        replays.progress,
+        name="replay_progress",
+    ),
+    path("policies/drafts/<int:pk>/publish/", publishing.publish, name="publish"),
+    path("policies/drafts/<int:pk>/answer/", publishing.answer, name="answer_proposal"),
+    path("policies/drafts/<int:pk>/withdraw/", publishing.withdraw, name="withdraw"),
     path("policies/<slug:name>/", policies.policy, name="policy"),
+    path(
+        "policies/<slug:name>/<str:version>/revert/", publishing.revert, name="revert"
+    ),
+    path(
+        "policies/<slug:name>/<str:version>/call-off/",
+        publishing.call_off,
+        name="call_off",
+    ),
 ]

@@ -139,6 +139,7 @@ def locked_draft(draft: PolicyDraft) -> PolicyDraft:
 
 
 def actor(by: Member | None) -> str:
+    """Return who the ledger says did it: the member, or the desk for a command."""
     return by.as_actor if by else ledger.SYSTEM
 
 

@@ -132,6 +132,12 @@ class Line:
     def is_same(self) -> bool:
         return self.moved == 0
 
+    @property
+    def by_currency(self) -> tuple[tuple[str, Money, Money, Money], ...]:
+        """Each currency with what was paid before, after, and the change."""
+        sums = zip(self.before, self.after, self.change, strict=True)
+        return tuple((a.currency, a, b, c) for a, b, c in sums)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -173,10 +179,10 @@ def _counts(pairs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
 
 
 def _line(name: str, other: str, data: Mapping[str, Any]) -> Line:
-    before, after = data["before"], data["after"]
-    change = {
-        code: after.get(code, 0) - before.get(code, 0) for code in {**before, **after}
-    }
+    codes = {**data["before"], **data["after"]}
+    before = {code: data["before"].get(code, 0) for code in codes}
+    after = {code: data["after"].get(code, 0) for code in codes}
+    change = {code: after[code] - before[code] for code in codes}
     return Line(
         name=name,
         other=other,

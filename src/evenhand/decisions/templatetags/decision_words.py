@@ -79,6 +79,11 @@ VALUE_KINDS: Mapping[str, Word] = {
     ValueKind.ONE_OF: _("one of"),
     ValueKind.TEXT: _("text"),
     ValueKind.TEXTS: _("several words"),
+    ValueKind.DURATION: _("length of time"),
+    ValueKind.NUMBERS: _("several numbers"),
+    ValueKind.AMOUNTS: _("several amounts"),
+    ValueKind.DATES: _("several days"),
+    ValueKind.LINES: _("order lines"),
 }
 
 

@@ -1,44 +1,34 @@
-"""The policies as pages to read, and the form that publishes a version."""
+"""The policies as pages to read."""
 
 from __future__ import annotations
 
 from datetime import date
-from itertools import groupby
-from urllib.parse import quote
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from evenhand.decisions import actions, pages, queries
-from evenhand.decisions.forms import PublishForm
+from evenhand.decisions import drafts, pages, queries
 from evenhand.decisions.models import PolicyVersion
+from evenhand.decisions.shelves import shelves_of, state_of
 from evenhand.decisions.showing import ShownPage, shown_page
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
 
-SEE_OTHER = 303
-UNPROCESSABLE = 422
-
 
 @require_safe
 def policies(request: StaffRequest) -> HttpResponse:
-    """List every policy page with its versions."""
-    versions = queries.policies()
+    """List every policy page with its versions, and what is in the making."""
     today = timezone.localdate()
-    by_page = [
-        (name, list(of_page))
-        for name, of_page in groupby(versions, key=lambda v: v.policy)
-    ]
     context = {
-        "policies": [(name, _now(found, today), found) for name, found in by_page],
+        "shelves": shelves_of(queries.policies(), today=today),
+        "drafts": drafts.open_drafts(request.user),
+        "needs_second": drafts.needs_second_person(),
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
+        "may_set_up": request.user.may(Permission.SET_UP_PUBLISHING),
+        "now": timezone.now(),
     }
     return render(request, "decisions/policies.html", context)
 
@@ -58,6 +48,7 @@ def policy(request: StaffRequest, name: str) -> HttpResponse:
         "version": chosen,
         "versions": versions,
         "in_force": in_force,
+        "state": state_of(chosen, today=timezone.localdate()),
         "page": page,
         "faults": faults,
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
@@ -82,52 +73,3 @@ def _named(versions: list[PolicyVersion], wanted: str) -> PolicyVersion:
         if version.version == wanted:
             return version
     raise Http404(wanted)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish(request: StaffRequest) -> HttpResponse:
-    """Publish a version of a page, or show every fault that keeps it from it."""
-    if not request.user.may(Permission.PUBLISH_POLICIES):
-        raise PermissionDenied
-    if request.method != "POST":
-        return _publish_page(request, PublishForm(initial=_draft_of(request)))
-    form = PublishForm(request.POST)
-    faults: tuple[Fault, ...] = ()
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        try:
-            version = actions.publish(text=text, by=request.user, at=timezone.now())
-        except PolicyError as error:
-            faults = error.faults
-        except actions.AlreadyPublished:
-            form.add_error(
-                None, _("This version is published already: give it another.")
-            )
-        except actions.WindowsOverlap as error:
-            form.add_error(None, _("The days overlap: %s.") % error)
-        else:
-            messages.success(request, _("Published."))
-            address = reverse("decisions:policy", args=[version.policy])
-            query = f"?version={quote(version.version)}"
-            return HttpResponseRedirect(address + query, status=SEE_OTHER)
-    return _publish_page(request, form, faults=faults, status=UNPROCESSABLE)
-
-
-def _draft_of(request: StaffRequest) -> dict[str, str]:
-    """Begin with the latest text of the page that is to be changed."""
-    try:
-        latest = queries.versions_of(request.GET.get("page", ""))[0]
-    except queries.NoSuchPolicy:
-        return {}
-    return {"text": latest.text}
-
-
-def _publish_page(
-    request: StaffRequest,
-    form: PublishForm,
-    *,
-    faults: tuple[Fault, ...] = (),
-    status: int = 200,
-) -> HttpResponse:
-    context = {"form": form, "faults": faults}
-    return render(request, "decisions/publish.html", context, status=status)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from random import Random
 
-from django.conf import settings
 from django.db import transaction
 
 from evenhand.cases.models import Case
 from evenhand.decisions import actions as decisions
+from evenhand.decisions.shipped import policies_folder
 from evenhand.promises import actions as promises
 from evenhand.staff.models import Member
 from evenhand.web.demo import scenarios, stories
@@ -47,10 +46,3 @@ def seed(*, at: datetime) -> Shop:
 
 def cases_made() -> int:
     return Case.objects.count()
-
-
-def policies_folder() -> Path:
-    """Return where the shipped pages lie: in the package, or beside a source checkout."""
-    package = Path(settings.PACKAGE)
-    shipped = package / "shipped_policies"
-    return shipped if shipped.is_dir() else package.parents[1] / "policies"

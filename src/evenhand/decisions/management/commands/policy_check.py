@@ -1,0 +1,102 @@
+"""`evenhand policy check PAGE`: prove a page, or find what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from evenhand.decisions import queries
+from evenhand.policy.errors import PolicyError
+from evenhand.policy.loading import read
+from evenhand.policy.program import Page
+from evenhand.policy.proof import SECONDS, NeedsProver, check
+from evenhand.policy.proof.telling import report_lines, summary
+
+UNREADABLE = 2
+
+
+class Command(BaseCommand):
+    """Tells findings on standard output; ends with 1 if there are any but notes."""
+
+    help = "Check a policy page: gaps, overlaps, dead rows, invariants, examples."
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the page, its earlier versions and the time."""
+        parser.add_argument("page", type=Path, help="the policy, a Markdown file")
+        parser.add_argument(
+            "--earlier",
+            type=Path,
+            nargs="+",
+            default=[],
+            metavar="FILE",
+            help="earlier versions, oldest first: their examples are decided too;"
+            " those published in this desk always are",
+        )
+        parser.add_argument(
+            "--seconds",
+            type=float,
+            default=SECONDS,
+            help=f"time for the proofs, {SECONDS:g} if not said",
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(
+        self,
+        *,
+        page: Path,
+        earlier: list[Path],
+        seconds: float,
+        json: bool,
+        **_options: object,
+    ) -> None:
+        """Check the page and print what is found."""
+        loaded = page_of(page)
+        texts = [text_of(file) for file in earlier]
+        texts = [*_published(loaded.policy.head.policy), *texts]
+        try:
+            report = check(loaded, earlier=texts, seconds=seconds)
+        except NeedsProver as error:
+            raise CommandError(str(error), returncode=UNREADABLE) from error
+        if json:
+            self.stdout.write(_as_json(report.as_json()))
+        else:
+            self.stdout.write("\n".join(report_lines(report)))
+        if not report.clean:
+            raise CommandError(summary(report), returncode=1)
+        self.stderr.write(summary(report))
+
+
+def _as_json(data: dict[str, object]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def _published(policy: str) -> list[str]:
+    """Return the texts that this desk published; none where there is no desk."""
+    try:
+        return queries.published_texts(policy)
+    except DatabaseError:
+        return []
+
+
+def page_of(file: Path) -> Page:
+    """Read a page without deciding its examples; ends with 2 if that cannot be."""
+    try:
+        return read(text_of(file))
+    except PolicyError as error:
+        lines = "\n".join(f"{file}: {fault}" for fault in error.faults)
+        raise CommandError(lines, returncode=UNREADABLE) from error
+
+
+def text_of(file: Path) -> str:
+    """Read a file; ends with 2 if it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = f"{file} cannot be read: {error}"
+        raise CommandError(why, returncode=UNREADABLE) from error

@@ -1,0 +1,73 @@
+"""A text as it stands while somebody writes: its faults, and each example's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from evenhand.decisions.earlier import told_facts
+from evenhand.policy.errors import Fault, PolicyError
+from evenhand.policy.examples import check_examples
+from evenhand.policy.loading import read
+from evenhand.policy.program import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One example: the case, what is expected, and what was answered if not that."""
+
+    line: int
+    column: int
+    given: tuple[tuple[str, str], ...]
+    expect: str
+    fault: Fault | None
+
+    @property
+    def holds(self) -> bool:
+        return self.fault is None
+
+
+@dataclass(frozen=True, slots=True)
+class Tryout:
+    """What can be said of a text at once, without a proof."""
+
+    page: Page | None
+    faults: tuple[Fault, ...]
+    examples: tuple[Tried, ...]
+
+    @property
+    def failing(self) -> int:
+        return sum(not one.holds for one in self.examples)
+
+    @property
+    def is_sound(self) -> bool:
+        return self.page is not None and not self.failing
+
+
+def tried(text: str) -> Tryout:
+    """Read a text and run its examples; a faulty one tells where and what."""
+    try:
+        page = _read(text)
+    except PolicyError as error:
+        return Tryout(None, error.faults, ())
+    differing = {fault.line: fault for fault in check_examples(page)}
+    return Tryout(page, (), _examples(page, differing))
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> Page:
+    return read(text)
+
+
+def _examples(page: Page, differing: Mapping[int, Fault]) -> tuple[Tried, ...]:
+    return tuple(
+        Tried(
+            line=example.line,
+            column=example.column,
+            given=told_facts(page, example.given),
+            expect=example.expect,
+            fault=differing.get(example.line),
+        )
+        for example in page.policy.examples
+    )

@@ -1,0 +1,204 @@
+"""The publishing page: what is in the way, what is meant, the second person."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpResponse
+
+from evenhand.decisions.models import PolicyDraft, PolicyVersion, ReplayRun
+from tests import given
+from tests.decisions.refusing import everybody_is_there, nothing_changed, signed_in
+from tests.given_decisions import published, small_page
+from tests.given_drafts import (
+    a_draft,
+    checked,
+    everything_meant,
+    proposed,
+    two_people_are_needed,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _cast() -> None:
+    everybody_is_there()
+
+
+def asked(
+    draft: PolicyDraft, *, by: str = "marta", verb: str = "publish", **form: object
+) -> HttpResponse:
+    data = {"revision": draft.revision, "why": "We begin.", **form}
+    return signed_in(by).post(f"/policies/drafts/{draft.pk}/{verb}/", data)
+
+
+def test_a_sound_draft_is_published_from_its_page() -> None:
+    draft = checked(a_draft(small_page()))
+
+    response = asked(draft)
+
+    assert response.status_code == 303
+    assert response["Location"] == "/policies/small/?version=1"
+    assert PolicyVersion.objects.get().why == "We begin."
+
+
+def test_a_draft_whose_proof_is_under_way_is_not_published() -> None:
+    draft = a_draft(small_page())
+
+    with nothing_changed():
+        response = asked(draft)
+
+    assert response.status_code == 422
+    assert "The checks of this text are not done yet." in response.content.decode()
+
+
+def test_a_faulty_draft_says_where_it_can_be_mended() -> None:
+    draft = checked(a_draft(small_page().replace("broken yes", "broken maybe")))
+
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/publish/")
+
+    assert "1 fault in the text or its examples." in page.content.decode()
+    with nothing_changed():
+        assert asked(draft).status_code == 422
+
+
+def test_what_has_to_be_meant_is_ticked_first() -> None:
+    old = published(small_page())
+    draft = checked(a_draft(small_page(version="2", begins="2026-12-01"), based_on=old))
+
+    with nothing_changed():
+        refused = asked(draft)
+
+    assert "It was not replayed: what it changes is not known." in (
+        refused.content.decode()
+    )
+    done = asked(draft, meant=list(everything_meant(draft)))
+    assert done.status_code == 303
+
+
+def test_why_is_asked_for() -> None:
+    draft = checked(a_draft(small_page()))
+
+    with nothing_changed():
+        assert asked(draft, why="").status_code == 422
+
+
+def test_a_version_that_is_published_already_says_so() -> None:
+    published(small_page(policy="small"))
+    draft = checked(a_draft(small_page()))
+
+    with nothing_changed():
+        response = asked(draft, meant=list(everything_meant(draft)))
+
+    assert "This version is published already" in response.content.decode()
+
+
+def test_the_proposer_sees_that_it_waits_and_the_other_may_publish_it() -> None:
+    two_people_are_needed()
+    draft = checked(a_draft(small_page()))
+    assert asked(draft)["Location"] == f"/policies/drafts/{draft.pk}/publish/"
+    address = f"/policies/drafts/{draft.pk}/publish/"
+
+    own = signed_in("marta").get(address).content.decode()
+    other = signed_in("ada").get(address).content.decode()
+
+    assert "It waits for a second person." in own
+    assert f"/policies/drafts/{draft.pk}/answer/" not in own
+    assert f"/policies/drafts/{draft.pk}/answer/" in other
+    done = asked(draft, by="ada", verb="answer", granted="yes")
+    assert done["Location"] == "/policies/small/?version=1"
+
+
+def test_the_proposer_cannot_answer_by_a_form_of_his_own() -> None:
+    two_people_are_needed()
+    draft = proposed(a_draft(small_page()))
+
+    with nothing_changed():
+        response = asked(draft, verb="answer", granted="yes")
+
+    assert response.status_code == 303
+    page = signed_in("marta").get(response["Location"]).content.decode()
+    assert "It waits for a second person." in page
+
+
+def test_what_is_sent_back_says_why_on_the_editor() -> None:
+    two_people_are_needed()
+    draft = proposed(a_draft(small_page()))
+
+    asked(draft, by="ada", verb="answer", granted="no", reason="Thirty, not three.")
+
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/").content.decode()
+    assert "Ada Okafor sent it back:" in page
+    assert "Thirty, not three." in page
+
+
+def test_a_proposal_is_taken_back_from_its_page() -> None:
+    two_people_are_needed()
+    draft = proposed(a_draft(small_page()))
+
+    asked(draft, verb="withdraw")
+
+    draft.refresh_from_db()
+    assert draft.state == "writing"
+
+
+def test_an_ended_version_comes_back_from_its_page() -> None:
+    published(small_page(begins="2025-01-01"))
+    published(small_page(version="2", begins="2026-01-01"))
+    client = signed_in("marta")
+
+    assert "Back to version 1" in (
+        client.get("/policies/small/1/revert/").content.decode()
+    )
+    form = {"why": "Too strict.", "begins": "2030-01-01"}
+    response = client.post("/policies/small/1/revert/", form)
+
+    assert response.status_code == 303
+    latest = PolicyVersion.objects.latest("pk")
+    assert (latest.why, latest.reverts_to) == (
+        "Too strict.",
+        PolicyVersion.objects.get(version="1"),
+    )
+    assert client.get("/policies/small/9/revert/").status_code == 404
+
+
+def test_a_scheduled_version_is_called_off_from_its_page() -> None:
+    published(small_page(begins="2030-01-01"))
+    client = signed_in("marta")
+
+    response = client.post("/policies/small/1/call-off/", {"why": "A slip."})
+
+    assert response.status_code == 303
+    page = client.get(response["Location"]).content.decode()
+    assert "Marta Ruiz called it off before it began:" in page
+
+
+def test_the_administrator_asks_for_a_second_person_from_the_list() -> None:
+    answered = signed_in("ada").post("/policies/publishing/", {"second_person": "yes"})
+
+    assert answered.status_code == 303
+    page = signed_in("marta").get("/policies/").content.decode()
+    assert "Two people publish a page" in page
+    assert "An administrator can change that." in page
+    with nothing_changed():
+        refused = signed_in("marta").post(
+            "/policies/publishing/", {"second_person": "no"}
+        )
+    assert refused.status_code == 403
+
+
+def test_a_replay_is_asked_for_once_and_shown_when_it_is_done() -> None:
+    published(small_page())
+    draft = a_draft(small_page(version="2", begins="2027-01-01"))
+    client = signed_in("marta")
+    address = f"/policies/drafts/{draft.pk}/replay/"
+
+    assert "Not replayed yet" in client.get(address).content.decode()
+    client.post(address)
+    client.post(address)
+
+    run = ReplayRun.objects.get()
+    assert (run.state, run.asked_by) == ("waiting", given.the("marta"))
+    page = client.get(address).content.decode()
+    assert "Waiting for its turn" in page
+    assert f"/policies/drafts/{draft.pk}/replay/progress/" in page
