@@ -79,9 +79,12 @@ def decide_at_length(
     end = _End(page, read, tuple(watcher.traces) if watcher else None)
     if found.decided:
         return end.decided(found)
-    learnt = study(page, read_sheet(program, facts), found, budget or Budget())
+    known = read_sheet(program, facts)
+    learnt = study(page, known, found, budget or Budget())
     if learnt.agreed:
         chosen, alike = _representative(learnt.agreed, found)
+        given = {name: chosen.sheet[name] for name in program.outcomes}
+        chosen.known = known | given
         return end.decided(chosen, alike)
     needs = tuple(question(page, name) for name in learnt.facts)
     return end.said(Status.NEEDS_FACT, more={"needs": needs, "steps": ()})

@@ -170,6 +170,10 @@ class Decision(_Made):
             return NotImplemented
         return all(a == b for a, b in zip(self._told(), other._told(), strict=True))
 
+    def __ne__(self, other: object) -> bool:
+        """Tell whether they differ; a tuple would compare what it is made of."""
+        return not self == other
+
     __hash__ = None  # type: ignore[assignment]  # what it says is not hashable
 
     def __repr__(self) -> str:

@@ -31,14 +31,25 @@ class Evaluation:
 
     `picks` are the rules taken, table by table. `stuck` is the first row that may
     match for want of a fact; the tables after it were not read. `waiting` are the
-    results without a value, `pending` the unknown facts that they wait for.
+    results without a value, `pending` the unknown facts that they wait for. `known`
+    is the sheet to tell of: the same, but for facts that were only assumed.
     """
 
-    __slots__ = ("outcome", "pending", "picks", "program", "sheet", "stuck", "waiting")
+    __slots__ = (
+        "known",
+        "outcome",
+        "pending",
+        "picks",
+        "program",
+        "sheet",
+        "stuck",
+        "waiting",
+    )
 
     def __init__(self, program: Program, sheet: Sheet) -> None:
         self.program = program
         self.sheet = sheet
+        self.known = sheet
         self.picks: list[tuple[Deck, tuple[Rule, ...]]] = []
         self.outcome: dict[str, Any] = {}
         self.pending: list[str] = []

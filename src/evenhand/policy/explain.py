@@ -96,7 +96,7 @@ def _exception(
 
 def steps(page: Page, found: Evaluation) -> Iterator[Step]:
     """Give each computed value with what went into it; plain words are left out."""
-    sheet = found.sheet
+    sheet = found.known
     for derived, _ in page.program.derived:
         if sheet[derived.name] is not None:
             yield (
@@ -114,7 +114,7 @@ def steps(page: Page, found: Evaluation) -> Iterator[Step]:
         for rule in taken:
             for name, compute, expression in rule.results:
                 if not isinstance(expression.root, Literal):
-                    result = compute(sheet)
+                    result = compute(found.sheet)
                     yield _step(rule.row.id, name, expression, sheet, result)
 
 

@@ -41,7 +41,9 @@ class Straight:
             "worded": worded,
         }
         names = {name: f"x{n}" for n, name in enumerate(names_of(policy))}
-        names |= {one.name: objects.add(one.value) for one in policy.values}
+        values = {one.name: one.value for one in policy.values}
+        names |= {name: f"v{n}" for n, name in enumerate(values)}
+        objects.named |= {names[name]: value for name, value in values.items()}
         names |= {one.name: f"d{n}" for n, one in enumerate(policy.derived)}
         numbers = [one.name for one in policy.facts if one.kind is Kind.NUMBER]
         numbers += [one.name for one in policy.values if one.kind is Kind.NUMBER]
@@ -53,8 +55,9 @@ class Straight:
             floats=frozenset(names[name] for name in numbers),
             fields=places_of(policy),
         )
-        known = () if gaps else policy.facts
-        self.known = frozenset(names[fact.name] for fact in known)
+        known = [] if gaps else [names[fact.name] for fact in policy.facts]
+        known += [names[name] for name in values if names[name].startswith("v")]
+        self.known = frozenset(known)
         self.cells: dict[Condition, Piece] = {}
         self.rows: list[str] = []
         self.empty = True  # nothing given yet

@@ -161,11 +161,13 @@ def run(source: str, objects: Objects, *, fast: bool = False) -> dict[str, Any]:
 
 
 class _Constants(ast.NodeTransformer):
-    """Puts a text, or a set of texts, where the source names it."""
+    """Puts a text, or a set of texts, where the source names it by a `k`."""
 
     def __init__(self, space: Mapping[str, Any]) -> None:
         self.known = {
-            name: value for name, value in space.items() if _is_constant(value)
+            name: value
+            for name, value in space.items()
+            if name.startswith("k") and _is_constant(value)
         }
 
     def visit_Name(self, name: ast.Name) -> ast.expr:  # ast's naming
