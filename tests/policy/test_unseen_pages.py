@@ -1,0 +1,82 @@
+"""Pages written from the reference alone, in all the ways that it allows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evenhand.policy import Page, decide, load
+
+FOLDER = Path(__file__).parent / "unseen"
+
+
+def unseen(name: str) -> Page:
+    """A page of the folder, loaded with its examples."""
+    return load((FOLDER / f"{name}.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("name", "examples"), [("rental-returns", 6), ("courier-damage", 1), ("odd", 4)]
+)
+def test_a_page_written_from_the_reference_loads(name: str, examples: int) -> None:
+    assert len(unseen(name).policy.examples) == examples
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_such_a_page_loads_with_any_line_ends_and_a_byte_order_mark(end: str) -> None:
+    text = (FOLDER / "odd.md").read_text("utf-8")
+
+    page = load("\ufeff" + text.replace("\n", end))
+
+    assert page.page_hash == load(text).page_hash
+
+
+RENTED = {
+    "due_back": "2026-07-02",
+    "late_by": "P1DT12H",
+    "daily_rate": 1999,
+    "deposit": 10_000,
+    "our_fault": False,
+    "items": [
+        {"value": 3000, "state": "damaged", "insured": False},
+        {"value": 4000, "state": "damaged", "insured": True},
+        {"value": 500, "state": "missing"},
+        {"value": 700, "state": "dirty"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("known", "rule", "late_fee", "charges"),
+    [
+        # 19.99 a day for one day and a half: 29.985, halves to the even penny.
+        ({}, "late", 2998, [500, 3000, 1250]),
+        ({"late_by": 7200}, "in-grace", 0, [500, 3000, 1250]),
+        ({"late_by": 7201}, "late", 167, [500, 3000, 1250]),
+        ({"our_fault": True}, "excused", 0, [500, 3000, 1250]),
+        ({"weather": "flood", "late_by": "P1D"}, "excused", 0, [500, 3000, 1250]),
+        ({"weather": "flood"}, "late", 2998, [500, 3000, 1250]),
+        ({"late_by": "P9D"}, "late", 4000, [500, 3000, 1250]),
+        ({"late_by": "P9D", "due_back": "2026-06-30"}, "late", 5000, [500, 3000, 1250]),
+        ({"items": [{"value": 1, "state": "good"}]}, "late", 2998, []),
+    ],
+)
+def test_a_rental_is_decided_as_its_page_reads(
+    known: dict[str, object], rule: str, late_fee: int, charges: list[int]
+) -> None:
+    decision = decide(unseen("rental-returns"), {**RENTED, **known})
+
+    harm: Any = decision.outcome["harm"]
+    assert (decision.rule, decision.outcome["late_fee"]) == (rule, late_fee)
+    assert [row["charge"] for row in harm] == charges
+
+
+def test_what_a_page_does_not_know_of_a_line_is_asked_for() -> None:
+    page = unseen("rental-returns")
+    unsure = [{"value": 3000, "state": "damaged"}]
+
+    decision = decide(page, {**RENTED, "items": unsure})
+
+    assert [question.fact for question in decision.needs] == ["items"]
