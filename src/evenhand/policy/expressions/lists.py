@@ -120,7 +120,8 @@ class Streams:
             form = f"look through it: exists(x, x.{variable.fields[0].name} == …)"
             raise Misread(syntax.offset, "a line of a list is no value", form)
         value, element = self._values.alike(value, variable)
-        if stream.where is None and isinstance(element.node, Item):
+        itself = isinstance(element.node, Item) and not element.node.field
+        if stream.where is None and itself:
             node: Node = Member(value.node, stream.over)
         else:
             body = Ordered("=", element.node, value.node)
