@@ -182,6 +182,13 @@ def _difference(page: Page, example: Example, budget: Budget) -> str:
     return _other_outcome(page, decision, example)
 
 
+def agrees(page: Page, decision: Decision, example: Example) -> bool:
+    """Whether a decision of this page is what one of its examples says."""
+    if not _expected(decision, example.expect):
+        return False
+    return not _other_outcome(page, decision, example)
+
+
 def _passed_over(page: Page, example: Example) -> str:
     """Tell why the row that was expected did not match: decide again, with a trace."""
     told = lines(decide(page, example.given))
