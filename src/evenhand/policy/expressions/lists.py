@@ -6,13 +6,20 @@ expression is read: `[1, 2].exists(x, x > n)` is `1 > n or 2 > n`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal as OneOf
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Misread
+from evenhand.policy.expressions.apart import (
+    TOGETHER,
+    both,
+    joined,
+    or_nothing,
+    summed,
+)
 from evenhand.policy.expressions.syntax import Apply, Several, Syntax, Word
 from evenhand.policy.expressions.typed import (
     AMOUNTS,
@@ -25,25 +32,20 @@ from evenhand.policy.expressions.typed import (
 from evenhand.policy.kinds import LISTS, NO, YES, Kind, Value
 from evenhand.policy.kinds import element as element_kind
 from evenhand.policy.nodes import (
-    Binary,
     Call,
-    Choice,
     Fold,
     FoldWord,
     Item,
     Literal,
-    Logic,
     Member,
     Name,
     Node,
-    Not,
     Ordered,
 )
 from evenhand.policy.scope import Known
 from evenhand.policy.tree import Fact
 
 _IMPLICIT = "x"  # the variable where the page names none: amounts.sum()
-_PAIRWISE = 20  # elements of a written list of which just one may hold
 _TAKEN = YES | NO | {"null", "and", "or", "not", "in"}
 _FORMS = {
     "size": "size()",
@@ -133,10 +135,8 @@ class Streams:
             (*self._values.alike(value, one), where) for one, where in stream.elements
         ]
         if any(where for _, _, where in pairs):
-            tests = [
-                _both(where, Ordered("=", a.node, b.node)) for a, b, where in pairs
-            ]
-            return Typed(_joined("or", tests), Kind.YES_NO, value.offset)
+            tests = [both(where, Ordered("=", a.node, b.node)) for a, b, where in pairs]
+            return Typed(joined("or", tests), Kind.YES_NO, value.offset)
         if not pairs:
             return Typed(Literal(value=False), Kind.YES_NO, value.offset)
         node = Member(value.node, tuple(one.node for _, one, _ in pairs))
@@ -153,7 +153,7 @@ class Streams:
             (self._of_each(one, variable, body), where)
             for one, where in stream.elements
         ]
-        return Typed(_APART[call.name](tests, call.offset), Kind.YES_NO, call.offset)
+        return Typed(TOGETHER[call.name](tests, call.offset), Kind.YES_NO, call.offset)
 
     def _answer(self, stream: _Gathered, variable: str, body: Syntax) -> Node:
         with self._looking_through(variable, stream.element):
@@ -193,8 +193,8 @@ class Streams:
         kind = next((e.kind for e, _ in alike if e.kind is Kind.NUMBER), first.kind)
         _need_total(first, call)
         if call.name == "sum":
-            terms = [_or_nothing(one.node, where, 0) for one, where in alike]
-            return Typed(_summed(terms), kind, call.offset)
+            terms = [or_nothing(one.node, where, 0) for one, where in alike]
+            return Typed(summed(terms), kind, call.offset)
         if any(where for _, where in alike):
             form = "filter a list that is a fact, or write the choice out"
             raise Misread(
@@ -241,13 +241,13 @@ class Streams:
         if isinstance(stream, _Apart):
             return _Apart(
                 tuple(
-                    (one, _both(where, self._of_each(one, variable, body)))
+                    (one, both(where, self._of_each(one, variable, body)))
                     for one, where in stream.elements
                 )
             )
         stream = _named_variable(stream, variable)
         test = self._answer(stream, variable, body)
-        return replace(stream, where=_both(stream.where, test))
+        return replace(stream, where=both(stream.where, test))
 
     def _mapped(self, stream: _Stream, call: Apply) -> _Stream:
         """`map(x, e)`, and CEL's `map(x, test, e)`, which filters besides."""
@@ -323,8 +323,8 @@ def _counted(stream: _Stream, offset: int) -> Typed:
     if not any(wheres):
         count = len(wheres)
         return Typed(Literal(count), Kind.WHOLE, offset, nonzero=count > 0)
-    terms = [_or_nothing(Literal(1), where, 0) for where in wheres]
-    return Typed(_summed(terms), Kind.WHOLE, offset)
+    terms = [or_nothing(Literal(1), where, 0) for where in wheres]
+    return Typed(summed(terms), Kind.WHOLE, offset)
 
 
 def _need_total(element: Typed, call: Apply) -> None:
@@ -334,67 +334,6 @@ def _need_total(element: Typed, call: Apply) -> None:
         raise Misread(call.offset, f"{element.kind} has no sum")
 
 
-def _both(first: Node | None, second: Node) -> Node:
-    return second if first is None else Logic("and", first, second)
-
-
-def _or_nothing(node: Node, where: Node | None, nothing: int) -> Node:
-    return node if where is None else Choice(where, node, Literal(nothing))
-
-
-def _summed(terms: Sequence[Node]) -> Node:
-    return _balanced(terms, lambda left, right: Binary("+", left, right))
-
-
-def _joined(word: OneOf["and", "or"], tests: Sequence[Node]) -> Node:
-    if not tests:
-        return Literal(word == "and")
-    return _balanced(tests, lambda left, right: Logic(word, left, right))
-
-
-def _balanced(nodes: Sequence[Node], join: Callable[[Node, Node], Node]) -> Node:
-    """Join many nodes as a tree that is as flat as it can be."""
-    level = list(nodes)
-    while len(level) > 1:
-        pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
-        level = [join(*pair) if len(pair) == 2 else pair[0] for pair in pairs]
-    return level[0]
-
-
-Tests = list[tuple[Node, Node | None]]
-
-
-def _any_of(tests: Tests, _offset: int) -> Node:
-    return _joined("or", [_both(where, test) for test, where in tests])
-
-
-def _all_of(tests: Tests, _offset: int) -> Node:
-    return _joined(
-        "and",
-        [
-            test if where is None else Logic("or", Not(where), test)
-            for test, where in tests
-        ],
-    )
-
-
-def _one_of(tests: Tests, offset: int) -> Node:
-    """One holds and none of the others: unknown only while that is open."""
-    if len(tests) > _PAIRWISE:
-        form = "look through a list that is a fact"
-        raise Misread(
-            offset, f"exists_one of more than {_PAIRWISE} written values", form
-        )
-    held = [_both(where, test) for test, where in tests]
-    return _joined(
-        "or",
-        [
-            Logic("and", one, Not(_joined("or", [*held[:at], *held[at + 1 :]])))
-            for at, one in enumerate(held)
-        ],
-    )
-
-
 _ASKING: Mapping[str, FoldWord] = {
     "exists": "exists",
     "all": "all",
@@ -402,8 +341,3 @@ _ASKING: Mapping[str, FoldWord] = {
 }
 _EXTREME: Mapping[str, OneOf["min", "max"]] = {"min": "min", "max": "max"}
 _GATHERING: Mapping[str, FoldWord] = {"sum": "sum", "min": "min", "max": "max"}
-_APART: Mapping[str, Callable[[Tests, int], Node]] = {
-    "exists": _any_of,
-    "all": _all_of,
-    "exists_one": _one_of,
-}

@@ -49,7 +49,7 @@ from evenhand.policy.nodes import (
 )
 from evenhand.policy.scope import Known, Scope
 from evenhand.policy.tokens import Token
-from evenhand.policy.tree import Fact
+from evenhand.policy.tree import Derived, Domain, Fact
 
 
 class Typer:
@@ -228,7 +228,7 @@ class Typer:
             raise Misread(target.offset, f"nothing here has a field {name}", form)
         field = element.field(name, offset)
         node = Item(element.variable, field.name, field.kind)
-        nonzero = _apart_from_zero(field)
+        nonzero = _apart_from_zero(field.domain)
         words = field.domain.words
         return Typed(node, field.kind, offset, nonzero=nonzero, words=words)
 
@@ -275,10 +275,12 @@ def _nonzero(known: Known, node: Node) -> bool:
     """Tell whether a name can never be zero, so that it may divide."""
     if isinstance(node, Literal):
         return node.value != 0
-    return isinstance(known.declared, Fact) and _apart_from_zero(known.declared)
+    declared = known.declared
+    by_date = isinstance(declared, Derived) and declared.dated
+    return (isinstance(declared, Fact) or by_date) and _apart_from_zero(known.domain)
 
 
-def _apart_from_zero(fact: Fact) -> bool:
-    low, high = fact.domain.low, fact.domain.high
+def _apart_from_zero(domain: Domain) -> bool:
+    low, high = domain.low, domain.high
     above = isinstance(low, int | float) and low > 0
     return above or (isinstance(high, int | float) and high < 0)
