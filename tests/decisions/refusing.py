@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -12,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evenhand.cases.models import Issue
 from evenhand.channels.models import Outgoing
-from evenhand.decisions import actions
+from evenhand.decisions import actions, queries
 from evenhand.decisions.actions import Otherwise
 from evenhand.decisions.models import (
     Approval,
@@ -118,3 +120,31 @@ def queries_of(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+REFUSALS = (actions.NotGranted, queries.NoSuchApproval)
+
+
+def at_once(
+    *doings: Callable[[], object], refusals: tuple[type[Exception], ...] = REFUSALS
+) -> Counter[str]:
+    """Do all at the same moment; count what came of each: "done" or the refusal."""
+    came: list[str] = []
+    begin = threading.Barrier(len(doings))
+
+    def do(doing: Callable[[], object]) -> None:
+        try:
+            begin.wait(10)
+            doing()
+            came.append("done")
+        except refusals as refused:
+            came.append(type(refused).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=(doing,)) for doing in doings]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return Counter(came)

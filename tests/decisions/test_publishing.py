@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from evenhand.decisions import actions, queries
-from evenhand.decisions.models import PolicyVersion
 from evenhand.ledger.models import Entry
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.loading import content_hash
@@ -144,32 +140,6 @@ def test_a_new_version_leaves_decisions_with_the_version_they_were_made_by() -> 
     decision.refresh_from_db()
     assert decision.version == old
     assert queries.recompute(decision).same
-
-
-def test_the_command_publishes_a_file(tmp_path: Path) -> None:
-    file, out = tmp_path / "small.md", StringIO()
-    file.write_text(small_page(), encoding="utf-8")
-
-    call_command("policy_publish", str(file), stdout=out)
-
-    version = PolicyVersion.objects.get()
-    assert version.published_by is None
-    assert out.getvalue() == "small 1 holds from 2026-01-01 until further\n"
-
-
-def test_the_command_says_every_fault_with_its_place(tmp_path: Path) -> None:
-    file = tmp_path / "small.md"
-    file.write_text(small_page().replace("broken yes", "broken maybe"), "utf-8")
-
-    with nothing_changed(), pytest.raises(CommandError, match=r"line \d+, column \d+"):
-        call_command("policy_publish", str(file))
-
-
-def test_the_command_says_what_it_cannot_read(tmp_path: Path) -> None:
-    missing = tmp_path / "none.md"
-
-    with nothing_changed(), pytest.raises(CommandError, match="cannot be read"):
-        call_command("policy_publish", str(missing))
 
 
 @pytest.mark.parametrize("name", given_decisions.SHOP_PAGES)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from evenhand.cases.models import Issue
 from evenhand.decisions import actions, queries
@@ -16,7 +13,13 @@ from evenhand.decisions.models import Approval, Decision
 from evenhand.kernel.money import Money
 from evenhand.ledger.models import Entry
 from tests import given
-from tests.decisions.refusing import an_issue, an_other_issue, asked, everybody_is_there
+from tests.decisions.refusing import (
+    an_issue,
+    an_other_issue,
+    asked,
+    at_once,
+    everybody_is_there,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,29 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _cast() -> None:
     everybody_is_there()
-
-
-def at_once(*doings: Callable[[], object]) -> Counter[str]:
-    """Do all at the same moment; count what came of each: "done" or the refusal."""
-    came: list[str] = []
-    begin = threading.Barrier(len(doings))
-
-    def do(doing: Callable[[], object]) -> None:
-        try:
-            begin.wait(10)
-            doing()
-            came.append("done")
-        except (actions.NotGranted, queries.NoSuchApproval) as refused:
-            came.append(type(refused).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=do, args=(doing,)) for doing in doings]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return Counter(came)
 
 
 def test_of_two_answers_to_one_request_one_wins() -> None:

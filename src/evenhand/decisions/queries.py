@@ -237,7 +237,7 @@ def recompute(decision: Decision) -> Recomputed:
         return Recomputed(same=False, rule="", outcome={}, fault=str(error))
     outcome = pages.outcome_of(answer)
     return Recomputed(
-        same=page.page_hash == version.content_hash
+        same=page.page_hash == (decision.page_hash or version.content_hash)
         and (answer.rule or "") == decision.rule
         and outcome == decision.policy_outcome,
         rule=answer.rule or "",

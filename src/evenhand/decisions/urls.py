@@ -4,6 +4,7 @@ from django.urls import path
 
 from evenhand.decisions.views import (
     approvals,
+    differing,
     drafts,
     issues,
     policies,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("approvals/<int:pk>/answer/", approvals.answer, name="answer"),
     path("policies/", policies.policies, name="policies"),
+    path("policies/differing/", differing.differing, name="differing"),
     path("policies/new/", drafts.new, name="new"),
     path("policies/publishing/", publishing.second_person, name="second_person"),
     path("policies/drafts/<int:pk>/", drafts.draft, name="draft"),

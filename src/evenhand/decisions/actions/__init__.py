@@ -10,6 +10,7 @@ from evenhand.decisions.actions.approvals import (
     answer_approval,
     ask_approval,
 )
+from evenhand.decisions.actions.bringing import bring
 from evenhand.decisions.actions.drafts import (
     DraftChanged,
     DraftClosed,
@@ -97,6 +98,7 @@ __all__ = [
     "ask_approval",
     "ask_replay",
     "begin_draft",
+    "bring",
     "call_off",
     "drop_draft",
     "grant",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evenhand.decisions import checking
 from evenhand.decisions.models import DraftCheck, PolicyDraft, RunState
+from evenhand.decisions.rules.reports import CheckReport
 from evenhand.jobs import actions as jobs
 from evenhand.policy.errors import PolicyError
 
@@ -33,6 +34,13 @@ def ask_check(*, draft: PolicyDraft, at: datetime) -> None:
     jobs.call_later(
         task="evenhand.decisions.tasks.check_draft",
         arguments={"draft_pk": draft.pk, "content_hash": draft.content_hash},
+    )
+
+
+def keep_report(*, draft: PolicyDraft, report: CheckReport, at: datetime) -> None:
+    """Keep what a check says that was run beside the queue; its job finds it done."""
+    DraftCheck.objects.filter(draft=draft, content_hash=draft.content_hash).update(
+        state=RunState.DONE, report=report.as_data(), finished_at=at
     )
 
 

@@ -53,6 +53,7 @@ def _unsaved(
     return Decision(
         issue=matter.issue,
         version_id=reading.version.pk if reading else None,
+        page_hash=reading.page.page_hash if reading else "",
         facts=reading.facts if reading else {},
         fact_sources=reading.fact_sources if reading else {},
         rule=(answer.rule or "") if answer else "",

@@ -72,7 +72,7 @@ def propose(
     draft: PolicyDraft,
     revision: int,
     proposal: Proposal,
-    by: Member,
+    by: Member | None,
     at: datetime,
 ) -> PolicyDraft:
     """Publish the draft, or put it before a second person where one is needed.
@@ -190,7 +190,7 @@ def _proposed(
     ready: Readiness,
     proposal: Proposal,
     *,
-    by: Member,
+    by: Member | None,
     at: datetime,
 ) -> PolicyDraft:
     draft.needs_second = drafts.needs_second_person()

@@ -12,6 +12,11 @@ from evenhand.decisions.models.drafts import (
     RunState,
 )
 from evenhand.decisions.models.policies import PolicyVersion
+from evenhand.decisions.models.rechecks import (
+    Differs,
+    RecomputeFault,
+    RecomputeRound,
+)
 from evenhand.decisions.models.verdicts import (
     Approval,
     ApprovalState,
@@ -24,12 +29,15 @@ __all__ = [
     "Approval",
     "ApprovalState",
     "Decision",
+    "Differs",
     "DraftCheck",
     "DraftState",
     "Finding",
     "PolicyDraft",
     "PolicyVersion",
     "PublishingRule",
+    "RecomputeFault",
+    "RecomputeRound",
     "ReplayRun",
     "RunState",
 ]

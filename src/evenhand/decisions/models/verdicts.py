@@ -155,6 +155,8 @@ class Decision(models.Model):
     version = models.ForeignKey(
         PolicyVersion, models.PROTECT, null=True, related_name="+"
     )
+    # of the text that decided, whatever becomes of the version's
+    page_hash = models.CharField(max_length=64, blank=True, default="")
     facts = models.JSONField(default=dict)
     # name -> {"status", "source"} of each known fact
     fact_sources = models.JSONField(default=dict)

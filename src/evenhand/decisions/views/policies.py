@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from evenhand.decisions import drafts, pages, queries
+from evenhand.decisions.differing import open_faults
 from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.shelves import shelves_of, state_of
 from evenhand.decisions.showing import ShownPage, shown_page
@@ -29,6 +30,7 @@ def policies(request: StaffRequest) -> HttpResponse:
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
         "may_set_up": request.user.may(Permission.SET_UP_PUBLISHING),
         "now": timezone.now(),
+        "differing": _differing(request),
     }
     return render(request, "decisions/policies.html", context)
 
@@ -54,6 +56,13 @@ def policy(request: StaffRequest, name: str) -> HttpResponse:
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
     }
     return render(request, "decisions/policy.html", context)
+
+
+def _differing(request: StaffRequest) -> int:
+    """Return how many stored decisions no longer follow, for those who mend pages."""
+    if not request.user.may(Permission.PUBLISH_POLICIES):
+        return 0
+    return open_faults(request.user).count()
 
 
 def _read(text: str) -> tuple[ShownPage | None, tuple[Fault, ...]]:
