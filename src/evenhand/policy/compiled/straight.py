@@ -66,6 +66,11 @@ class Straight:
 
     def written(self) -> Way:
         """Write and compile the function."""
+        made: Way = run(self.source(), self.writer.objects, fast=True)["way"]
+        return made
+
+    def source(self) -> str:
+        """Write the function."""
         self.facts()
         for derived in self.page.policy.derived:
             variable = self.writer.names[derived.name]
@@ -78,9 +83,7 @@ class Straight:
         self.end()
         # What is called most is found fastest as an argument with a default.
         near = "".join(f", {name}={name}" for name in ("new", "Decision", "type"))
-        source = "\n".join([f"def way(f{near}):", *self.writer.lines])
-        made: Way = run(source, self.writer.objects, fast=True)["way"]
-        return made
+        return "\n".join([f"def way(f{near}):", *self.writer.lines])
 
     def facts(self) -> None:
         readers = dict(self.page.program.readers)
