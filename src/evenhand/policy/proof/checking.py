@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from evenhand.policy.program import Page
 from evenhand.policy.proof.cells import Cells, idle_cells
-from evenhand.policy.proof.earlier import earlier_examples
+from evenhand.policy.proof.earlier import earlier_examples, own_examples
 from evenhand.policy.proof.findings import Finding, Kind, Report, gravest_first
 from evenhand.policy.proof.gaps import gaps
 from evenhand.policy.proof.invariants import invariants
@@ -23,7 +23,8 @@ Step = tuple[str, Callable[[], Iterable[Finding]]]
 def checked(page: Page, earlier: Sequence[str], seconds: float) -> Report:
     """Check a page; the gravest questions first, for the time may run out."""
     proved: list[str] = []
-    findings = list(earlier_examples(page, earlier, proved))
+    findings = list(own_examples(page, proved))
+    findings += earlier_examples(page, earlier, proved)
     findings += unused(page)
     findings += words_never_given(page.policy)
     prover = Prover(page, Clock(seconds))

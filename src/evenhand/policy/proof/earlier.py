@@ -1,4 +1,4 @@
-"""The examples of earlier versions, decided by this one."""
+"""The examples of a page and of its earlier versions, decided by this one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,24 @@ from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.tree import Example
+
+
+def own_examples(page: Page, proved: list[str]) -> Iterator[Finding]:
+    """Give the examples of the page that it answers otherwise than they say."""
+    faults = check_examples(page)
+    count = len(page.policy.examples)
+    if count and not faults:
+        proved.append(f"All {count} examples are decided as they say.")
+    for fault in faults:
+        what = f"{fault.what[0].upper()}{fault.what[1:]}"
+        yield Finding(
+            kind=Kind.EXAMPLE_FAILS,
+            what=f"The example in line {fault.line} is not decided as it says: {what}.",
+            meaning="Either the example or the rows say something that is not meant.",
+            proposal=fault.instead
+            and f"{fault.instead[0].upper()}{fault.instead[1:]}.",
+            line=fault.line,
+        )
 
 
 def earlier_examples(

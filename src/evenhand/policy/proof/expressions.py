@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import reduce
@@ -239,25 +239,42 @@ class Translator:
     def blocked(self, node: Node) -> Formula:
         """Return where an unknown fact keeps the node from having a value.
 
-        Where it has none for another reason its outcome is absent. Of a fold only the
-        list is looked at: less is called blocked than may be, so that no case that
-        Python decides is left out of a proof.
+        Where it has none for another reason its outcome is absent (`evaluate.blockers`).
         """
         if isinstance(node, Name):
             return self.names[node.name].missing
-        if isinstance(node, Fold):
-            return self.blocked(node.over)
         if isinstance(node, Choice):
             return self._blocked_choice(node)
+        if isinstance(node, Fold):
+            return self._blocked_fold(node)
         below = any_of(self.blocked(child) for child in children(node))
-        if isinstance(node, Logic):
+        if isinstance(node, Logic | Member):
             return all_of((below, neg(self.term(node, {}).known)))
         return below
+
+    def _blocked_fold(self, fold: Fold) -> Formula:
+        """A fold waits for its list or its facts; a least of nothing for nothing."""
+        known = self.term(fold, {}).known
+        parts = [part for part in (fold.where, fold.body) if part]
+        inside = any_of(self.names[n].missing for one in parts for n in _read_by(one))
+        if fold.word not in ("min", "max"):
+            return neg(known)
+        count = self.term(replace(fold, word="count", kind=Kind.WHOLE, body=None), {})
+        nothing = all_of((count.known, neg(inside), count.value == 0))
+        return all_of((neg(known), neg(nothing)))
 
     def _blocked_choice(self, node: Choice) -> Formula:
         truth = self.term(node.test, {}).truth
         taken = either(truth.yes, self.blocked(node.yes), self.blocked(node.no))
         return either(truth.unknown, self.blocked(node.test), taken)
+
+
+def _read_by(node: Node) -> Iterator[str]:
+    """Give each name of the page that a node reads."""
+    if isinstance(node, Name):
+        yield node.name
+    for child in children(node):
+        yield from _read_by(child)
 
 
 def unknown_of(kind: Kind, label: str) -> Formula:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     OVERLAP = "overlap"
     NEVER_BROKEN = "never-broken"
     ALWAYS_BROKEN = "always-broken"
+    EXAMPLE_FAILS = "example-fails"
     LEVEL_TOO_LOW = "level-too-low"
     BACK_ENDS_DIFFER = "back-ends-differ"
     UNREACHABLE = "unreachable"
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     IDLE_INVARIANT = "idle-invariant"
     EARLIER_EXAMPLE = "earlier-example"
     NOT_PROVED = "not-proved"
+    SPARE_ROW = "spare-row"
     UNUSED = "unused"
 
 
@@ -42,8 +44,10 @@ _SEVERITIES = {
     Kind.OVERLAP: Severity.FAULT,
     Kind.NEVER_BROKEN: Severity.FAULT,
     Kind.ALWAYS_BROKEN: Severity.FAULT,
+    Kind.EXAMPLE_FAILS: Severity.FAULT,
     Kind.LEVEL_TOO_LOW: Severity.FAULT,
     Kind.BACK_ENDS_DIFFER: Severity.FAULT,
+    Kind.SPARE_ROW: Severity.NOTE,
     Kind.UNUSED: Severity.NOTE,
 }
 _ORDER = list(Kind)

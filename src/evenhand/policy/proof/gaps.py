@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from evenhand.policy.decision import Passed, TableTrace
+from evenhand.policy.kinds import Value
 from evenhand.policy.nodes import Condition
 from evenhand.policy.proof.cases import Case
 from evenhand.policy.proof.findings import Finding, Kind
@@ -12,7 +14,7 @@ from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.regions import Region, region_of
 from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, all_of
-from evenhand.policy.proof.wording import cell_of, sentence, widened
+from evenhand.policy.proof.wording import cell_of, distance, sentence, widened
 from evenhand.policy.tree import SINGLE, Row, Table
 
 _MOST = 5  # gaps told of one table
@@ -90,7 +92,7 @@ def _near(table: Table, trace: TableTrace) -> Iterator[tuple[Row, Condition]]:
     """Give the rows that one cell alone keeps from matching."""
     rows = {row.id: row for row in table.rows}
     for passed in trace.passed:
-        if len(passed.failed) == 1 and not passed.unknown:
+        if len(passed.failed) == 1:
             failed, row = passed.failed[0], rows[passed.rule]
             for condition in row.conditions:
                 if (condition.fact.name, condition.text) == (failed.fact, failed.test):
@@ -101,18 +103,20 @@ def _proposal(
     prover: Prover, region: Region, near: tuple[tuple[Row, Condition], ...]
 ) -> str:
     last = "add a last row without conditions that says what happens to all other cases"
-    told = []
+    currency = prover.page.policy.head.currency
+    told: dict[str, float] = {}
     for row, condition in near:
         value = region.case.get(condition.fact.name)
         if value is None or isinstance(value, list):
             continue
-        currency = prover.page.policy.head.currency
-        cell = widened(condition, value, currency)  # type: ignore[arg-type]  # a fact of a case that is no list
+        cell = widened(condition, cast(Value, value), currency)
         if cell:
-            told.append(f"in row {row.id} write {cell} for {cell_of(condition)}")
+            text = f"in row {row.id} write {cell} for {cell_of(condition)}"
+            told[text] = distance(condition, cast(Value, value))
     if not told:
         return f"{last[0].upper()}{last[1:]}."
-    text = ", or ".join(told[:_NEAR])
+    nearest = sorted(told, key=lambda text: told[text])
+    text = ", or ".join(nearest[:_NEAR])
     return f"{text[0].upper()}{text[1:]}; or {last}."
 
 

@@ -57,9 +57,8 @@ def _finding(
     covering = _covering(prover, form, row, above)
     finding = _by_itself if covering is None else _covered
     what, meaning, proposal = finding(table, row.row, covering or ())
-    same = covering is not None and len(covering) == 1 and _alike(row.row, covering[0])
     return Finding(
-        kind=Kind.DUPLICATE if same else Kind.UNREACHABLE,
+        kind=_kind(table, row.row, covering or ()),
         what=what,
         meaning=meaning,
         proposal=proposal,
@@ -69,6 +68,14 @@ def _finding(
         cell=cells_of(row.row),
         others=tuple(one.id for one in covering or ()),
     )
+
+
+def _kind(table: Table, row: Row, covering: Sequence[Row]) -> Kind:
+    if len(covering) == 1 and _alike(row, covering[0]):
+        return Kind.DUPLICATE
+    if covering and row is table.rows[-1] and not row.conditions:
+        return Kind.SPARE_ROW
+    return Kind.UNREACHABLE
 
 
 def _alike(one: Row, other: Row) -> bool:
@@ -126,6 +133,9 @@ def _covered(table: Table, row: Row, covering: Sequence[Row]) -> Words:
         f"The row {row.id} of table {table.name} is never reached: {names}{more} above"
         f" it {take} every case that it could."
     )
+    if row is table.rows[-1] and not row.conditions:
+        keep = "Keep it as a safeguard for the day on which a row above is narrowed."
+        return what, "It stands for no case today.", keep
     proposal = f"Move {row.id} above {covering[0].id} if it is the exception, narrow"
     proposal += f" {covering[0].id} ({cells_of(covering[0])}), or remove {row.id}."
     return what, f"Nobody will ever be given what {row.id} says.", proposal

@@ -135,7 +135,7 @@ def _table(world: World, table: Table, reached: Formula, label: str) -> TableFor
         none=none,
         stuck=stuck,
         collides=_collides(table, rows),
-        pending=any_of(_pending(world, row) for row in rows),
+        pending=_waits(world, table, rows),
         side_count=side_count,
     )
 
@@ -156,8 +156,12 @@ def _first(
 def _taken(
     world: World, table: Table, truths: Sequence[Truth], label: str
 ) -> list[Formula]:
-    """Where each row is among those that the hit policy gives."""
-    if table.hit not in (Hit.ANY, Hit.PRIORITY):
+    """Where each row is among those that the hit policy gives.
+
+    Of a table that gives one row never two are taken, not even where they collide:
+    else no case in which they do would be left to find.
+    """
+    if table.hit not in SINGLE:
         return [truth.yes for truth in truths]
     order = list(range(len(truths)))
     if table.hit is Hit.PRIORITY:
@@ -228,6 +232,13 @@ def _equal(one: Term, other: Term) -> Formula:
     if isinstance(one.value, Listed) and isinstance(other.value, Listed):
         return one.value.elements == other.value.elements
     return compared("=", one, other)
+
+
+def _waits(world: World, table: Table, rows: Sequence[RowForm]) -> Formula:
+    """Return where a result waits for a fact; a count looks at no results."""
+    if table.hit is Hit.COUNT:
+        return False
+    return any_of(_pending(world, row) for row in rows)
 
 
 def _pending(world: World, row: RowForm) -> Formula:

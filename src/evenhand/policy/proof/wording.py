@@ -8,7 +8,7 @@ from datetime import date
 from evenhand.kernel.money import Money
 from evenhand.policy.durations import told_duration
 from evenhand.policy.kinds import Kind, Value, shown
-from evenhand.policy.nodes import Compare, Condition, Literal, Test, Within
+from evenhand.policy.nodes import Compare, Condition, Literal, Test, Within, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Told
 from evenhand.policy.tree import Fact, Row
@@ -104,6 +104,24 @@ def _wider(test: Test, text: str) -> str:
             return f">= {text}"
         case _:
             return ""
+
+
+def distance(condition: Condition, value: Value) -> float:
+    """Return how far a value lies from what a cell compares with; 0 for words."""
+    ends = [
+        operand.value
+        for test in condition.tests
+        for operand in operands(test)
+        if isinstance(operand, Literal)
+    ]
+    return min((_apart(value, end) for end in ends), default=0.0)
+
+
+def _apart(one: Value, other: Value) -> float:
+    if isinstance(one, date) and isinstance(other, date):
+        return abs((one - other).days)
+    numbers = isinstance(one, int | float) and isinstance(other, int | float)
+    return abs(one - other) if numbers else 0.0  # type: ignore[operator]  # both are numbers
 
 
 def joined(words: Iterable[str], last: str = "and") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from evenhand.policy.nodes import Condition, Fold, IsNull, Node, children
@@ -46,12 +46,17 @@ class World:
 
 
 def world_of(
-    policy: Policy, *, written_out: bool = False, beside: World | None = None
+    policy: Policy,
+    *,
+    written_out: bool = False,
+    beside: World | None = None,
+    missing: Collection[str] = (),
 ) -> World:
     """Lay out a page's names: facts, values, derived facts; its tables are not read.
 
     `written_out`: lists have a few elements, each an unknown of its own. A page laid
-    out `beside` another shares its facts, its words and its calendar.
+    out `beside` another shares its facts, its words and its calendar. `missing` are
+    facts that a case may leave unknown, besides those that it always may.
     """
     words = beside.words if beside else Words()
     calendar = beside.calendar if beside else Calendar()
@@ -62,9 +67,10 @@ def world_of(
     given = Given(words, written_out, sides, [])
     label = "new " if beside else ""
     world = World(policy, words, calendar, translator, sides, given.plain, label)
-    missing = _may_miss(policy) | (_may_miss(beside.policy) if beside else set())
+    open_ones = {*missing, *_may_miss(policy)}
+    open_ones |= _may_miss(beside.policy) if beside else set()
     for fact in policy.facts:
-        term = given.fact(fact, may_miss=fact.name in missing)
+        term = given.fact(fact, may_miss=fact.name in open_ones)
         world.facts[fact.name] = translator.names[fact.name] = term
     for value in policy.values:
         translator.names[value.name] = translator.literal(value.value)
