@@ -138,6 +138,36 @@ def test_a_page_that_lacks_something_says_what_and_where(
     assert faults_of(a_text(*sections)) == (fault,)
 
 
+@pytest.mark.parametrize(
+    ("section", "header", "row", "column"),
+    [
+        ("Facts", "| fact | type | ask | ask |", "| d | number | a | b |", 23),
+        ("Values", "| name | type | value | value |", "| v | number | 1 | 2 |", 25),
+        ("Derived", "| name | type | from | from |", "| v | number | 1 | 2 |", 24),
+        ("Outcomes", "| outcome | type | type |", "| v | number | text |", 20),
+        ("Never", "| id | worn | worn |", "| x | yes | no |", 15),
+        ("Always", "| id | give | give |", "| x | refund | deny |", 15),
+        ("Examples", "| given | expect | given |", "| days 1 | a | days 2 |", 20),
+    ],
+)
+def test_a_column_that_stands_twice_is_refused(
+    section: str, header: str, row: str, column: int
+) -> None:
+    others = (TABLE,) if section == "Facts" else (FACTS, TABLE)
+
+    faults = faults_of(a_text(*others, a_table(section, header, row)))
+
+    name = header.split("|")[-2].strip()
+    said = [(f.column, f.what) for f in faults if "stands twice" in f.what]
+    assert said == [(column, f"the column {name} stands twice")]
+
+
+def test_a_table_of_prose_may_have_any_shape() -> None:
+    prose = "## How we count\n\n| a | b |\n| 1 |\n\n| c |\n|---|\n| 1 | 2 | 3 |"
+
+    assert faults_of(a_text(prose, FACTS, TABLE)) == ()
+
+
 def test_a_control_character_is_refused_where_it_stands() -> None:
     text = a_text(FACTS, TABLE.replace("refund", "re\x07fund"))
 

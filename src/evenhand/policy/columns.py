@@ -54,7 +54,7 @@ def lay_out(
         return None
     hit = _hit(match["hit"], section.title, faults)
     if section.grid is None:
-        if not section.refused:
+        if not section.tabled:
             faults.add(*section.title.at(0), f"the table {match['name']} has no rows")
         return None
     header = {head.text: place for place, head in enumerate(section.grid.header)}

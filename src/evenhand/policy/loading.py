@@ -19,13 +19,12 @@ from evenhand.policy.kinds import Kind
 from evenhand.policy.nevers import read_nevers
 from evenhand.policy.program import Page, assemble
 from evenhand.policy.scope import Scope
-from evenhand.policy.sections import Grid, Outline, Section, outline
+from evenhand.policy.sections import SINGLE, Grid, Outline, Section, outline
 from evenhand.policy.tables import count_rows, read_table
 from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
 from evenhand.policy.values import Choosers, read_values
 from evenhand.policy.weights import folded_nodes
 
-SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 # Among them the signs that turn the direction of writing: what is read must be what
 # is run.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
@@ -136,7 +135,7 @@ class _Loader:
     def _refuse_near_miss(self, section: Section) -> None:
         """Prose may have any heading, but not one that was meant as a section."""
         title = section.title.text
-        if title.startswith("Table:") or section.grid is None:
+        if title.startswith("Table:") or not section.tabled:
             return
         near = get_close_matches(title.casefold(), [n.casefold() for n in SINGLE])
         if near or title.casefold().startswith("table"):
@@ -145,9 +144,19 @@ class _Loader:
 
     def _grid(self, name: str) -> Grid | None:
         section = self.sections.get(name)
-        if section and section.grid is None and not section.refused:
+        if section and section.grid:
+            self._refuse_columns_twice(section.grid)
+        if section and section.grid is None and not section.tabled:
             self.faults.add(*section.title.at(0), f"{name} has no table")
         return section.grid if section else None
+
+    def _refuse_columns_twice(self, grid: Grid) -> None:
+        """A row is read by the names of its columns, so each stands once."""
+        seen: set[str] = set()
+        for head in grid.header:
+            if head.text in seen:
+                self.faults.add(*head.at(0), f"the column {head.text} stands twice")
+            seen.add(head.text)
 
     def _facts(self) -> tuple[Fact, ...]:
         grid = self._grid("Facts")

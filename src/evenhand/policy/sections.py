@@ -11,6 +11,8 @@ from functools import partial
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults, Misread
 
+# Sections that a page has once; those of rule tables begin with "Table:".
+SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 _FENCE = re.compile(r" {0,3}(```|~~~)")
 _RULE = re.compile(r":?-+:?")
 Line = tuple[int, str]
@@ -62,11 +64,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A `##` heading and the table below it, if there is one; or it was refused."""
+    """A `##` heading and the table below it.
+
+    `grid` is None if nothing looks like a table, if it was refused, or if the heading
+    is one of prose, below which tables are not read; `tabled` tells whether one is there.
+    """
 
     title: Words
     grid: Grid | None
-    refused: bool = False
+    tabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,9 @@ def outline(text: str, faults: Faults) -> Outline:
 
 
 def _section(heading: Words, body: list[Line], faults: Faults) -> Section:
-    grid = _grid(body, faults)
-    refused = grid is None and any(line.lstrip().startswith("|") for _, line in body)
-    return Section(heading, grid, refused)
+    tabled = any(line.lstrip().startswith("|") for _, line in body)
+    is_read = heading.text in SINGLE or heading.text.startswith("Table:")
+    return Section(heading, _grid(body, faults) if is_read else None, tabled)
 
 
 def _heading(number: int, line: str) -> Words:
@@ -183,7 +189,7 @@ def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
         else:
             what = f"{len(row)} cells in a table of {len(header)} columns"
             faults.add(number, 1, what, r"a | inside a cell is written \|")
-    for row in rows:
+    for row in (header, *rows):
         _check_lengths(row, faults)
     return Grid(header, tuple(rows))
 

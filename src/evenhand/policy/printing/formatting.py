@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults
-from evenhand.policy.loading import SINGLE, read, unix
+from evenhand.policy.loading import read, unix
 from evenhand.policy.printing.cells import CellPrinter, Write
 from evenhand.policy.printing.grid import row_line, rule_line
 from evenhand.policy.printing.head import formatted_head
 from evenhand.policy.printing.names import naming
 from evenhand.policy.program import Page
-from evenhand.policy.sections import Grid, Section, outline
+from evenhand.policy.sections import SINGLE, Grid, Section, outline
 from evenhand.policy.tree import LISTED, Outcome
 
 _PLAIN = ("id", "because", "note", "label", "ask", "say", "reference")
