@@ -19,7 +19,7 @@ from tests.policy.mutation.pages import mutants
 from tests.policy.shipped import NAMES, page_of
 from tests.policy.writing import a_page, a_table, facts, rules
 
-SAMPLE = 24
+SAMPLE = 12
 LEAST = 90.0
 
 
@@ -29,7 +29,7 @@ def test_the_examples_and_invariants_of_a_page_notice_its_mistakes(name: str) ->
     every = list(mutants(page.policy))
     sample = random.Random(7).sample(every, SAMPLE)  # noqa: S311  # a fixed choice, no secret
 
-    judged = judge(page, sample)
+    judged = judge(page, sample, seconds=1.0)
 
     assert len(every) > 150
     assert judged.share >= LEAST, [mutant.what for mutant in judged.alive]
@@ -39,10 +39,10 @@ def small(*examples: str, never: str = "") -> Page:
     sections = [
         facts("days | whole number | 0..60", "worn | yes/no |"),
         rules(
-            "id | when | give | pct | of",
-            "early | days <= 14 | refund | 100 | 80.00",
-            "late | days <= 30; worn no | credit | 50 | 80.00",
-            "never | | deny | |",
+            "id | when | give | amount",
+            "early | days <= 14 | refund | 80.00",
+            "late | days <= 30; worn no | credit | 40.00",
+            "never | | deny |",
         ),
     ]
     if never:
@@ -55,6 +55,7 @@ def small(*examples: str, never: str = "") -> Page:
 
 
 GOOD = (
+    "days 14; worn no | early | refund | 80.00",
     "days 14; worn yes | early | refund | 80.00",
     "days 15; worn no | late | credit | 40.00",
     "days 30; worn no | late | credit | 40.00",
@@ -73,7 +74,7 @@ def test_good_examples_notice_every_mistake_of_a_small_page() -> None:
 
 
 def test_an_example_away_from_the_boundary_lets_a_moved_bound_live() -> None:
-    page = small(*GOOD[1:], "days 3; worn yes | early | refund | 80.00")
+    page = small(*GOOD[2:], "days 3; worn yes | early | refund | 80.00")
 
     judged = judge(page, mutants(page.policy))
 
@@ -83,9 +84,9 @@ def test_an_example_away_from_the_boundary_lets_a_moved_bound_live() -> None:
 
 
 def test_a_never_kills_what_no_example_notices() -> None:
-    without = small(*GOOD[1:], "days 3; worn yes | early | refund | 80.00")
+    without = small(*GOOD[2:], "days 3; worn yes | early | refund | 80.00")
     law = "law | days <= 14 | credit, deny | the law"
-    held = small(*GOOD[1:], "days 3; worn yes | early | refund | 80.00", never=law)
+    held = small(*GOOD[2:], "days 3; worn yes | early | refund | 80.00", never=law)
 
     alone = judge(without, mutants(without.policy))
     proved = judge(held, mutants(held.policy))

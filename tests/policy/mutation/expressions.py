@@ -16,10 +16,14 @@ from evenhand.policy.nodes import (
     Literal,
     Logic,
     Member,
+    Name,
     Node,
     Order,
     Ordered,
+    children,
 )
+
+MINUTE: Final = 60  # seconds: the smallest unit that a page writes
 
 
 class Change(NamedTuple):
@@ -54,35 +58,47 @@ def mistaken_expressions(
         yield what, replace(expression, root=root)
 
 
-def mistakes(node: Node) -> Iterator[Change]:
-    """Every node that differs from this one in itself or in one node below it."""
-    yield from _own(node)
+def mistakes(node: Node, unit: int = 1) -> Iterator[Change]:
+    """Every node that differs from this one in itself or in one node below it.
+
+    `unit` is what a number moves by: a minute beside a duration, else one.
+    """
+    yield from _own(node, unit)
+    if any(isinstance(one, Name) and is_duration(one) for one in children(node)):
+        unit = MINUTE
     for field in fields(node):
         below = getattr(node, field.name)
         if _is_node(below):
-            for what, other in mistakes(below):
+            for what, other in mistakes(below, unit):
                 yield Change(what, replace(node, **{field.name: other}))
         elif isinstance(below, tuple):
-            yield from _in_tuple(node, field.name, below)
+            yield from _in_tuple(node, field.name, below, unit)
 
 
-def _in_tuple(node: Node, name: str, below: tuple[Any, ...]) -> Iterator[Change]:
+def _in_tuple(
+    node: Any, name: str, below: tuple[Any, ...], unit: int
+) -> Iterator[Change]:
     for place, one in enumerate(below):
         if not _is_node(one):
             continue
-        for what, other in mistakes(one):
+        for what, other in mistakes(one, unit):
             parts = (*below[:place], other, *below[place + 1 :])
             yield Change(what, replace(node, **{name: parts}))
+
+
+def is_duration(name: Name) -> bool:
+    """Whether a number beside this name counts seconds."""
+    return name.kind is Kind.DURATION
 
 
 def _is_node(thing: object) -> bool:
     return hasattr(thing, "__dataclass_fields__")
 
 
-def _own(node: Node) -> Iterator[Change]:
+def _own(node: Node, unit: int) -> Iterator[Change]:
     match node:
         case Literal(value):
-            for near in neighbours(value):
+            for near in neighbours(value, unit):
                 yield Change(f"{value} becomes {near}", Literal(near))
         case Ordered(order=order):
             turned = CLOSED[order]
@@ -110,7 +126,7 @@ def _turned(node: Node) -> Iterator[Change]:
             yield Change("the filter of a list is gone", replace(node, where=None))
 
 
-def neighbours(value: Value) -> Iterator[Value]:
+def neighbours(value: Value, unit: int = 1) -> Iterator[Value]:
     """Values one unit away: a day, a cent, one; no for yes; an empty list."""
     if isinstance(value, bool):
         yield not value
@@ -118,8 +134,8 @@ def neighbours(value: Value) -> Iterator[Value]:
         yield value + timedelta(days=1)
         yield value - timedelta(days=1)
     elif isinstance(value, int | float):
-        yield value + 1
-        yield value - 1
+        yield value + unit
+        yield value - unit
     elif isinstance(value, tuple) and value:
         yield ()
 
