@@ -235,7 +235,7 @@ def _other_listed(page: Page, decision: Decision, example: Example) -> str:
         if given != (values or (None,) * len(given)):
             kind = page.program.kinds.get(name, Kind.TEXT)
             texts = [
-                "; ".join(_told(one, kind, currency) for one in column) or "none"
+                " / ".join(_told(one, kind, currency) for one in column) or "none"
                 for column in (values, given)
             ]
             return f"expected {head} {texts[0]}, got {texts[1]}"
