@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from evenhand.policy.errors import Faults
+from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import NUMERIC, Kind
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Section, Words
 from evenhand.policy.tree import LISTED, Hit, Outcome
 
 _HEADING = re.compile(r"Table: *(?P<name>[^\W\d]\w*) *(?:\((?P<hit>[^()]*)\))?")
+_OWN = frozenset({"id", "when", "unless", "because", "note"})
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WHOLE = re.compile(r"-?[0-9]+")
 
@@ -63,7 +65,6 @@ def lay_out(
         faults.add(*section.grid.header[0].at(0), "the header is not read", form)
         return None
     conditions = _conditions(section.grid, scope, faults)
-    words = {"id", "when", "unless", "because", "note"}
     return Layout(
         name=match["name"],
         hit=hit,
@@ -77,7 +78,7 @@ def lay_out(
         results={
             name: place
             for name, place in header.items()
-            if name not in words and place not in conditions and not _is_say(name)
+            if name not in _OWN and place not in conditions and not _is_say(name)
         },
         says={
             name.removeprefix("say").strip() or language: place
@@ -115,6 +116,8 @@ def _conditions(grid: Grid, scope: Scope, faults: Faults) -> dict[int, str]:
 
 
 def _usable(name: str) -> bool:
+    if name in RESERVED:
+        return name in _OWN or _is_say(name)
     return name.isidentifier() or _is_say(name)
 
 

@@ -23,7 +23,7 @@ TESTS_IN_A_CELL = 200
 FOLDED_NODES = 2_000  # of all folds together: each runs once for each element
 LIST_ITEMS = 200  # of a list, on the page or from outside
 DIGITS = 15
-NESTING = 40
+NESTING = 32
 EXPRESSION_NODES = 1_000  # of the tree, written lists taken apart
 EXPRESSION_DEPTH = 60
 LARGEST = 10**15  # of a number or of minor units, below zero too
@@ -33,6 +33,6 @@ COMPARISONS = 1_000  # of a word that is no name with names, to suggest the near
 
 # Work a decision may spend on finding the questions worth asking, counted in rows
 # read. Past it the questions are the unknown facts of the first undecided table.
-ROWS_READ_FOR_QUESTIONS = 12_000
+ROWS_READ_FOR_QUESTIONS = 8_000
 ROWS_READ_FOR_EXAMPLES = 1_500_000
 ATOMS = 80  # values tried for one unknown fact

@@ -20,6 +20,7 @@ from evenhand.policy.expressions.syntax import (
     Ternary,
     Word,
     Written,
+    parts,
 )
 from evenhand.policy.tokens import Reader, Token
 
@@ -31,7 +32,19 @@ def read_syntax(text: str) -> Syntax:
     reader = _SyntaxReader(text)
     syntax = reader.choice()
     reader.tokens.expect_end()
+    _check_depth(syntax)
     return syntax
+
+
+def _check_depth(syntax: Syntax) -> None:
+    """Refuse long chains, `a + a + a …`, which stand as deep in each other."""
+    level, depth = [syntax], 0
+    while level:
+        depth += 1
+        if depth > limits.EXPRESSION_DEPTH:
+            what = "the expression is too long"
+            raise Misread(level[0].offset, what, "derive a fact from part of it")
+        level = [part for one in level for part in parts(one)]
 
 
 class _SyntaxReader:

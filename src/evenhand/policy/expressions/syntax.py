@@ -67,7 +67,7 @@ class Joined:
     @property
     def offset(self) -> int:
         """Where the left side begins."""
-        return self.left.offset
+        return _leftmost(self.left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Ternary:
     @property
     def offset(self) -> int:
         """Where the test begins."""
-        return self.test.offset
+        return _leftmost(self.test)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +114,29 @@ class Several:
 Syntax = (
     Written | Span | Word | Prefix | Joined | Ternary | Apply | Field | Several
 )  # fmt: skip
+
+
+def _leftmost(syntax: Syntax) -> int:
+    """Walk to the beginning without recursion: chains are long before they are refused."""
+    while isinstance(syntax, Joined | Ternary):
+        syntax = syntax.left if isinstance(syntax, Joined) else syntax.test
+    return syntax.offset
+
+
+def parts(syntax: Syntax) -> tuple[Syntax, ...]:
+    """Return the parts directly below this one."""
+    found: tuple[Syntax | None, ...] = ()
+    match syntax:
+        case Prefix(_, inner):
+            found = (inner,)
+        case Joined(_, left, right):
+            found = (left, right)
+        case Ternary(test, yes, no):
+            found = (test, yes, no)
+        case Field(target):
+            found = (target,)
+        case Apply(target, _, arguments):
+            found = (target, *arguments)
+        case Several(elements):
+            found = elements
+    return tuple(part for part in found if part is not None)

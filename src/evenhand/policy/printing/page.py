@@ -136,6 +136,9 @@ class _TreePrinter:
 
     def _table(self, table: Table) -> list[str]:
         rows = [self._row(row, table) for row in table.rows]
+        if not rows:
+            names = ["id", *(outcome.name for outcome in table.outcomes)]
+            return table_lines(f"Table: {table.name} ({table.hit})", names, [])
         return _section(
             f"Table: {table.name} ({table.hit})", rows, keep=_columns(table)
         )

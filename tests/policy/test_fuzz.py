@@ -1,0 +1,65 @@
+"""Spoilt pages load or are refused: no crash, whatever is written."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evenhand.policy.errors import Misread, PolicyError
+from evenhand.policy.expressions import read_expression
+from evenhand.policy.loading import load, read
+from evenhand.policy.scope import Scope
+from tests.policy.fuzzing import SMALL, mutant, seeds, tried
+
+
+def test_the_pages_that_are_spoilt_load_before() -> None:
+    assert all(tried(text, printed=False) for text in dict.fromkeys(seeds()))
+    assert load(SMALL).policy.head.policy == "small"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_spoilt_page_loads_or_is_refused(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # no secret: the same mutants each time
+
+    loaded = [tried(mutant([SMALL], chance), printed=seed % 4 == 0) for _ in range(15)]
+
+    assert len(loaded) == 15
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_refused_with_its_place(text: str) -> None:
+    with pytest.raises(PolicyError) as raised:
+        read(text)
+
+    lines = text.count("\n") + text.count("\r") + 1
+    assert all(1 <= fault.line <= lines + 1 for fault in raised.value.faults)
+
+
+_PARTS = (
+    "days price worn lines l ( ) [ ] , . .exists( .map( .sum() .filter( min( days( "
+    "- + * / == <= ? : and or not in && ! 3 2.50 2026-01-01 2 hours 'a' \"b\" | {"
+)
+_FACTS = read(SMALL).policy.facts
+
+
+def _place(text: str) -> int:
+    """Where an expression is refused; 0 if it is not."""
+    scope = Scope("EUR")
+    for fact in _FACTS:
+        scope.declare(fact)
+    try:
+        read_expression(text, None, scope)
+    except Misread as misread:
+        return misread.offset
+    return 0
+
+
+@given(
+    st.lists(st.sampled_from(_PARTS.split()), max_size=40).map(" ".join)
+    | st.text(max_size=60)
+)
+def test_any_expression_is_read_or_refused_at_a_place_in_it(text: str) -> None:
+    assert 0 <= _place(text) <= len(text)
