@@ -86,13 +86,29 @@ def _scalar(fact: Fact, marks: list[object], chance: random.Random) -> object:
 class Fixed:
     """A page as formulas in which any fact may be unknown, and one case is stated."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, written_out: bool = True) -> None:
         self.page = page
         self.reading: Reading = read_tables(
-            world_of(page.policy, written_out=True, missing=page.declared)
+            world_of(page.policy, written_out=written_out, missing=page.declared)
         )
         self.solver = z3.Solver()
         self.solver.add(*self.reading.world.sides)
+
+    def allows(self, case: Mapping[str, object], rows: Mapping[str, set[str]]) -> bool:
+        """Whether the formulas leave it open that these rows decide the case."""
+        self.solver.push()
+        try:
+            self.solver.add(all_of(_states(self.reading.world, case)))
+            self.solver.add(all_of((self.reading.decided, *self._taking(rows))))
+            return bool(self.solver.check() == z3.sat)
+        finally:
+            self.solver.pop()
+
+    def _taking(self, rows: Mapping[str, set[str]]) -> Iterator[Formula]:
+        for form in self.reading.tables:
+            for row in form.rows:
+                taken = row.row.id in rows[form.table.name]
+                yield row.taken if taken else neg(row.taken)
 
     def answer(self, case: Mapping[str, object]) -> dict[str, object] | None:
         """Return what the formulas say of a case: rows by table, and the outcomes.
@@ -175,8 +191,12 @@ def _states(world: World, case: Mapping[str, object]) -> Iterator[Formula]:
 def _list_states(
     world: World, fact: Fact, listed: Listed, value: object
 ) -> Iterator[Formula]:
-    assert isinstance(value, list)
+    assert isinstance(value, list | tuple)
     yield listed.size == len(value)
+    if listed.elements is None and listed.holds and fact.kind is FactKind.TEXTS:
+        for word in {*value, *fact.domain.words}:
+            held = listed.holds(world.translator.literal(word))
+            yield held if word in value else neg(held)
     for given, element in zip(value, listed.elements or (), strict=False):
         fields = given if isinstance(given, dict) else {"": given}
         for name, term in element.items():
@@ -185,4 +205,3 @@ def _list_states(
             else:
                 yield term.known
                 yield compared("=", term, world.translator.literal(fields[name]))
-
