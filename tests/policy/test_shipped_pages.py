@@ -328,3 +328,12 @@ def _agreement(page: Page, case: dict[str, Any]) -> str:
     if expected["amount"] is not None and outcome.get("amount") != expected["amount"]:
         return "nothing"
     return "all" if outcome["verdict"] == expected["verdict"] else "code"
+
+
+def test_the_reference_names_every_shipped_page() -> None:
+    path = FOLDER.parent / "docs" / "reference" / "shipped-pages.md"
+    lines = path.read_text("utf-8").splitlines()
+
+    headed = {line[3:] for line in lines if line.startswith("## ")}
+
+    assert headed == {*NAMES, "How they are held"}
