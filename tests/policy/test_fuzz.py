@@ -63,3 +63,37 @@ def _place(text: str) -> int:
 )
 def test_any_expression_is_read_or_refused_at_a_place_in_it(text: str) -> None:
     assert 0 <= _place(text) <= len(text)
+
+
+def test_a_heading_of_two_words_may_be_spaced_anyhow() -> None:
+    # Found by spoiling: the language of the questions was "\tzh".
+    text = SMALL.replace("| ask zh |", "| ask \t zh |").replace("if give", "if  give")
+
+    page = read(text)
+
+    assert page.fact("asked_on").asks == {"": "When?", "zh": "什么时候?"}
+    assert tried(text)
+
+
+@pytest.mark.parametrize(
+    "part", ["days + ", "not ", "-", "(", "worn or ", "worn ? 1 : ", "min(1, "]
+)
+def test_a_long_chain_is_refused_before_it_is_walked(part: str) -> None:
+    # Found by spoiling: 400 times `a or` ended in a RecursionError.
+    what = "nested too deep|the expression is too long"
+
+    with pytest.raises(Misread, match=what):
+        read_expression(part * 400 + "1", None, Scope("EUR"))
+
+
+def test_a_reserved_word_heads_no_column_of_results() -> None:
+    # Found by spoiling: `| if |` was taken for an outcome of that name.
+    with pytest.raises(PolicyError, match="if is not a name for a column"):
+        read(SMALL.replace("| id | if give |", "| id | if |"))
+
+
+def test_a_table_without_rows_is_printed_with_its_columns() -> None:
+    # Found by spoiling: the printed page had lost the table.
+    text = SMALL.replace("| p | days <= limit | 2 * 3 |\n", "")
+
+    assert tried(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from evenhand.policy import limits
@@ -171,6 +171,7 @@ def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
     # Counted before anything is read; \\| ends a cell, so this may count too few.
     widest = max(line.count("|") - line.count("\\|") - 1 for _, line in table)
     header = _cells(*table[0]) if widest <= limits.COLUMNS else ()
+    header = tuple(_spaced(head) for head in header)
     widest = max(widest, len(header))
     if widest > limits.COLUMNS:
         add(f"{widest} columns", f"at most {limits.COLUMNS} are allowed")
@@ -192,6 +193,11 @@ def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
     for row in (header, *rows):
         _check_lengths(row, faults)
     return Grid(header, tuple(rows))
+
+
+def _spaced(head: Words) -> Words:
+    """A heading of two words has one space between them, however it is written."""
+    return replace(head, text=" ".join(head.text.split()))
 
 
 def _check_lengths(row: tuple[Words, ...], faults: Faults) -> None:
