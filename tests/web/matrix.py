@@ -203,6 +203,7 @@ TABLE: dict[str, Row] = {
     ),
     "decisions:policies": Row(get=alike(SEEN)),
     "decisions:policy": Row(lambda _: ("small",), get=alike(SEEN)),
+    "decisions:differing": Row(get=leads_only(SEEN)),
     "decisions:new": Row(
         get=leads_only(SEEN),
         post=leads_only(DONE),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from evenhand.channels.tasks import look_after_mail
+from evenhand.decisions.tasks import look_after_rounds
 from evenhand.jobs.rules import wait_before
 from evenhand.jobs.tasks import tidy_the_queue
 from evenhand.jobs.worker import ASIDE, INSIDE, OUTSIDE, Periodic, Worker
@@ -30,6 +31,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(tidy_up, seconds=600),
     Periodic(announce_due, seconds=60),
     Periodic(look_after_mail, seconds=300),
+    Periodic(look_after_rounds, seconds=1800),
 )
 READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)
 # Two talk to the outside, so that one slow mail server does not hold up all mail.

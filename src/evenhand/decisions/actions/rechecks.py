@@ -64,12 +64,17 @@ def begin_round(*, at: datetime) -> RecomputeRound | None:
 
 
 @transaction.atomic
-def check_batch(*, round_pk: int, at: datetime) -> None:
-    """Check the next decisions of a round, and put the batch after it on the queue."""
+def check_batch(
+    *, round_pk: int, at: datetime, most: int = BATCH, old: int = OLD_EACH_NIGHT
+) -> None:
+    """Check the next decisions of a round, and put the batch after it on the queue.
+
+    `most` is how many at once, `old` how much of the history in one night.
+    """
     round_ = RecomputeRound.objects.select_for_update().get(pk=round_pk)
     if round_.ended_at is not None:
         return
-    batch = _next(round_)
+    batch = _next(round_, most=most, old=old)
     round_.checked += len(batch)
     round_.differing += check(batch, at=at)
     round_.touched_at = at
@@ -80,22 +85,25 @@ def check_batch(*, round_pk: int, at: datetime) -> None:
         call_later(task=_TASK, arguments={"round_pk": round_pk})
 
 
-def _next(round_: RecomputeRound) -> list[Decision]:
+def _next(round_: RecomputeRound, *, most: int, old: int) -> list[Decision]:
     """Take the next batch: what is new first, then more of the history."""
-    new = _between(round_.new_done_pk, round_.newest_pk)
+    new = _between(round_.new_done_pk, round_.newest_pk, most)
     if new:
         round_.new_done_pk = new[-1].pk
         return new
-    if round_.checked_old >= OLD_EACH_NIGHT:
+    if round_.checked_old >= old:
         return []
-    old = _between(round_.old_done_pk, round_.known_pk)
-    round_.checked_old += len(old)
+    found = _between(round_.old_done_pk, round_.known_pk, most)
+    if not found and not round_.checked_old:
+        # the last round ended just at the end of the history
+        found = _between(0, round_.known_pk, most)
+    round_.checked_old += len(found)
     # at the end of the history the next night begins at its beginning
-    round_.old_done_pk = old[-1].pk if old else 0
-    return old
+    round_.old_done_pk = found[-1].pk if found else 0
+    return found
 
 
-def _between(above: int, up_to: int, most: int = BATCH) -> list[Decision]:
+def _between(above: int, up_to: int, most: int) -> list[Decision]:
     found = Decision.objects.filter(pk__gt=above, pk__lte=up_to).order_by("pk")
     # versions are few and their texts long: each is read once
     return list(found.prefetch_related("version").select_related("issue__case")[:most])

@@ -34,6 +34,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "finding.recorded": lazy("Recorded what was found out"),
     "decision.made": lazy("Decided: %(title)s"),
     "decision.exception": lazy("Decided otherwise than the policy: %(title)s"),
+    "decision.differs": lazy("The page no longer gives what was decided: %(title)s"),
+    "decision.agrees": lazy("The page gives again what was decided: %(title)s"),
     "approval.asked": lazy("Asked for approval: %(title)s"),
     "approval.granted": lazy("Approved: %(title)s"),
     "approval.refused": lazy("Refused approval: %(title)s"),
