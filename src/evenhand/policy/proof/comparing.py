@@ -26,7 +26,7 @@ from evenhand.policy.proof.prover import (
 )
 from evenhand.policy.proof.regions import Holds
 from evenhand.policy.proof.rowdiff import row_changes
-from evenhand.policy.proof.standing import Standing, standing, worse
+from evenhand.policy.proof.standing import COLUMNS, Standing, standing, worse
 from evenhand.policy.proof.tables import (
     Reading,
     RowForm,
@@ -56,14 +56,15 @@ def compared(old: Page, new: Page, seconds: float) -> Comparison:
         notes.append(f"The {seconds:g} seconds allowed were used up.")
     if not complete:
         notes.append("There may be other changes than those told.")
+    equal = complete and not pair.found
     lost = any(change.standing is Standing.WORSE for change in pair.found)
     return Comparison(
         policy=new.policy.head.policy,
         old_version=old.policy.head.version,
         new_version=new.policy.head.version,
-        equal=complete and not pair.found,
+        equal=equal,
         complete=complete,
-        never_worse=False if lost else (never_worse or None),
+        never_worse=False if lost else (never_worse or equal or None),
         changes=tuple(pair.found),
         rows=tuple(row_changes(old.policy, new.policy)),
         notes=tuple(notes),
@@ -139,10 +140,19 @@ class _Pair:
         """Find somebody worse off; True if it is proved that nobody is."""
         if any(change.standing is Standing.WORSE for change in self.found):
             return False
+        if not self._ranked():
+            return False
         answer = self._ask([], self._is_worse, any_worse=True)
         if answer.case:
             self.found.append(self._change(answer.case))
         return answer.proved
+
+    def _ranked(self) -> bool:
+        """Tell whether the versions give anything by which they could be ranked."""
+        return any(
+            COLUMNS & _outcomes(one, one.world.translator.names).keys()
+            for one in (self.joined.old, self.joined.new)
+        )
 
     def _ask(
         self, apart: list[tuple[str, str]], holds: Holds, *, any_worse: bool

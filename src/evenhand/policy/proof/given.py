@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import z3
 
 from evenhand.policy import limits
-from evenhand.policy.kinds import LISTS, WORDY, Kind, Scalar, Value, plain
+from evenhand.policy.kinds import LISTS, WORDY, Kind, Scalar, plain
 from evenhand.policy.proof.calendars import FIRST, LAST
 from evenhand.policy.proof.expressions import unknown_of
 from evenhand.policy.proof.lists import WRITTEN_OUT, Element, Listed
@@ -135,7 +135,7 @@ class Decoder:
         if fact.kind is Kind.LINES:
             return [dict(self._line(element)) for element in self._elements(term.value)]
         if fact.kind in LISTS:
-            return list(self._values(fact.kind, term.value))
+            return list(self._values(fact, term.value))
         return self.scalar(fact.kind, term.value)
 
     def scalar(self, kind: Kind, value: Formula) -> Scalar:
@@ -165,16 +165,12 @@ class Decoder:
             if self._holds(term.known):
                 yield name, self.scalar(term.kind, term.value)
 
-    def _values(self, kind: Kind, listed: Listed) -> Iterator[Scalar]:
+    def _values(self, fact: Fact, listed: Listed) -> Iterator[Scalar]:
         if listed.elements is not None:
             for element in self._elements(listed):
                 yield self.scalar(element[""].kind, element[""].value)
-        elif kind is Kind.TEXTS and listed.holds:
-            for code in self.words.known:
+        elif fact.kind is Kind.TEXTS and listed.holds:
+            for code in self.words.codes(fact.domain.words) or self.words.known:
                 if self._holds(listed.holds(Term(Kind.TEXT, z3.IntVal(code)))):
                     yield self.words.text(code)
 
-
-def shown_to(value: object) -> Value:
-    """Return a decoded list as the tuple that a tree would hold."""
-    return tuple(value) if isinstance(value, list) else cast(Value, value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
-from evenhand.policy.kinds import exact
+from evenhand.policy.kinds import Kind, exact
 from evenhand.policy.proof.terms import (
     Formula,
     Term,
@@ -34,7 +34,7 @@ VERDICT = {
     "redress_already_offered": 1,
     "not_upheld": 0,
 }
-RANKS = {"give": GIVE, "verdict": VERDICT}
+COLUMNS = frozenset({"give", "amount", "charge", "verdict"})
 
 
 class Standing(StrEnum):
@@ -135,7 +135,7 @@ def _given_pair(
 
 
 def _net_term(names: Names) -> Term:
-    zero = Term(next(iter(names.values())).kind, 0)
+    zero = Term(Kind.MONEY, 0)
     parts = []
     for name in ("amount", "charge"):
         term = names.get(name)
