@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from django.http import HttpResponse
 
+from evenhand.decisions import actions
+from evenhand.decisions.actions import replays
 from evenhand.decisions.models import PolicyDraft, PolicyVersion, ReplayRun
-from tests import given
+from evenhand.decisions.rules.replays import Report
+from evenhand.kernel.money import Money
+from tests import given, given_decisions
 from tests.decisions.refusing import everybody_is_there, nothing_changed, signed_in
 from tests.given_decisions import published, small_page
 from tests.given_drafts import (
@@ -202,3 +206,85 @@ def test_a_replay_is_asked_for_once_and_shown_when_it_is_done() -> None:
     page = client.get(address).content.decode()
     assert "Waiting for its turn" in page
     assert f"/policies/drafts/{draft.pk}/replay/progress/" in page
+
+
+def test_a_page_without_a_past_is_replayed_over_the_cases_of_another() -> None:
+    published(small_page())
+    issue = given_decisions.a_small_issue()
+    mei = given.the("mei")
+    given_decisions.found(issue, mei, broken=True)
+    actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
+    draft = a_draft(small_page(policy="stricter").replace("broken yes", "broken no"))
+    client = signed_in("marta")
+    address = f"/policies/drafts/{draft.pk}/replay/"
+
+    assert "small (1)" in client.get(address).content.decode()
+    client.post(address, {"of": "small"})
+    run = ReplayRun.objects.get()
+    replays.run_replay(run_pk=run.pk, now=lambda: given.MONDAY)
+
+    run.refresh_from_db()
+    assert (run.state, run.of, run.done, run.total) == ("done", "small", 1, 1)
+    assert run.against == PolicyVersion.objects.get()
+    report = Report.kept(run.report)
+    (move,) = report.moves
+    assert (move.name, move.other, move.cases, move.worse) == ("S-1", "?asks", 1, 0)
+    assert report.asks == (("seal", 1),)
+    page = client.get(address).content.decode()
+    assert "would be asked first: Seal" in page
+    assert "data-poll" not in page
+
+
+def test_a_replay_counts_who_would_get_less_and_for_how_much_by_month() -> None:
+    published(small_page())
+    for amount in ("100.00", "60.00"):
+        issue = given_decisions.a_small_issue(price=amount)
+        mei = given.the("mei")
+        given_decisions.found(issue, mei, broken=True)
+        actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
+    draft = a_draft(
+        small_page(version="2", begins="2027-01-01").replace(
+            "| S-1 | broken yes | upheld | refund | price |",
+            "| S-1 | broken yes | upheld | refund | min(price, 80.00) |",
+        )
+    )
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+
+    report = Report.kept(ReplayRun.objects.get().report)
+
+    assert (report.all.cases, report.all.moved, report.all.worse) == (2, 1, 1)
+    assert report.all.by_currency == (
+        ("EUR", Money(16_000, "EUR"), Money(14_000, "EUR"), Money(-2_000, "EUR")),
+    )
+    assert [month.name for month in report.months] == ["2026-11"]
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/replay/")
+    assert "1 customer would get less." in page.content.decode()
+
+
+def test_a_replay_of_a_text_that_has_changed_says_so() -> None:
+    draft = a_draft(small_page())
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+    actions.keep_draft(
+        draft=draft,
+        text=small_page(version="2"),
+        revision=1,
+        by=given.the("marta"),
+        at=given.MONDAY,
+    )
+
+    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/replay/")
+    assert "The text was changed while it waited." in page.content.decode()
+
+
+def test_a_replay_that_lost_its_worker_can_be_asked_for_again() -> None:
+    draft = a_draft(small_page())
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+
+    later = given.MONDAY + given.minutes(31)
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=later)
+
+    states = ReplayRun.objects.order_by("pk").values_list("state", "error")
+    assert list(states) == [("failed", "lost"), ("waiting", "")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from evenhand.decisions import pages
@@ -37,18 +38,17 @@ _RANKS: Mapping[str, int] = {
 Progress = Callable[[int, int], None]
 
 
-def replayed(text: str, *, against: str, progress: Progress) -> dict[str, Any]:
-    """Replay every live decision on this page by the text, and by the one against.
+def replayed(text: str, *, of: str, against: str, progress: Progress) -> dict[str, Any]:
+    """Replay every live decision by the page `of` this name by the text.
 
-    Each case is asked as it was known when it was decided. What the record lacks is
+    Beside it stands the answer of the text `against`. Each case is asked as it was
+    known when it was decided, by the names of its facts. What the record lacks is
     asked for, never guessed. `progress` is told (done, total) now and again. Returns
     the report that `rules.replays.Report` reads. PolicyError where the text is faulty.
     """
     new = pages.ready(text)
     old = pages.ready(against) if against else None
-    stored = Stored.objects.filter(
-        version__policy=new.policy.head.policy, superseded_at__isnull=True
-    )
+    stored = Stored.objects.filter(version__policy=of, superseded_at__isnull=True)
     total = stored.count()
     tally = Tally()
     progress(0, total)
@@ -61,6 +61,13 @@ def replayed(text: str, *, against: str, progress: Progress) -> dict[str, Any]:
             progress(done, total)
     progress(total, total)
     return tally.as_data()
+
+
+def pages_with_a_past() -> list[tuple[str, int]]:
+    """Return the pages by which cases were decided, and how many, the most first."""
+    live = Stored.objects.filter(superseded_at__isnull=True, version__isnull=False)
+    counted = live.values_list("version__policy").annotate(cases=Count("pk"))
+    return list(counted.order_by("-cases", "version__policy"))
 
 
 def ending(page: Page, facts: Mapping[str, Any]) -> Ending:

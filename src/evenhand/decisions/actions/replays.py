@@ -26,9 +26,16 @@ class AlreadyAtWork(Exception):
 
 
 @transaction.atomic
-def ask_replay(*, draft: PolicyDraft, by: Member, at: datetime) -> ReplayRun:
-    """Have the draft's present text replayed against the version that holds now."""
+def ask_replay(
+    *, draft: PolicyDraft, by: Member, at: datetime, of: str = ""
+) -> ReplayRun:
+    """Have the draft's present text replayed over the decided cases of a page.
+
+    `of` names the page, its own unless given: a new page has no past of its own. It is
+    compared with the version of that page that begins last.
+    """
     may_write(by)
+    of = of or draft.policy
     ReplayRun.objects.filter(
         Q(draft=draft)
         & Q(state__in=[RunState.WAITING, RunState.RUNNING])
@@ -37,7 +44,8 @@ def ask_replay(*, draft: PolicyDraft, by: Member, at: datetime) -> ReplayRun:
     run = ReplayRun(
         draft=draft,
         content_hash=draft.content_hash,
-        against=drafts.latest_version(draft.policy),
+        of=of[:60],
+        against=drafts.latest_version(of),
         asked_by=by,
         asked_at=at,
     )
@@ -72,6 +80,7 @@ def run_replay(*, run_pk: int, now: Callable[[], datetime]) -> None:
     try:
         report = replayed.replayed(
             run.draft.text,
+            of=run.of,
             against=run.against.text if run.against else "",
             progress=progress,
         )

@@ -148,11 +148,13 @@ class DraftCheck(models.Model):
 class ReplayRun(models.Model):
     """One replay of a draft's text over the past; its report belongs to that text.
 
-    `against` is the version that it was compared with; `done` and `total` count cases.
+    `of` is the page whose decided cases were taken, `against` the version that they were
+    compared with; `done` and `total` count cases.
     """
 
     draft = models.ForeignKey(PolicyDraft, models.CASCADE, related_name="replays")
     content_hash = models.CharField(max_length=64)
+    of = models.CharField(max_length=60)
     against = models.ForeignKey(
         PolicyVersion, models.PROTECT, null=True, related_name="+"
     )

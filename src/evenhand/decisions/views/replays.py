@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from evenhand.decisions import actions, drafts
 from evenhand.decisions.models import PolicyDraft, RunState
 from evenhand.decisions.pictures import flow_of, months_of, parts_of
+from evenhand.decisions.replayed import pages_with_a_past
 from evenhand.decisions.rules.replays import Report
 from evenhand.decisions.views.drafts import draft_for, for_publishers, to_draft
 from evenhand.decisions.views.refusals_of_pages import said_of
@@ -25,7 +26,12 @@ def replay(request: StaffRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "decisions/replay.html", _context(draft))
     try:
-        actions.ask_replay(draft=draft, by=request.user, at=timezone.now())
+        actions.ask_replay(
+            draft=draft,
+            of=_chosen(request.POST.get("of", "")),
+            by=request.user,
+            at=timezone.now(),
+        )
     except actions.AlreadyAtWork as refused:
         messages.error(request, said_of(refused))
     return to_draft(draft, place="replay")
@@ -39,11 +45,17 @@ def progress(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "decisions/_replay.html", _context(draft))
 
 
+def _chosen(name: str) -> str:
+    """Return the page that was chosen, if cases were decided by it."""
+    return name if name in dict(pages_with_a_past()) else ""
+
+
 def _context(draft: PolicyDraft) -> dict[str, object]:
     run = drafts.latest_replay(draft)
     context: dict[str, object] = {
         "draft": draft,
         "run": run,
+        "pasts": _pasts(draft),
         "is_stale": run is not None and run.content_hash != draft.content_hash,
         "now": timezone.now(),
     }
@@ -57,3 +69,8 @@ def _context(draft: PolicyDraft) -> dict[str, object]:
         "months": months_of(report),
         "parts": parts_of(report),
     }
+
+
+def _pasts(draft: PolicyDraft) -> list[tuple[str, int]]:
+    """Return whose cases may be taken, its own first where it has any."""
+    return sorted(pages_with_a_past(), key=lambda past: past[0] != draft.policy)
