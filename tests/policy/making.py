@@ -31,7 +31,7 @@ from = 2026-01-01
 judged_on = "asked_on"
 
 [money]
-currency = "EUR"
+currency = "EUR"{chosen}
 rounding = "{rounding}"
 +++
 
@@ -62,7 +62,9 @@ def pages(*, facts: Sequence[str] | None = None) -> st.SearchStrategy[str]:
 @st.composite
 def _pages(draw: Draw, only: tuple[str, ...] | None) -> str:
     names = _chosen_facts(draw, only)
-    sections = [_HEAD.format(rounding=draw(st.sampled_from(_ROUNDINGS)))]
+    chosen = '\ncurrency_from = "coin"' if names.of_name("coin") else ""
+    rounding = draw(st.sampled_from(_ROUNDINGS))
+    sections = [_HEAD.format(rounding=rounding, chosen=chosen)]
     sections.append(_facts(names))
     sections.append(_values(draw, names))
     sections.append(_derived(draw, names))
@@ -104,6 +106,9 @@ def _values(draw: Draw, names: Names) -> str:
     if draw(st.booleans()):
         rows.append("| fee | money | 4.90 | | clause 3 |")
         names.add(Spoken("fee", Kind.MONEY))
+    if names.of_name("coin") and draw(st.booleans()):
+        rows.append("| cap | money | 20.00 EUR, 3000 JPY | | clause 4 |")
+        names.add(Spoken("cap", Kind.MONEY, optional=True))
     if draw(st.booleans()):
         days = "2026-01-01, 2026-04-03, 2026-12-25"
         rows.append(f"| holidays | list of date | {days} | | clause 4 |")

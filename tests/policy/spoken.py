@@ -45,6 +45,10 @@ class Names:
         """The names of these kinds."""
         return [one.name for one in self.spoken if one.kind in kinds]
 
+    def of_name(self, name: str) -> bool:
+        """Whether this name is declared."""
+        return any(one.name == name for one in self.spoken)
+
     @property
     def testable(self) -> list[Spoken]:
         """Names that a cell may test."""
@@ -63,6 +67,7 @@ _COLOURS = ("red", "blue", "sea green")
 DECLARED = (
     Spoken("asked_on", Kind.DATE, "2026-01-01..2027-12-31"),
     Spoken("start_on", Kind.DATE, "2025-06-01..2027-12-31", optional=True),
+    Spoken("coin", Kind.ONE_OF, "EUR, JPY", words=("EUR", "JPY")),
     Spoken("days", Kind.WHOLE, "0..400"),
     Spoken("parts", Kind.WHOLE, "1..12", optional=True),
     Spoken("share", Kind.NUMBER, "0..10"),
