@@ -143,3 +143,27 @@ def test_the_command_ends_with_2_for_a_file_that_is_not_there(tmp_path: Path) ->
         call_command("policy_decide", str(tmp_path / "none.md"), "--facts", "none")
 
     assert caught.value.returncode == 2
+
+
+def test_lists_and_durations_come_and_go_as_json() -> None:
+    page = a_page(
+        facts(
+            "wait | duration |",
+            "lines | list |",
+            "lines.price | money |",
+            "on | date |",
+        ),
+        "## Outcomes\n\n| outcome | type |\n|---|---|\n| within | duration |\n| by | date |",
+        rules("id | within | by", "a | wait * size(lines) | on + 3 days"),
+    )
+    case = (
+        '{"id": 7, "facts": {"wait": "PT1H30M", "on": "2026-02-27",'
+        ' "lines": [{"price": 100, "colour": "red"}, {"price": null}]}}'
+    )
+    wrong = '{"id": 8, "facts": {"lines": [{"price": 1}, {"price": 1.5}]}}'
+
+    (answer,) = decide_lines(page, [case])
+    with pytest.raises(BadLine, match="line 2, price, is "):
+        list(decide_lines(page, [wrong]))
+
+    assert answer["outcome"] == {"within": 10_800, "by": "2026-03-02"}
