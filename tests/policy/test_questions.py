@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from evenhand.policy import limits
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
+from evenhand.policy.exploring import Budget
 from evenhand.policy.kinds import Kind
 from evenhand.policy.program import Page
-from evenhand.policy.questions import Budget
 from tests.policy.writing import a_page, a_table, facts, rules
 
 FACTS = facts(
@@ -249,6 +249,7 @@ def _matters(
     return False
 
 
+@settings(deadline=None)
 @given(pages(), sheets())
 def test_the_trace_changes_nothing_else(page: Page, known: dict[str, object]) -> None:
     told, plain = decide(page, known), decide(page, known, trace=False)
@@ -267,6 +268,7 @@ def test_the_trace_changes_nothing_else(page: Page, known: dict[str, object]) ->
     )
 
 
+@settings(deadline=None)
 @given(pages(), sheets())
 def test_every_row_above_the_one_that_matched_is_told_with_its_reason(
     page: Page, known: dict[str, object]

@@ -17,9 +17,9 @@ from evenhand.policy import limits
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError, PolicyError
+from evenhand.policy.exploring import Budget, TooWide
 from evenhand.policy.kinds import Kind, Value, shown
 from evenhand.policy.program import Page
-from evenhand.policy.questions import Budget, TooWide
 from evenhand.policy.tree import Example
 
 MOST_VERSIONS = 20

@@ -19,9 +19,9 @@ from evenhand.decisions.subjects import Subject
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError
+from evenhand.policy.exploring import Budget
 from evenhand.policy.kinds import Kind, Value, shown
 from evenhand.policy.program import Page
-from evenhand.policy.questions import Budget
 from evenhand.policy.tree import Fact
 
 # Rows that may be read to tell whether one known fact matters; past it, it is said to.

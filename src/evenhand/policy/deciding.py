@@ -14,8 +14,9 @@ from evenhand.policy.decision import Decision
 from evenhand.policy.errors import AlwaysBroken, NeverBroken
 from evenhand.policy.evaluate import Evaluation, evaluate, matches, read_sheet, status
 from evenhand.policy.explain import Watcher, citation, worded
+from evenhand.policy.exploring import Budget
 from evenhand.policy.program import Page
-from evenhand.policy.questions import Budget, question, study
+from evenhand.policy.questions import question, study
 from evenhand.policy.traces import Status, TableTrace
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from evenhand.policy.board import Board
 from evenhand.policy.compiled.checks import Check
 from evenhand.policy.errors import Overlap
 from evenhand.policy.kinds import exact, given_out
@@ -19,9 +20,9 @@ from evenhand.policy.nodes import (
     Node,
     children,
 )
-from evenhand.policy.program import Deck, Program, Rule
+from evenhand.policy.program import Deck, Page, Program, Rule
 from evenhand.policy.sheet import ABSENT, Absent, Sheet
-from evenhand.policy.tree import Hit
+from evenhand.policy.tree import Hit, Policy
 
 Watch = Callable[[Deck, Sheet, tuple[Rule, ...]], None]
 
@@ -99,6 +100,29 @@ def derive(program: Program, sheet: Sheet, assumed: Mapping[str, object]) -> Non
         sheet[name] = assumed[name] if name in assumed else compute(sheet)
 
 
+def board_of(page: Page) -> Board:
+    """Return the page's tables as bits; they are laid out when first asked for."""
+    ways = page.ways
+    if ways.board is None:
+        ways.board = Board(page.program, frozenset(_read_elsewhere(page.policy)))
+    board: Board = ways.board
+    return board
+
+
+def _read_elsewhere(policy: Policy) -> Iterator[str]:
+    """Give each name that is read by more than cells of its own."""
+    for derived in policy.derived:
+        yield from derived.expression.names
+    for table in policy.tables:
+        for row in table.rows:
+            for _, expression in row.results:
+                yield from expression.names
+            cells = [*row.conditions, *(c for group in row.unless for c in group)]
+            for cell in cells:
+                yield from cell.names if len(cell.names) > 1 else ()
+            yield from (c.fact.name for group in row.unless for c in group)
+
+
 def status(checks: tuple[Check, ...], sheet: Sheet) -> bool | None:
     """Tell whether all checks hold: False if one fails, else None if one is unknown."""
     result: bool | None = True
@@ -111,14 +135,21 @@ def status(checks: tuple[Check, ...], sheet: Sheet) -> bool | None:
     return result
 
 
-def evaluate(program: Program, sheet: Sheet, watch: Watch | None = None) -> Evaluation:
+def evaluate(
+    program: Program,
+    sheet: Sheet,
+    watch: Watch | None = None,
+    board: Board | None = None,
+) -> Evaluation:
     """Read the tables in order; outcomes become names for later tables.
 
-    `sheet` is filled with outcomes on the way. Raises Overlap where rows collide.
+    `sheet` is filled with outcomes on the way. With a `board`, rows are found by it.
+    Raises Overlap where rows collide.
     """
     found = Evaluation(program, sheet)
     for deck in program.decks:
-        taken = _first(deck, found) if deck.is_first else _all(deck, found)
+        rows = board.rows(deck, sheet) if board else _held(deck, sheet)
+        taken = _first(deck, rows, found) if deck.is_first else _all(deck, rows, found)
         if watch:
             watch(deck, sheet, taken)
         if found.stuck:
@@ -128,9 +159,23 @@ def evaluate(program: Program, sheet: Sheet, watch: Watch | None = None) -> Eval
     return found
 
 
+def _held(deck: Deck, sheet: Sheet) -> Iterator[tuple[Rule, bool | None]]:
+    for rule in deck.rules:
+        held = status(rule.checks, sheet)
+        if held is not False:
+            yield rule, held
+
+
 def matches(rule: Rule, sheet: Sheet) -> bool | None:
     """Tell whether a row matches: all conditions hold and none of its exceptions."""
-    held = status(rule.checks, sheet)
+    return _despite_exceptions(rule, status(rule.checks, sheet), sheet)
+
+
+def _despite_exceptions(
+    rule: Rule,
+    held: bool | None,  # noqa: FBT001  # three-valued, not a switch
+    sheet: Sheet,
+) -> bool | None:
     if held is False or not rule.unless:
         return held
     excepted = set_aside(rule, sheet)
@@ -151,9 +196,12 @@ def set_aside(rule: Rule, sheet: Sheet) -> bool | None:
     return found
 
 
-def _first(deck: Deck, found: Evaluation) -> tuple[Rule, ...]:
-    for rule in deck.rules:
-        held = matches(rule, found.sheet)
+Rows = Iterable[tuple[Rule, bool | None]]  # whether the conditions of each row hold
+
+
+def _first(deck: Deck, rows: Rows, found: Evaluation) -> tuple[Rule, ...]:
+    for rule, conditions in rows:
+        held = _despite_exceptions(rule, conditions, found.sheet)
         if held:
             return (rule,)
         if held is None:
@@ -162,10 +210,10 @@ def _first(deck: Deck, found: Evaluation) -> tuple[Rule, ...]:
     return ()
 
 
-def _all(deck: Deck, found: Evaluation) -> tuple[Rule, ...]:
+def _all(deck: Deck, rows: Rows, found: Evaluation) -> tuple[Rule, ...]:
     taken = []
-    for rule in deck.rules:
-        held = matches(rule, found.sheet)
+    for rule, conditions in rows:
+        held = _despite_exceptions(rule, conditions, found.sheet)
         if held is None:
             found.stuck = (deck, rule)
             return ()

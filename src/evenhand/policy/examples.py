@@ -10,11 +10,11 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError, Fault, Faults, Misread
 from evenhand.policy.explain import lines
+from evenhand.policy.exploring import Budget, TooWide
 from evenhand.policy.kinds import LISTS, Kind, Value, shown
 from evenhand.policy.lists import read_lines
 from evenhand.policy.literals import read_list, read_value
 from evenhand.policy.program import Page
-from evenhand.policy.questions import Budget, TooWide
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader

@@ -89,9 +89,10 @@ class Ways:
     length.
     """
 
-    __slots__ = ("gapped", "plain", "traced")
+    __slots__ = ("board", "gapped", "plain", "traced")
 
     def __init__(self) -> None:
+        self.board: Any = None  # evaluate.board_of
         self.plain: Way | None = None
         self.traced: Way | None = None
         self.gapped: Way | None = None

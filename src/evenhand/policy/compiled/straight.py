@@ -25,6 +25,8 @@ from evenhand.policy.program import Deck, Page, Rule, Way
 from evenhand.policy.traces import Status
 from evenhand.policy.tree import LISTED, SINGLE, Hit
 
+MANY = 100  # rows of a page beyond which what is faster is too long in compiling
+
 
 class Straight:
     """Writes the function of a page. `gaps`: also for cases with unknown facts."""
@@ -66,7 +68,8 @@ class Straight:
 
     def written(self) -> Way:
         """Write and compile the function."""
-        made: Way = run(self.source(), self.writer.objects, fast=True)["way"]
+        fast = self.page.program.rows <= MANY
+        made: Way = run(self.source(), self.writer.objects, fast=fast)["way"]
         return made
 
     def source(self) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from evenhand.policy.compiled.straight import Straight
+from evenhand.policy.compiled.straight import MANY, Straight
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nodes import Condition, Literal, operands
 from evenhand.policy.program import Deck, Page, Rule, Way
@@ -52,6 +52,7 @@ class Traced(Straight):
             "weighed": weighed,
         }
         self.tested: dict[Condition, str] = {}
+        self.branches = 1 if page.program.rows > MANY else _BRANCHES
         self.few = {fact.name: fact for fact in page.policy.facts if _has_few(fact)}
 
     def table(self, taken: str, deck: Deck) -> None:
@@ -127,7 +128,7 @@ class Traced(Straight):
         writer = self.writer
         if not rest:
             self.passed(rule, f"({', '.join(failed)},)")
-        elif len(rest) >= _BRANCHES:
+        elif len(rest) >= self.branches:
             writer.line(f"q = ({', '.join(failed)},)")
             for variable in rest:
                 writer.line(f"if {variable} is not None: q += ({variable},)")

@@ -15,10 +15,10 @@ from evenhand.policy.errors import (
     NeverBroken,
     Overlap,
 )
+from evenhand.policy.exploring import Budget
 from evenhand.policy.nodes import IsNull
 from evenhand.policy.program import Page
 from evenhand.policy.proof.world import conditions_of
-from evenhand.policy.questions import Budget
 from evenhand.policy.tree import Always, Never
 
 Case = Mapping[str, object]
