@@ -130,6 +130,15 @@ NO_ID = "every table has a column id, and no column twice"
             (facts("days | number |", "shade | one of | , red"), TABLE),
             Fault(13, 20, "a word is missing before “,”"),
         ),
+        (
+            (facts("days | number |", "kind | one of | red, 3d"), TABLE),
+            Fault(
+                13,
+                25,
+                "“d” is not expected here",
+                'separate words by commas; others go in quotes: "sea green", "3d"',
+            ),
+        ),
     ],
 )
 def test_a_page_that_lacks_something_says_what_and_where(

@@ -18,7 +18,8 @@ def unseen(name: str) -> Page:
 
 
 @pytest.mark.parametrize(
-    ("name", "examples"), [("rental-returns", 6), ("courier-damage", 1), ("odd", 4)]
+    ("name", "examples"),
+    [("rental-returns", 6), ("courier-damage", 1), ("odd", 4), ("values", 9)],
 )
 def test_a_page_written_from_the_reference_loads(name: str, examples: int) -> None:
     assert len(unseen(name).policy.examples) == examples

@@ -187,15 +187,21 @@ def _domain(text: str, kind: Kind, currency: str) -> Domain:
         return _bounds(reader, element(kind), currency)
     if kind is Kind.YES_NO:
         raise Misread(0, "yes/no has no domain", "leave it empty")
-    words = [cast(str, read_value(reader, Kind.ONE_OF, (), currency))]
+    return Domain(words=_words(reader))
+
+
+def _words(reader: Reader) -> tuple[str, ...]:
+    words = [cast(str, read_value(reader, Kind.ONE_OF, (), ""))]
     while reader.take_sign(","):
         offset = reader.next.offset
-        word = cast(str, read_value(reader, Kind.ONE_OF, (), currency))
+        word = cast(str, read_value(reader, Kind.ONE_OF, (), ""))
         if word in words:
             raise Misread(offset, f"{word} is listed twice")
         words.append(word)
-    reader.expect_end()
-    return Domain(words=tuple(words))
+    if reader.next.kind != "end":
+        form = 'separate words by commas; others go in quotes: "sea green", "3d"'
+        raise Misread(reader.next.offset, f"{reader.next} is not expected here", form)
+    return tuple(words)
 
 
 def _lengths(reader: Reader) -> Domain:
