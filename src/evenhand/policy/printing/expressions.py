@@ -1,4 +1,4 @@
-"""Expressions written back from their syntax, with the brackets that they need."""
+"""Expressions written back from their syntax, with the brackets that help."""
 
 from __future__ import annotations
 
@@ -63,12 +63,20 @@ def _bound(syntax: Syntax) -> tuple[str, int]:
 
 
 def _joined(syntax: Joined) -> tuple[str, int]:
-    """Signs of one level are read from the left; comparisons do not chain."""
+    """Signs of one level are read from the left; comparisons do not chain.
+
+    An `and` beside an `or` is put in brackets that it does not need, for the reader.
+    """
     binding = _BINDING[syntax.sign]
-    left = _text(syntax.left, binding + (binding == _ORDER))
-    right = _text(syntax.right, binding + 1)
+    left = _side(syntax.left, syntax.sign, binding + (binding == _ORDER))
+    right = _side(syntax.right, syntax.sign, binding + 1)
     sign = "==" if syntax.sign == "=" else syntax.sign
     return f"{left} {sign} {right}", binding
+
+
+def _side(side: Syntax, sign: str, least: int) -> str:
+    mixed = sign == "or" and isinstance(side, Joined) and side.sign == "and"
+    return _text(side, _PRIMARY if mixed else least)
 
 
 def _primary(syntax: Syntax) -> str:
