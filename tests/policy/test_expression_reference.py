@@ -74,8 +74,10 @@ def _meant(form: str) -> str:
 
 def read(form: str) -> str:
     scope = Scope("EUR")
-    for declared in (*PAGE.policy.facts, *PAGE.policy.values):
-        scope.declare(declared)
+    for fact in PAGE.policy.facts:
+        scope.declare(fact)
+    for value in PAGE.policy.values:
+        scope.declare(value)
     return str(read_expression(form, None, scope).kind)
 
 
