@@ -111,6 +111,10 @@ class Explorer:
             self._answers[name] = apart
         return self._answers[name]
 
+    def answers_of(self, name: str) -> list[Any]:
+        """Return every value on and beside the boundaries of a fact."""
+        return answers(self.page, name, self.sheet)
+
     def read(self, assumed: Mapping[str, object]) -> Evaluation:
         """Read the tables as if these facts were known."""
         program = self.page.program
