@@ -16,6 +16,7 @@ from tests.decisions.refusing import (
     signed_in,
 )
 from tests.given_decisions import small_page
+from tests.given_drafts import a_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +121,103 @@ def test_a_stored_text_that_is_read_no_more_says_where_and_decides_nothing() -> 
     assert "This version cannot be read any more." in response.content.decode()
     assert (advice.status, advice.options) == ("fault", ())
     assert "is neither yes nor no" in advice.fault
+
+
+RICH = """+++
+policy = "rich"
+version = "1"
+title = "Parcels"
+[titles]
+th = "พัสดุ"
+[effective]
+from = 2026-01-01
+judged_on = "asked_on"
+[money]
+currency = "EUR"
++++
+## Facts
+
+| fact | type | domain | label | label th |
+|---|---|---|---|---|
+| asked_on | date | | | |
+| lines | list | | The parcels | |
+| lines.price | money | 0.. | Worth | |
+| opened | yes/no | | Opened | เปิดแล้ว |
+
+## Values
+
+| name | type | value | from | reference |
+|---|---|---|---|---|
+| cap | money | 50.00 | 2025-01-01 | clause 9 |
+| cap | money | 60.00 | 2026-07-01 | clause 9a |
+
+## Table: entitlement (first)
+
+| id | when | unless | verdict | give | amount |
+|---|---|---|---|---|---|
+| P-1 | opened no | opened yes | upheld | refund | cap |
+| P-2 | | | not_upheld | deny | |
+
+## Always
+
+| id | when | verdict | because |
+|---|---|---|---|
+| A-1 | opened no; asked_on >= 2026-01-01 | upheld | the law |
+"""
+
+
+def test_exceptions_entitlements_values_by_date_and_order_lines_are_shown() -> None:
+    given_decisions.published(RICH)
+
+    page = signed_in("mei").get("/policies/rich/").content.decode()
+
+    assert "unless" in page
+    assert "The parcels: Worth" in page
+    assert "from 2026-07-01" in page
+    assert "clause 9a" in page
+    assert 'id="always"' in page
+    thai = signed_in("mei")
+    thai.post("/me/", {"language": "th"})
+    read = thai.get("/policies/rich/").content.decode()
+    assert "พัสดุ" in read
+    assert "เปิดแล้ว" in read
+
+
+def test_two_versions_are_compared_with_a_case_of_each_change() -> None:
+    given_decisions.published(small_page())
+    given_decisions.published(
+        small_page(version="2", begins="2026-12-01").replace("price / 2", "price / 4")
+    )
+    client = signed_in("mei")
+
+    page = client.get("/policies/small/compare/?old=1&new=2").content.decode()
+    same = client.get("/policies/small/compare/?old=1&new=1").content.decode()
+
+    assert "1 kind of case gets another answer." in page
+    assert "Somebody is worse off." in page
+    assert "S-3" in page
+    assert "Proved: both answer every case alike." in same
+    assert client.get("/policies/small/compare/?old=1&new=9").status_code == 404
+
+
+def test_a_draft_is_compared_with_the_version_that_holds() -> None:
+    old = given_decisions.published(small_page())
+    draft = a_draft(small_page(version="2", begins="2027-01-01"), based_on=old)
+
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/compare/")
+
+    assert "Proved: both answer every case alike." in page.content.decode()
+    assert signed_in("mei").get(page.request["PATH_INFO"]).status_code == 403
+
+
+def test_a_version_can_be_taken_away_as_text_and_as_dmn() -> None:
+    given_decisions.published(small_page())
+    client = signed_in("mei")
+
+    text = client.get("/policies/small/1/text/")
+    dmn = client.get("/policies/small/1/dmn/")
+
+    assert text.content.decode() == small_page()
+    assert "attachment" in text["Content-Disposition"]
+    assert dmn.content.startswith(b"<?xml")
+    assert b"decisionTable" in dmn.content

@@ -245,6 +245,13 @@ TABLE: dict[str, Row] = {
         post=leads_only(DONE),
         form=lambda _: {"why": "Too strict", "begins": "2026-11-17"},
     ),
+    "decisions:compare": Row(
+        lambda _: ("small",), get=alike(SEEN), query="old=1&new=1"
+    ),
+    # the other page was never published
+    "decisions:compare_draft": of_draft(get=leads_only(NOWHERE)),
+    "decisions:text": Row(lambda _: ("small", "1"), get=alike(SEEN)),
+    "decisions:dmn": Row(lambda _: ("small", "1"), get=alike(SEEN)),
     "decisions:call_off": Row(
         lambda _: ("small", "1"),
         get=leads_only(SEEN),
@@ -277,6 +284,7 @@ TABLE: dict[str, Row] = {
     ),
     "surveys:thanks": Row(lambda _: ("no-such-token",), get=alike_for_all(NOWHERE)),
     "insight:scorecard": Row(get=alike(SEEN)),
+    "insight:paper": Row(get=alike(SEEN)),
     "rail": Row(get=alike(SEEN)),
     "me": Row(get=alike(SEEN), post=alike(DONE), form=lambda _: {"language": "th"}),
     "live": Row(get=alike(SEEN), streams=True),

@@ -16,6 +16,9 @@ SECONDS = 20.0
 SECONDS_IN_A_REQUEST = 6.0
 # The prover keeps one state for the whole process, and requests come in threads.
 _ONE_AT_A_TIME = Lock()
+# (hash, hash) -> what came of comparing them, which never changes
+_KEPT: dict[tuple[str, str], Comparison] = {}
+MOST_KEPT = 50
 
 
 class ExtraMissing(Exception):
@@ -33,13 +36,30 @@ def checked(text: str) -> CheckReport:
     return CheckReport.of(_found(one) for one in report.findings)
 
 
+class Busy(Exception):
+    """Others are comparing pages at this moment."""
+
+
 def compared(old: Page, new: Page) -> Comparison:
-    """Prove two versions equal, or find what changes, within a request's patience."""
+    """Prove two versions equal, or find what changes, within a request's patience.
+
+    Busy where others had it compare for too long already.
+    """
+    key = (old.page_hash, new.page_hash)
+    if key in _KEPT:
+        return _KEPT[key]
+    if not _ONE_AT_A_TIME.acquire(timeout=SECONDS_IN_A_REQUEST):
+        raise Busy
     try:
-        with _ONE_AT_A_TIME:
-            return compare(old, new, seconds=SECONDS_IN_A_REQUEST)
+        found = compare(old, new, seconds=SECONDS_IN_A_REQUEST)
     except NeedsProver as error:
         raise ExtraMissing(str(error)) from error
+    finally:
+        _ONE_AT_A_TIME.release()
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[key] = found
+    return found
 
 
 def _found(finding: Finding) -> Found:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from evenhand.decisions.rules.options import words
-from evenhand.policy.kinds import Kind, shown
+from evenhand.policy.kinds import Kind, element, shown
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
-from evenhand.policy.tree import Fact, Head, Hit, Row, Table
+from evenhand.policy.tree import Constant, Derived, Fact, Head, Hit, Row, Table
 
 # No HTML of the author's own and no pictures from elsewhere: prose only.
 _PROSE = MarkdownIt("commonmark", {"html": False}).disable("image")
@@ -26,7 +27,10 @@ _HITS = {
     Hit.RULE_ORDER: _("every row that fits, in this order"),
     Hit.OUTPUT_ORDER: _("every row that fits, by rank"),
 }
-_SECTIONS = ("Facts", "Values", "Derived", "Outcomes", "Never", "Examples")
+_SECTIONS = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
+
+
+Conditions = tuple[tuple[str, str], ...]  # label and test of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,31 @@ class ShownRow:
     """One rule: its conditions, what it gives, the reason, the sentences."""
 
     id: str
-    conditions: tuple[tuple[str, str], ...]
+    conditions: Conditions
     results: tuple[tuple[str, str], ...]
     because: str
     says: tuple[tuple[str, str], ...]
+    # exceptions: the conditions of any one of them keep the row from matching
+    unless: tuple[Conditions, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAlways:
+    """What must be given whenever the conditions hold."""
+
+    when: Conditions
+    must: Conditions
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A named value: what it is, in which currency, from which day, laid down where."""
+
+    name: str
+    text: str
+    since: date | None
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +92,50 @@ class ShownPage:
     """Everything that the policy page shows of one version."""
 
     head: Head
+    title: str
     prose: SafeString
     facts: tuple[ShownFact, ...]
-    values: tuple[tuple[str, str, str], ...]
+    values: tuple[ShownValue, ...]
     derived: tuple[tuple[str, str], ...]
     tables: tuple[ShownTable, ...]
     nevers: tuple[ShownRow, ...]
+    always: tuple[ShownAlways, ...]
     examples: int
 
 
-def shown_page(page: Page, text: str) -> ShownPage:
-    """Lay a page out for reading."""
+def shown_page(page: Page, text: str, *, language: str = "") -> ShownPage:
+    """Lay a page out for reading, with its labels in this language where it has them."""
     policy = page.policy
-    labels = _labels(page)
+    labels = _labels(page, language)
     currency = policy.head.currency
+    head = policy.head
     return ShownPage(
-        head=policy.head,
+        head=head,
+        title=head.titles.get(language) or head.title or head.policy,
         prose=prose_of(text),
-        facts=tuple(_fact(fact, currency) for fact in policy.facts),
-        values=tuple(
-            (words(v.name), shown(v.value, v.kind, v.currency or currency), v.reference)
-            for v in policy.values
+        facts=tuple(_facts(policy.facts, currency, language)),
+        values=tuple(_value(value, currency) for value in policy.values),
+        derived=tuple(
+            (labels[d.name], d.expression.text) for d in policy.derived if not d.dated
         ),
-        derived=tuple((labels[d.name], d.expression.text) for d in policy.derived),
         tables=tuple(_table(table, labels) for table in policy.tables),
         nevers=tuple(
             ShownRow(n.id, _conditions(n.conditions, labels), (), n.because, ())
             for n in policy.nevers
         ),
+        always=tuple(
+            ShownAlways(
+                _conditions(a.when, labels), _conditions(a.must, labels), a.because
+            )
+            for a in policy.always
+        ),
         examples=len(policy.examples),
     )
+
+
+def _value(value: Constant, currency: str) -> ShownValue:
+    told = shown(value.value, value.kind, value.currency or currency)
+    return ShownValue(words(value.name), told, value.since, value.reference)
 
 
 def prose_of(text: str) -> SafeString:
@@ -122,24 +161,40 @@ def _prose_lines(text: str) -> Iterator[str]:
             yield line
 
 
-def _labels(page: Page) -> dict[str, str]:
-    facts = {fact.name: fact.label or words(fact.name) for fact in page.policy.facts}
-    derived = {one.name: one.label or words(one.name) for one in page.policy.derived}
-    return {**facts, **derived}
+def _labels(page: Page, language: str) -> dict[str, str]:
+    named: list[Fact | Derived] = [*page.policy.facts, *page.policy.derived]
+    return {one.name: label_of(one, language) for one in named}
 
 
-def _fact(fact: Fact, currency: str) -> ShownFact:
+def label_of(one: Fact | Derived, language: str) -> str:
+    """Return what people read instead of a name, in their language if the page has it."""
+    return one.labels.get(language) or one.label or words(one.name)
+
+
+def _facts(
+    facts: tuple[Fact, ...], currency: str, language: str
+) -> Iterator[ShownFact]:
+    """Lay out each fact; the fields of an order line follow their list."""
+    for fact in facts:
+        yield _fact(fact, currency, label_of(fact, language))
+        for field in fact.fields:
+            label = f"{label_of(fact, language)}: {label_of(field, language)}"
+            yield _fact(field, currency, label)
+
+
+def _fact(fact: Fact, currency: str, label: str) -> ShownFact:
     domain = fact.domain
     told = ", ".join(word.replace("_", " ") for word in domain.words)
     if not told and (domain.low is not None or domain.high is not None):
+        kind = element(fact.kind)
         low, high = (
-            "" if end is None else shown(end, fact.kind, currency)
+            "" if end is None else shown(end, kind, currency)
             for end in (domain.low, domain.high)
         )
         told = f"{low} … {high}".strip()
     return ShownFact(
         name=fact.name,
-        label=fact.label or words(fact.name),
+        label=label,
         kind=fact.kind.value,
         domain=told,
         may_be_unknown=fact.optional,
@@ -165,6 +220,7 @@ def _row(row: Row, labels: dict[str, str]) -> ShownRow:
         ),
         because=row.because,
         says=tuple(row.says.items()),
+        unless=tuple(_conditions(group, labels) for group in row.unless),
     )
 
 
@@ -174,7 +230,7 @@ def _result(text: str, kind: Kind) -> str:
 
 def _conditions(
     conditions: tuple[Condition, ...], labels: dict[str, str]
-) -> tuple[tuple[str, str], ...]:
+) -> Conditions:
     return tuple(
         (labels.get(c.fact.name, words(c.fact.name)), c.text.replace("_", " "))
         for c in conditions

@@ -4,6 +4,7 @@ from django.urls import path
 
 from evenhand.decisions.views import (
     approvals,
+    comparing,
     differing,
     drafts,
     issues,
@@ -38,8 +39,16 @@ urlpatterns = [
     ),
     path("policies/drafts/<int:pk>/publish/", publishing.publish, name="publish"),
     path("policies/drafts/<int:pk>/answer/", publishing.answer, name="answer_proposal"),
+    path(
+        "policies/drafts/<int:pk>/compare/",
+        comparing.compare_draft,
+        name="compare_draft",
+    ),
     path("policies/drafts/<int:pk>/withdraw/", publishing.withdraw, name="withdraw"),
     path("policies/<slug:name>/", policies.policy, name="policy"),
+    path("policies/<slug:name>/compare/", comparing.compare, name="compare"),
+    path("policies/<slug:name>/<str:version>/text/", comparing.text, name="text"),
+    path("policies/<slug:name>/<str:version>/dmn/", comparing.dmn, name="dmn"),
     path(
         "policies/<slug:name>/<str:version>/revert/", publishing.revert, name="revert"
     ),

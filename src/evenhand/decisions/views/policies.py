@@ -45,7 +45,7 @@ def policy(request: StaffRequest, name: str) -> HttpResponse:
     wanted = request.GET.get("version", "")
     in_force = _now(versions, timezone.localdate())
     chosen = _named(versions, wanted) if wanted else in_force or versions[0]
-    page, faults = _read(chosen.text)
+    page, faults = _read(chosen.text, language=request.user.language)
     context = {
         "version": chosen,
         "versions": versions,
@@ -65,10 +65,10 @@ def _differing(request: StaffRequest) -> int:
     return open_faults(request.user).count()
 
 
-def _read(text: str) -> tuple[ShownPage | None, tuple[Fault, ...]]:
+def _read(text: str, *, language: str) -> tuple[ShownPage | None, tuple[Fault, ...]]:
     """Lay out a stored text; one that a later release reads no more tells its faults."""
     try:
-        return shown_page(pages.ready(text), text), ()
+        return shown_page(pages.ready(text), text, language=language[:2]), ()
     except PolicyError as error:
         return None, error.faults
 

@@ -1,0 +1,130 @@
+"""Two texts of a page side by side, and a version to take away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evenhand.decisions import checking, drafts, pages, queries
+from evenhand.decisions.models import PolicyVersion
+from evenhand.decisions.rules.options import words
+from evenhand.decisions.views.drafts import draft_for, for_publishers
+from evenhand.policy.errors import PolicyError
+from evenhand.policy.exchange.dmn_write import write_dmn
+from evenhand.policy.proof.changes import Change, Side
+from evenhand.policy.proof.findings import Told
+from evenhand.staff.requests import StaffRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSide:
+    """What one version answers: its name, and each outcome in words."""
+
+    title: str
+    told: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """Cases that get another answer, with one of them."""
+
+    old: Side
+    new: Side
+    standing: str
+    case: tuple[Told, ...]
+    sides: tuple[ShownSide, ShownSide]
+
+
+@require_safe
+def compare(request: StaffRequest, name: str) -> HttpResponse:
+    """Show what changes for customers from one version of a page to another."""
+    old = _version(name, request.GET.get("old", ""))
+    new = _version(name, request.GET.get("new", ""))
+    return _page(request, old, new.text, {"new": new})
+
+
+@require_safe
+@for_publishers
+def compare_draft(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show what changes for customers from the version that holds last to a draft."""
+    draft = draft_for(request, pk)
+    old = drafts.latest_version(draft.policy)
+    if old is None:
+        raise Http404(draft.policy)
+    return _page(request, old, draft.text, {"draft": draft})
+
+
+def _page(
+    request: StaffRequest, old: PolicyVersion, text: str, more: dict[str, object]
+) -> HttpResponse:
+    context: dict[str, object] = {"old": old, **more}
+    try:
+        found = checking.compared(pages.ready(old.text), pages.ready(text))
+    except PolicyError as error:
+        context["faults"] = error.faults
+    except checking.ExtraMissing:
+        context["missing"] = True
+    except checking.Busy:
+        context["busy"] = True
+    else:
+        context["comparison"] = found
+        context["changes"] = [_shown(change) for change in found.changes]
+    return render(request, "decisions/compare.html", context)
+
+
+def _shown(change: Change) -> ShownChange:
+    return ShownChange(
+        old=change.old,
+        new=change.new,
+        standing=change.standing.value,
+        case=change.case,
+        sides=(_side(_("Before"), change.old), _side(_("After"), change.new)),
+    )
+
+
+def _side(title: str, side: Side) -> ShownSide:
+    told = ((words(name), text) for name, text in side.told.items())
+    return ShownSide(title, tuple(told))
+
+
+@require_safe
+def text(_request: StaffRequest, name: str, version: str) -> HttpResponse:
+    """Hand out the text of a version as it was published."""
+    found = _version(name, version)
+    return _file(found.text, f"{name}-{found.pk}.md", "text/markdown; charset=utf-8")
+
+
+@require_safe
+def dmn(_request: StaffRequest, name: str, version: str) -> HttpResponse:
+    """Hand out a version as DMN; what has no place there is told in a comment below."""
+    found = _version(name, version)
+    try:
+        page = pages.ready(found.text)
+    except PolicyError as error:
+        raise Http404(str(error)) from error
+    xml, left_out = write_dmn(page)
+    # in a comment nothing may look like its end
+    told = "\n".join(str(one) for one in left_out).replace("--", "- -")
+    if told:
+        xml = f"{xml.rstrip()}\n<!-- Not in DMN:\n{told}\n-->\n"
+    return _file(xml, f"{name}-{found.pk}.dmn", "application/xml; charset=utf-8")
+
+
+def _file(content: str, name: str, kind: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content.encode(), content_type=kind, headers=headers)
+
+
+def _version(name: str, version: str) -> PolicyVersion:
+    try:
+        found = queries.versions_of(name)
+    except queries.NoSuchPolicy as error:
+        raise Http404(name) from error
+    for one in found:
+        if one.version == version:
+            return one
+    raise Http404(version)
