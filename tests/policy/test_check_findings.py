@@ -80,6 +80,31 @@ def test_a_gap_is_told_as_a_region_and_apart_from_others() -> None:
     ]
 
 
+def test_a_gap_of_a_derived_fact_is_told_once_with_its_value() -> None:
+    gaps = found(
+        facts("sent | date |", "came | date |", "state | one of | new, worn"),
+        a_table(
+            "Derived",
+            "| name | type | from | label |",
+            "| days | whole number | days(came - sent) | Days since delivery |",
+        ),
+        entitlement(
+            "worn | state worn | deny",
+            "money | days <= 14 | refund",
+            "credit | days (15..30] | store_credit",
+            "late | days > 30 | deny",
+        ),
+        kind=Kind.GAP,
+    )
+
+    (gap,) = gaps
+    assert (gap.case[0].label, gap.case[0].text) == ("Days since delivery", "15")
+    assert gap.proposal.startswith(
+        "In row credit write days [15..30] for days (15..30], or in row money write days"
+        " <= 15 for days <= 14; or add a last row"
+    )
+
+
 def test_what_an_unknown_fact_leaves_open_is_no_gap_but_its_null_may_be() -> None:
     covered = facts("loss | whole number? | 0..9")
     rows = ("some | loss >= 5 | a", "little | loss < 5 | b")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,8 +15,9 @@ from evenhand.policy.errors import (
     NeverBroken,
     Overlap,
 )
+from evenhand.policy.evaluate import read_sheet
 from evenhand.policy.exploring import Budget
-from evenhand.policy.nodes import IsNull
+from evenhand.policy.nodes import Condition, IsNull
 from evenhand.policy.program import Page
 from evenhand.policy.proof.world import conditions_of
 from evenhand.policy.tree import Always, Never
@@ -73,6 +74,17 @@ class Runner:
         except Overlap as overlap:
             return Ran(None, overlap)
         return Ran(decision)
+
+    def sheet(self, case: Case) -> Mapping[str, object]:
+        """Return every name of the page with its value before the tables are read."""
+        return read_sheet(self.page.program, case)
+
+    def derived(self, case: Case, conditions: Iterable[Condition]) -> dict[str, object]:
+        """Return the derived facts that these cells test, with their values."""
+        names = {one.name for one in self.page.policy.derived if not one.dated}
+        sheet = self.sheet(case)
+        tested = (name for condition in conditions for name in condition.names)
+        return {name: sheet[name] for name in tested if name in names}
 
     def refused_by(self, guard: Never | Always) -> Callable[[Case], bool]:
         """Return what tells whether the page refuses a case for this invariant."""

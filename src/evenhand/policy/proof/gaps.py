@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from evenhand.policy.decision import Passed, TableTrace
-from evenhand.policy.kinds import Value
 from evenhand.policy.nodes import Condition
+from evenhand.policy.proof.atoms import Atom, atom_of, inside, ordered_names
 from evenhand.policy.proof.cases import Case
+from evenhand.policy.proof.conditions import condition_truth
 from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.regions import Region, region_of
 from evenhand.policy.proof.tables import Reading
-from evenhand.policy.proof.terms import Formula, all_of
-from evenhand.policy.proof.wording import cell_of, distance, sentence, widened
+from evenhand.policy.proof.terms import Formula, all_of, neg
+from evenhand.policy.proof.wording import FAR, cell_of, distance, sentence, widened
 from evenhand.policy.tree import SINGLE, Row, Table
 
 _MOST = 5  # gaps told of one table
 _NEAR = 3  # rows proposed for widening
 
 
+@dataclass(frozen=True, slots=True)
+class _Hole:
+    """A gap: a case, the cells that fail in it, and the stretch around each value."""
+
+    case: Case
+    failed: tuple[tuple[Row, Condition], ...]
+    atoms: dict[str, Atom]
+
+    def around(self, reading: Reading) -> Formula:
+        """Return where the same cells fail, on the same side of what they compare."""
+        translator = reading.world.translator
+        fail = [condition_truth(one, translator).no for _, one in self.failed]
+        near = [
+            inside(atom, translator.names[name], translator.literal)
+            for name, atom in self.atoms.items()
+        ]
+        return all_of((*fail, *near))
+
+
 def gaps(prover: Prover, place: int, proved: list[str]) -> Iterator[Finding]:
     """Give the gaps of one table; tables that collect have none.
 
     A gap is a case, with every fact known that is not of a type with `?`, in which
-    each row fails for certain.
+    each row fails for certain. Cases in which the same cells fail on the same side
+    are one gap.
     """
     table = prover.page.policy.tables[place]
     if table.hit not in SINGLE:
         return
-    found: list[Region] = []
+    found: list[_Hole] = []
     while len(found) < _MOST:
         answer = prover.find(
             lambda reading: _no_row(reading, place, found),
@@ -42,16 +64,14 @@ def gaps(prover: Prover, place: int, proved: list[str]) -> Iterator[Finding]:
             elif not answer.proved:
                 yield _open(table, answer.doubt)
             return
-        region = region_of(
-            prover.page, answer.case, lambda case: _is_gap(prover, table, case)
-        )
-        found.append(region)
-        yield _gap(prover, table, region)
+        hole = _hole(prover, table, answer.case)
+        found.append(hole)
+        yield _gap(prover, table, hole)
 
 
-def _no_row(reading: Reading, place: int, found: list[Region]) -> Formula:
+def _no_row(reading: Reading, place: int, found: Sequence[_Hole]) -> Formula:
     form = reading.tables[place]
-    apart = (region.block(reading.world) for region in found)
+    apart = (neg(hole.around(reading)) for hole in found)
     return all_of((form.reached, form.none, *apart))
 
 
@@ -65,17 +85,38 @@ def _is_out(passed: Passed) -> bool:
     return bool(passed.failed or passed.excepted)
 
 
-def _gap(prover: Prover, table: Table, region: Region) -> Finding:
-    told = region.told(prover.page)
-    trace = prover.runner.run(region.case).table(table.name)
+def _hole(prover: Prover, table: Table, case: Case) -> _Hole:
+    trace = prover.runner.run(case).table(table.name)
+    failed = tuple(_failed(table, trace)) if trace else ()
+    values = ordered_names((one for _, one in failed), prover.runner.sheet(case))
+    atoms = {name: atom_of(table, name, value) for name, value in values.items()}
+    return _Hole(case, failed, atoms)
+
+
+def _failed(table: Table, trace: TableTrace) -> Iterator[tuple[Row, Condition]]:
+    """Give the cells that fail, each with its row."""
+    rows = {row.id: row for row in table.rows}
+    for passed in trace.passed:
+        row = rows[passed.rule]
+        texts = {(one.fact, one.test) for one in passed.failed}
+        for condition in row.conditions:
+            if (condition.fact.name, condition.text) in texts:
+                yield row, condition
+
+
+def _gap(prover: Prover, table: Table, hole: _Hole) -> Finding:
+    region = region_of(
+        prover.page, hole.case, lambda case: _is_gap(prover, table, case)
+    )
+    told = region.told(prover.page, derived=_derived(prover, hole))
+    near = _near(hole)
     first = prover.page.policy.tables[0].name == table.name
     answer = "no answer" if first else f"no {_columns(table)}"
-    near = tuple(_near(table, trace)) if trace else ()
     return Finding(
         kind=Kind.GAP,
         what=f"No row of table {table.name} covers this case: {sentence(told)}.",
         meaning=f"A customer with such a case would get {answer}.",
-        proposal=_proposal(prover, region, near),
+        proposal=_proposal(prover, hole, region, near),
         table=table.name,
         line=near[0][0].line if near else table.rows[0].line,
         others=tuple(row.id for row, _ in near),
@@ -84,40 +125,65 @@ def _gap(prover: Prover, table: Table, region: Region) -> Finding:
     )
 
 
+def _derived(prover: Prover, hole: _Hole) -> dict[str, Any]:
+    """Return the derived facts on which cells fail: their ends, or their value."""
+    names = {one.name for one in prover.page.policy.derived if not one.dated}
+    sheet = prover.runner.sheet(hole.case)
+    return {
+        one.fact.name: hole.atoms[one.fact.name].ends
+        if one.fact.name in hole.atoms
+        else sheet[one.fact.name]
+        for _, one in hole.failed
+        if one.fact.name in names
+    }
+
+
 def _columns(table: Table) -> str:
     return " and no ".join(outcome.name for outcome in table.outcomes)
 
 
-def _near(table: Table, trace: TableTrace) -> Iterator[tuple[Row, Condition]]:
-    """Give the rows that one cell alone keeps from matching."""
-    rows = {row.id: row for row in table.rows}
-    for passed in trace.passed:
-        if len(passed.failed) == 1:
-            failed, row = passed.failed[0], rows[passed.rule]
-            for condition in row.conditions:
-                if (condition.fact.name, condition.text) == (failed.fact, failed.test):
-                    yield row, condition
+def _near(hole: _Hole) -> list[tuple[Row, Condition]]:
+    """Return the rows that one cell alone keeps from matching."""
+    alone: dict[str, list[tuple[Row, Condition]]] = {}
+    for row, condition in hole.failed:
+        alone.setdefault(row.id, []).append((row, condition))
+    return [cells[0] for cells in alone.values() if len(cells) == 1]
 
 
 def _proposal(
-    prover: Prover, region: Region, near: tuple[tuple[Row, Condition], ...]
+    prover: Prover, hole: _Hole, region: Region, near: list[tuple[Row, Condition]]
 ) -> str:
     last = "add a last row without conditions that says what happens to all other cases"
     currency = prover.page.policy.head.currency
     told: dict[str, float] = {}
     for row, condition in near:
-        value = region.case.get(condition.fact.name)
-        if value is None or isinstance(value, list):
-            continue
-        cell = widened(condition, cast(Value, value), currency)
-        if cell:
+        ends = _ends(condition.fact.name, hole, region)
+        cell = widened(condition, ends, currency) if ends else ""
+        if ends and cell:
             text = f"in row {row.id} write {cell} for {cell_of(condition)}"
-            told[text] = distance(condition, cast(Value, value))
-    if not told:
+            told[text] = min(
+                distance(condition, end) for end in ends if end is not None
+            )
+    moved = [text for text in told if told[text] < FAR]  # a bound rather than a word
+    nearest = sorted(moved or told, key=lambda text: told[text])
+    if not nearest:
         return f"{last[0].upper()}{last[1:]}."
-    nearest = sorted(told, key=lambda text: told[text])
-    text = ", or ".join(nearest[:_NEAR])
+    reach = 2 * told[nearest[0]] + 1
+    text = ", or ".join(one for one in nearest[:_NEAR] if told[one] <= reach)
     return f"{text[0].upper()}{text[1:]}; or {last}."
+
+
+def _ends(name: str, hole: _Hole, region: Region) -> tuple[Any, Any] | None:
+    """Return from where to where a row would have to reach; None if one cannot say."""
+    span = region.spans.get(name)
+    if span and not span.words:
+        ends: tuple[Any, Any] = (span.low, span.high)
+    elif name in hole.atoms and name not in hole.case:
+        ends = hole.atoms[name].ends
+    else:
+        value = hole.case.get(name)
+        ends = (value, value)
+    return None if ends == (None, None) or isinstance(ends[0], list) else ends
 
 
 def _open(table: Table, doubt: object) -> Finding:

@@ -173,4 +173,3 @@ class Decoder:
             for code in self.words.codes(fact.domain.words) or self.words.known:
                 if self._holds(listed.holds(Term(Kind.TEXT, z3.IntVal(code)))):
                     yield self.words.text(code)
-

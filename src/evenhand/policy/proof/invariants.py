@@ -64,7 +64,8 @@ def _told(conditions: Sequence[Condition]) -> str:
 
 def _broken_never(prover: Prover, never: Never, case: Case, holds: Holds) -> Finding:
     region = region_of(prover.page, case, holds)
-    told = region.told(prover.page)
+    derived = prover.runner.derived(case, never.conditions)
+    told = region.told(prover.page, derived=derived)
     rule = _rule(prover, case)
     because = f" ({never.because})" if never.because else ""
     return Finding(
@@ -85,7 +86,8 @@ def _broken_never(prover: Prover, never: Never, case: Case, holds: Holds) -> Fin
 
 def _broken_always(prover: Prover, always: Always, case: Case, holds: Holds) -> Finding:
     region = region_of(prover.page, case, holds)
-    told = region.told(prover.page)
+    derived = prover.runner.derived(case, always.when)
+    told = region.told(prover.page, derived=derived)
     rule = _rule(prover, case)
     because = f" ({always.because})" if always.because else ""
     return Finding(

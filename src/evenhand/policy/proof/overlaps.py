@@ -88,7 +88,9 @@ def _finding(
         )
     holds = _collide(prover, first, second)
     region = region_of(prover.page, answer.case, holds)
-    told = region.told(prover.page)
+    cells = (*first.conditions, *second.conditions)
+    derived = prover.runner.derived(answer.case, cells)
+    told = region.told(prover.page, derived=derived)
     apart = "give different results" if table.hit is Hit.ANY else "both match"
     return Finding(
         kind=Kind.OVERLAP,

@@ -13,9 +13,14 @@ from evenhand.policy.nodes import Literal, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.cases import Case, safely
 from evenhand.policy.proof.findings import Told
-from evenhand.policy.proof.terms import Formula, Term, all_of, any_of, compared, neg
-from evenhand.policy.proof.wording import joined, told_case, told_value
-from evenhand.policy.proof.world import World, conditions_of
+from evenhand.policy.proof.wording import (
+    joined,
+    told_case,
+    told_derived,
+    told_span,
+    told_value,
+)
+from evenhand.policy.proof.world import conditions_of
 from evenhand.policy.tree import Fact
 
 _MOST_WORDS = 30
@@ -40,54 +45,26 @@ class Region:
     case: Case
     spans: Mapping[str, Span]
 
-    def told(self, page: Page) -> tuple[Told, ...]:
-        """Return the region fact by fact."""
+    def told(
+        self, page: Page, *, derived: Mapping[str, Any] | None = None
+    ) -> tuple[Told, ...]:
+        """Return the region fact by fact, after the derived facts that matter."""
         facts = {fact.name: fact for fact in page.policy.facts}
-        return tuple(
+        given = tuple(
             Told(one.fact, one.label, _told_span(page, facts[one.fact], span))
             if span
             else one
             for one in told_case(page, self.case)
             if not ((span := self.spans.get(one.fact)) and span.whole)
         )
-
-    def block(self, world: World) -> Formula:
-        """Return where a case lies outside of this region."""
-        inside = []
-        for name, value in self.case.items():
-            span = self.spans.get(name)
-            if not isinstance(value, list):
-                span = span or Span(value, value)
-                inside.append(_within(world, world.facts[name], span))
-        return neg(all_of(inside)) if inside else False
-
-
-def _within(world: World, term: Term, span: Span) -> Formula:
-    literal = world.translator.literal
-    if span.words:
-        return any_of(compared("=", term, literal(word)) for word in span.words)
-    if isinstance(span.low, bool | str):
-        return compared("=", term, literal(span.low))
-    ends = []
-    if span.low is not None:
-        ends.append(compared(">=", term, literal(span.low)))
-    if span.high is not None:
-        ends.append(compared("<=", term, literal(span.high)))
-    return all_of(ends)
+        return (*told_derived(page, derived or {}), *given)
 
 
 def _told_span(page: Page, fact: Fact, span: Span) -> str:
     if span.words:
         return joined((shown(w, fact.kind, "") for w in span.words), "or")
-    low, high = (
-        None if end is None else told_value(page, fact, end)
-        for end in (span.low, span.high)
-    )
-    if low == high:
-        return low or "any"
-    if high is None:
-        return f"{low} or more"
-    return f"{high} or less" if low is None else f"{low} to {high}"
+    ends = (span.low, span.high)
+    return told_span(*(None if e is None else told_value(page, fact, e) for e in ends))
 
 
 def region_of(page: Page, case: Case, holds: Holds) -> Region:

@@ -152,7 +152,9 @@ def _sliver(prover: Prover, place: int, seam: Seam) -> Finding | None:
         return None
     region = region_of(prover.page, answer.case, holds)
     taken = prover.runner.run(answer.case).matched(table.name)[0]
-    told = region.told(prover.page)
+    cells = (seam.below.condition, seam.above.condition)
+    derived = prover.runner.derived(answer.case, cells)
+    told = region.told(prover.page, derived=derived)
     fact, value = seam.below.condition.fact, _value(prover, seam)
     below, above = seam.below, seam.above
     return Finding(

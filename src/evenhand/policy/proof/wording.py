@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from evenhand.kernel.money import Money
 from evenhand.policy.durations import told_duration
-from evenhand.policy.kinds import Kind, Value, shown
+from evenhand.policy.kinds import LISTS, Kind, Value, shown
 from evenhand.policy.nodes import Compare, Condition, Literal, Test, Within, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Told
 from evenhand.policy.tree import Fact, Row
+
+FAR = 10.0**18
 
 
 def told_value(page: Page, fact: Fact, value: object) -> str:
@@ -46,6 +49,35 @@ def told_case(page: Page, case: Mapping[str, object]) -> tuple[Told, ...]:
     )
 
 
+def told_derived(page: Page, values: Mapping[str, Any]) -> tuple[Told, ...]:
+    """Return derived facts of a case; a pair of ends is told as from one to the other."""
+    currency = page.policy.head.currency
+    return tuple(
+        Told(
+            one.name,
+            one.label or one.name.replace("_", " "),
+            _told_ends(values[one.name], one.expression.kind, currency),
+        )
+        for one in page.policy.derived
+        if values.get(one.name) is not None
+    )
+
+
+def _told_ends(value: Any, kind: Kind, currency: str) -> str:
+    if not isinstance(value, tuple) or kind in LISTS:
+        return shown(value, kind, currency)
+    return told_span(*(None if e is None else shown(e, kind, currency) for e in value))
+
+
+def told_span(low: str | None, high: str | None) -> str:
+    """Say from where to where values reach; None is without end."""
+    if low == high:
+        return low or "any"
+    if high is None:
+        return f"{low} or more"
+    return f"{high} or less" if low is None else f"{low} to {high}"
+
+
 def sentence(case: Iterable[Told]) -> str:
     """Return a case as part of a sentence: `days 15, reason defective`."""
     return ", ".join(f"{one.label} {one.text}" for one in case) or "any case"
@@ -76,16 +108,25 @@ def written(value: Value, kind: Kind, currency: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def widened(condition: Condition, value: Value, currency: str) -> str:
-    """Return the cell that takes this value in as well; "" if there is no simple one."""
-    if condition.negated or len(condition.tests) != 1:
-        words = all(_is_word(test) for test in condition.tests)
-        if words and not condition.negated:
-            text = written(value, condition.fact.kind, currency)
-            return f"{condition.fact.name} {condition.text}, {text}"
+def widened(condition: Condition, ends: tuple[Any, Any], currency: str) -> str:
+    """Return the cell that takes in these values too, from one end to the other.
+
+    "" if there is no simple one: an end that is None has nothing to write.
+    """
+    kind, name = condition.fact.kind, condition.fact.name
+    low, high = (None if e is None else written(e, kind, currency) for e in ends)
+    if condition.negated:
         return ""
-    text = _wider(condition.tests[0], written(value, condition.fact.kind, currency))
-    return f"{condition.fact.name} {text}" if text else ""
+    if all(_is_word(test) for test in condition.tests):
+        return f"{name} {condition.text}, {low}" if low == high else ""
+    if len(condition.tests) > 1:
+        return ""
+    test = condition.tests[0]
+    if isinstance(test, Within):
+        text = _wider_range(test, condition.text, (low, high), ends)
+    else:
+        text = _wider(test, low, high)
+    return f"{name} {text}" if text else ""
 
 
 def _is_word(test: Test) -> bool:
@@ -96,32 +137,50 @@ def _is_word(test: Test) -> bool:
     )
 
 
-def _wider(test: Test, text: str) -> str:
+def _wider(test: Test, low: str | None, high: str | None) -> str:
     match test:
         case Compare("<" | "<=", Literal()):
-            return f"<= {text}"
+            return f"<= {high}" if high else ""
         case Compare(">" | ">=", Literal()):
-            return f">= {text}"
+            return f">= {low}" if low else ""
         case _:
             return ""
 
 
+def _wider_range(
+    test: Within,
+    text: str,
+    told: tuple[str | None, str | None],
+    ends: tuple[Any, Any],
+) -> str:
+    """Move one end of a range: the lower one if the values lie below it."""
+    head, _, tail = text.partition("..")
+    low, high = (
+        e.value if isinstance(e, Literal) else None for e in (test.low, test.high)
+    )
+    if told[0] and low is not None and ends[1] is not None and ends[1] <= low:
+        return f"[{told[0]}..{tail}"
+    if told[1] and high is not None and ends[0] is not None and ends[0] >= high:
+        return f"{head}..{told[1]}]"
+    return ""
+
+
 def distance(condition: Condition, value: Value) -> float:
-    """Return how far a value lies from what a cell compares with; 0 for words."""
+    """Return how far a value lies from what a cell compares with; FAR for words."""
     ends = [
         operand.value
         for test in condition.tests
         for operand in operands(test)
         if isinstance(operand, Literal)
     ]
-    return min((_apart(value, end) for end in ends), default=0.0)
+    return min((_apart(value, end) for end in ends), default=FAR)
 
 
 def _apart(one: Value, other: Value) -> float:
     if isinstance(one, date) and isinstance(other, date):
         return abs((one - other).days)
     numbers = isinstance(one, int | float) and isinstance(other, int | float)
-    return abs(one - other) if numbers else 0.0  # type: ignore[operator]  # both are numbers
+    return abs(one - other) if numbers else FAR  # type: ignore[operator]  # both are numbers
 
 
 def joined(words: Iterable[str], last: str = "and") -> str:
