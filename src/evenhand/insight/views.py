@@ -1,4 +1,4 @@
-"""The scorecard's page."""
+"""The pages of figures: the scorecard, and paper beside the counter."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evenhand.insight import queries
+from evenhand.insight import drifting, queries
 from evenhand.insight.forms import DAYS, ScorecardForm
+from evenhand.insight.rules.drift_pictures import columns
 from evenhand.insight.rules.figures import ENOUGH
+from evenhand.insight.rules.periods import Period
+from evenhand.staff.models import Team
 from evenhand.staff.requests import StaffRequest
+from evenhand.staff.rules import Permission
 
 
 @require_safe
@@ -38,6 +42,40 @@ def scorecard(request: StaffRequest) -> HttpResponse:
         "now": at,
     }
     return render(request, "insight/scorecard.html", context)
+
+
+@require_safe
+def paper(request: StaffRequest) -> HttpResponse:
+    """Show how decisions of a period left their pages, by row, week and person."""
+    at = timezone.now()
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    teams = queries.teams_of(request.user)
+    form = ScorecardForm(request.GET, teams=teams, zone=zone, at=at)
+    form.is_valid()
+    team = form.cleaned_data.get("team")
+    period = form.period
+    found = drifting.paper_and_counter(
+        member=request.user, period=period, today=at.astimezone(zone).date(), team=team
+    )
+    context = {
+        "form": form,
+        "drift": found,
+        "columns": columns(found.weeks),
+        "team": team,
+        "choices": [
+            (days, f"?{_query(days, team.pk if team else None)}") for days in DAYS
+        ],
+        "earlier": f"?{_days(period.before, team)}",
+        "leads": request.user.may(Permission.REACH_ALL_TEAMS),
+        "enough": ENOUGH,
+        "now": at,
+    }
+    return render(request, "insight/drift.html", context)
+
+
+def _days(period: Period, team: Team | None) -> str:
+    days = {"first": period.start.date(), "last": period.last_day}
+    return urlencode(days | ({"team": team.pk} if team else {}))
 
 
 def _query(days: int, team: int | None) -> str:
