@@ -1,0 +1,118 @@
+"""A page over a table of facts: one row a case in, its status, row and outcome out.
+
+It is the one pass of `policy.evaluate`: a case for which a row may match for want of a
+fact needs a fact, also where every answer would come to the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import ibis.expr.types as ir
+
+from evenhand.policy.kinds import Kind
+from evenhand.policy.program import Page
+from evenhand.policy.sql import cells, values
+from evenhand.policy.sql.ahead import prepare
+from evenhand.policy.sql.answers import Decided, answered
+from evenhand.policy.sql.engines import Fence, fenced
+from evenhand.policy.sql.expressions import computed, literal
+from evenhand.policy.sql.reach import ahead_of, conditions_of, names_below, roots
+from evenhand.policy.sql.refusals import placed
+from evenhand.policy.sql.shape import lists_of, place_of
+from evenhand.policy.sql.sheet import Place, Sheet
+from evenhand.policy.sql.tables import Read, read_table
+from evenhand.policy.sql.values import Held, absent
+from evenhand.policy.tree import SINGLE, TOTALLED, Policy, Table
+
+__all__ = ["Decided", "decided"]
+
+
+def decided(
+    page: Page,
+    table: ir.Table,
+    lists: Mapping[str, ir.Table] | None = None,
+    *,
+    keep: tuple[str, ...] = (),
+    fence: Fence = fenced,
+) -> Decided:
+    """Answer all cases of a table that has the columns of `shape.columns_of`.
+
+    `lists` has a table of elements for each fact that is a list; `keep` names columns
+    of the table that are handed on. A column that cannot be NULL by its type is taken
+    for always known. `fence` ends each stage of the query. Untranslatable tells what no SQL can hold exactly.
+    """
+    policy = page.policy
+    sheet = _sheet(policy, table, lists or {}, fence)
+    _derive(policy, sheet)
+    found = [_read(one, policy, sheet) for one in policy.tables]
+    return answered(policy, sheet, found, _broken(policy, sheet), keep)
+
+
+def _sheet(
+    policy: Policy, table: ir.Table, lists: Mapping[str, ir.Table], fence: Fence
+) -> Sheet:
+    schema = table.schema()
+    sheet = Sheet(table, policy.head.rounding, lists, fence)
+    for fact in policy.facts:
+        kind = schema[fact.name]
+        narrow = not kind.is_decimal()
+        place = place_of(
+            fact, column=fact.name, is_narrow=narrow, lacks=bool(kind.nullable)
+        )
+        sheet.places[fact.name] = place
+    for value in policy.values:
+        sheet.places.setdefault(value.name, Place(literal(value.value)))
+    for name, kind in _outcome_kinds(policy).items():
+        sheet.places.setdefault(name, Place(absent(kind), given=False))
+    return sheet
+
+
+def _outcome_kinds(policy: Policy) -> dict[str, Kind]:
+    found: dict[str, Kind] = {}
+    for table in policy.tables:
+        if table.hit in SINGLE:
+            found |= {outcome.name: outcome.kind for outcome in table.outcomes}
+        elif table.hit in TOTALLED:
+            kinds = [outcome.kind for outcome in table.outcomes] or [Kind.WHOLE]
+            found[table.name] = kinds[0]
+    return found
+
+
+def _derive(policy: Policy, sheet: Sheet) -> None:
+    """Lay down the derived facts; what reads another comes in a later stage."""
+    laying: dict[str, Held] = {}
+    lists = lists_of(policy)
+    for one in policy.derived:
+        root = one.expression.root
+        if laying.keys() & set(names_below(root)) or any(ahead_of(root)):
+            sheet.places.update(sheet.stage(laying))
+            laying = {}
+        with placed(f"derived fact {one.name}"):
+            prepare(sheet, [one.expression], (), lists)
+            laying[one.name] = computed(one.expression, sheet)
+    sheet.places.update(sheet.stage(laying))
+
+
+def _read(table: Table, policy: Policy, sheet: Sheet) -> Read:
+    cells_read = [cell for row in table.rows for cell in conditions_of(row)]
+    found = [expression for row in table.rows for expression in roots(row)]
+    with placed(f"table {table.name}"):
+        prepare(sheet, found, cells_read, lists_of(policy))
+        return read_table(table, sheet)
+
+
+def _broken(policy: Policy, sheet: Sheet) -> list[tuple[str, Place]]:
+    """Lay down which invariants a decision would break, and which entitlements."""
+    tested = [cell for one in policy.nevers for cell in one.conditions]
+    tested += [cell for one in policy.always for cell in (*one.when, *one.must)]
+    prepare(sheet, (), tested, lists_of(policy))
+    laying: dict[str, Held] = {}
+    for never in policy.nevers:
+        held = cells.all_hold(never.conditions, sheet)
+        laying[f"never {never.id}"] = values.is_true(held)
+    for one in policy.always:
+        due = values.is_true(cells.all_hold(one.when, sheet))
+        granted = values.is_true(cells.all_hold(one.must, sheet))
+        laying[f"always {one.id}"] = values.all_of([due, values.negated(granted)])
+    return list(sheet.stage(laying).items())

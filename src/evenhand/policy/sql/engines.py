@@ -1,0 +1,122 @@
+"""Three operations that Ibis lacks and every engine has: exact ones on integers.
+
+Ibis writes `//` as a floor of floats, which is wrong past 2**53, and knows no integer
+of more than 64 bits. A fence keeps columns computed once: Ibis inlines a column into
+each place that reads it, which grows without bound along a chain of derived facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import uuid4
+
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+import ibis.expr.rules as rlz
+import ibis.expr.types as ir
+import sqlglot.expressions as sge
+from ibis.backends.sql.compilers.base import SQLGlotCompiler
+
+from evenhand.policy.sql.refusals import Untranslatable
+
+WIDE = dt.Decimal(38, 0)
+
+
+class CutQuotient(ops.Value):  # type: ignore[misc]  # ibis is not typed as a base
+    """The quotient of two integers without its fraction (cut towards zero)."""
+
+    left: ops.Value
+    right: ops.Value
+    shape = rlz.shape_like("args")
+
+    @property
+    def dtype(self) -> dt.DataType:
+        """64 bits, or 38 digits if one side has them."""
+        wide = any(arg.dtype.is_decimal() for arg in (self.left, self.right))
+        return WIDE if wide else dt.int64
+
+
+class Widened(ops.Value):  # type: ignore[misc]  # ibis is not typed as a base
+    """An integer with room for 38 digits."""
+
+    arg: ops.Value
+    shape = rlz.shape_like("args")
+    dtype = WIDE
+
+
+def cut_quotient(left: ir.Value, right: ir.Value) -> ir.Value:
+    """Divide integers, cutting the fraction off; exact on every engine."""
+    return CutQuotient(left, right).to_expr()
+
+
+def widened(value: ir.Value) -> ir.Value:
+    """Give an integer room for 38 digits; not on SQLite, which has 64 bits only."""
+    return Widened(value).to_expr()
+
+
+Fence = Callable[[ir.Table], ir.Table]
+
+
+def is_null(column: ir.Value) -> ir.BooleanValue:
+    """Tell whether a value is NULL. Of `NOT x` ask x: Ibis writes `NOT x IS NULL`."""
+    op = column.op()
+    while isinstance(op, ops.Not):
+        op = op.arg
+    found: ir.BooleanValue = op.to_expr().isnull()
+    return found
+
+
+def fenced(table: ir.Table) -> ir.Table:
+    """Keep the columns of a table as they are: what comes after reads, not repeats."""
+    return table.view()
+
+
+def laid_down(connection: Any, *, every: int = 4) -> Fence:
+    """Return a fence that writes each so-manieth stage into a temporary table.
+
+    For engines that read a query row by row: SQLite parses no deep one, and PostgreSQL
+    pulls stages together again.
+    """
+    passed = 0
+
+    def fence(table: ir.Table) -> ir.Table:
+        nonlocal passed
+        passed += 1
+        if passed % every:
+            return fenced(table)
+        name = f"stage_{uuid4().hex}"
+        return cast(
+            ir.Table, connection.create_table(name, table, temp=True, overwrite=False)
+        )
+
+    return fence
+
+
+def _engine(compiler: object) -> str:
+    return cast(Any, compiler).dialect.__name__.casefold()  # type: ignore[no-any-return]  # a dialect's class name
+
+
+def _write_quotient(
+    self: object, op: CutQuotient, *, left: sge.Expression, right: sge.Expression
+) -> sge.Expression:
+    one, other = sge.paren(left), sge.paren(right)
+    if _engine(self) == "sqlite":
+        return sge.paren(sge.Div(this=one, expression=other, typed=True, safe=True))
+    if _engine(self) == "postgres" and op.dtype.is_integer():
+        return sge.paren(sge.Div(this=one, expression=other, typed=True))
+    return sge.paren(sge.IntDiv(this=one, expression=other))
+
+
+def _write_widened(self: object, op: Widened, *, arg: sge.Expression) -> sge.Expression:
+    engine = _engine(self)
+    if engine == "sqlite":
+        why = "the arithmetic may need more than 64 bits, which SQLite does not have"
+        raise Untranslatable(why)
+    word = "HUGEINT" if engine == "duckdb" else "DECIMAL(38, 0)"
+    return sge.Cast(this=arg, to=sge.DataType.build(word, dialect=engine))
+
+
+# Ibis looks a compiler's method up by the name of the operation.
+SQLGlotCompiler.visit_CutQuotient = _write_quotient
+SQLGlotCompiler.visit_Widened = _write_widened

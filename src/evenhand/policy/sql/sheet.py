@@ -1,0 +1,174 @@
+"""The sheet of every case at once: each name of the page as columns of one table.
+
+Columns are added in stages, each behind a fence. What a name stands for is kept as the
+names of its columns, so that it can be read from the table of the day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import ibis.expr.types as ir
+
+from evenhand.policy.kinds import Rounding
+from evenhand.policy.nodes import Item
+from evenhand.policy.sql import engines
+from evenhand.policy.sql.integers import Whole, constant, of_column, sql
+from evenhand.policy.sql.values import ONE, Held, Listed, Number, Truth, Word
+
+CASE = "~case"  # the number of a case
+OWN = "~"  # begins the names of our own columns; no fact can begin so
+
+
+class Scope(Protocol):
+    """What an expression may ask of the place where it stands."""
+
+    rounding: Rounding
+
+    def name(self, name: str) -> Held:
+        """Return what a name stands for."""
+
+    def item(self, item: Item) -> Held:
+        """Return the element, or the field of it, that a fold looks at."""
+
+    def kept(self, key: Hashable) -> Held | None:
+        """Return what was computed ahead for a node, if it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: its shape, with the names of columns for the columns.
+
+    `given` tells whether an outcome was given at all: always, never, or a column.
+    """
+
+    shape: Held
+    column: str = ""
+    below: str = ""
+    given: bool | str = True
+
+    def under(self, prefix: str) -> Place:
+        """Return the place in a table that has the columns under a prefix."""
+        below = self.below and prefix + self.below
+        given = self.given if isinstance(self.given, bool) else prefix + self.given
+        column = self.column and prefix + self.column
+        return Place(self.shape, column, below, given)
+
+    def on(self, table: ir.Table) -> Held:
+        """Read the value from a table that has the columns."""
+        shape = self.shape
+        if not self.column:
+            return shape
+        column = table[self.column]
+        match shape:
+            case Number():
+                below = shape.below
+                if self.below:
+                    below = of_column(table[self.below], below.low, below.high)
+                above = of_column(column, shape.above.low, shape.above.high)
+                return replace(shape, above=above, below=below)
+            case Truth():
+                return replace(shape, held=column)
+            case Word():
+                return replace(shape, text=column)
+            case Listed():
+                return replace(shape, count=column)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Every name with its place, and the table that holds the columns so far."""
+
+    table: ir.Table
+    rounding: Rounding
+    lists: Mapping[str, ir.Table]
+    fence: engines.Fence = engines.fenced
+    places: dict[str, Place] = field(default_factory=dict)
+    ahead: dict[Hashable, Place] = field(default_factory=dict)
+    reads: dict[Hashable, frozenset[str]] = field(default_factory=dict)
+    counted: int = 0
+
+    def name(self, name: str) -> Held:
+        """Return what a name stands for; NULL where an outcome was not given."""
+        return self.places[name].on(self.table)
+
+    def given(self, name: str) -> Truth:
+        """Tell whether a name is there at all: an outcome may not have been given."""
+        given = self.places[name].given
+        return Truth(given if isinstance(given, bool) else self.table[given])
+
+    def item(self, item: Item) -> Held:
+        """Refuse: no element is looked at outside a fold."""
+        raise AssertionError(item)
+
+    def kept(self, key: Hashable) -> Held | None:
+        """Return what was computed ahead for a node."""
+        place = self.ahead.get(key)
+        return place.on(self.table) if place else None
+
+    def stage(self, values: Mapping[str, Held]) -> dict[str, Place]:
+        """Add values as columns of their own; what is constant needs none."""
+        columns: dict[str, ir.Value] = {}
+        places = {name: self._laid(value, columns) for name, value in values.items()}
+        if columns:
+            self.table = self.fence(self.table.mutate(**columns))
+        return places
+
+    def forget(self, name: str) -> None:
+        """Drop what was computed ahead from a name that has another value now."""
+        stale = [key for key, names in self.reads.items() if name in names]
+        for key in stale:
+            del self.reads[key], self.ahead[key]
+
+    def keep_ahead(self, key: Hashable, place: Place, names: Collection[str]) -> None:
+        """Keep what was computed for a node that reads these names."""
+        self.ahead[key] = place
+        self.reads[key] = frozenset(names)
+
+    def own(self) -> str:
+        """Return a name for a column of our own."""
+        self.counted += 1
+        return f"{OWN}{self.counted}"
+
+    def _laid(self, value: Held, columns: dict[str, ir.Value]) -> Place:
+        match value:
+            case Number():
+                return self._number(value, columns)
+            case Truth() if isinstance(value.held, bool):
+                return Place(value)
+            case Truth():
+                column = value.column
+            case Word() if isinstance(value.text, str):
+                return Place(value)
+            case Word():
+                column = value.text
+            case Listed():
+                raise AssertionError(value)
+        name = self.own()
+        columns[name] = column
+        return Place(value, name)
+
+    def _number(self, value: Number, columns: dict[str, ir.Value]) -> Place:
+        if value.above.column is None and value.below.column is None:
+            return Place(value)
+        name, below = self.own(), ""
+        columns[name] = sql(value.above)
+        shape = replace(value, above=_bare(value.above))
+        if value.below.column is not None:
+            below = self.own()
+            columns[below] = sql(value.below)
+            shape = replace(shape, below=_bare(value.below))
+        return Place(shape, name, below)
+
+
+def _bare(number: Whole) -> Whole:
+    """Return the bounds alone."""
+    return Whole(number.low, number.high)
+
+
+def fact_number(low: int, high: int, below: int, *, lacks: bool, day: bool) -> Number:
+    """Return the shape of a fact that is a number."""
+    shared = ONE if below == 1 else constant(below)
+    return Number(Whole(low, high), shared, lacks, day)

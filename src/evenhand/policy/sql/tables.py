@@ -1,0 +1,371 @@
+"""Tables of rules as columns: which row each case takes, and what that row gives.
+
+A table adds `pick`: the number of the row taken (from 1), 0 for none, and minus the
+number of the row that may match for want of a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.policy.kinds import Value
+from evenhand.policy.nodes import Expression, Literal, Order
+from evenhand.policy.sql import cells, expressions, values
+from evenhand.policy.sql.blocked import waits
+from evenhand.policy.sql.integers import constant, of_column
+from evenhand.policy.sql.refusals import Untranslatable
+from evenhand.policy.sql.sheet import Place, Sheet
+from evenhand.policy.sql.values import Held, Number, Truth
+from evenhand.policy.tree import LISTED, SINGLE, Hit, Row, Table
+
+NOTHING = Truth(held=False)
+
+
+@dataclass(slots=True)
+class Read:
+    """A table that was read: the places of what it left on the sheet.
+
+    `collides` and `waits` tell whether rows that matched may not match together, and
+    whether a result waits for a fact (then `waiting` is the number of its row).
+    """
+
+    table: Table
+    pick: Place
+    collides: Place = Place(NOTHING)
+    waits: Place = Place(NOTHING)
+    outcomes: dict[str, Place] = field(default_factory=dict)
+    flags: dict[str, Place] = field(default_factory=dict)
+    results: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+
+def read_table(table: Table, sheet: Sheet) -> Read:
+    """Read one table; what it gives becomes names for the tables after it."""
+    matches = [cells.row_matches(row, sheet) for row in table.rows]
+    if table.hit is Hit.FIRST:
+        pick = _stage_one(sheet, _number(_first(matches), len(matches)))
+        return _given(Read(table, pick), sheet)
+    if not table.rows:
+        return _given(Read(table, Place(Number(constant(0)))), sheet)
+    places = sheet.stage({str(n): one for n, one in enumerate(matches)})
+    flags = {
+        row.id: place for row, place in zip(table.rows, places.values(), strict=True)
+    }
+    found = Read(table, _picked(table, sheet, flags), flags=flags)
+    if table.hit in (Hit.UNIQUE, Hit.ANY):
+        found.collides = _stage_one(sheet, _collision(table, sheet, flags))
+    if table.hit in SINGLE:
+        return _given(found, sheet)
+    return _listed(found, sheet) if table.hit in LISTED else _totalled(found, sheet)
+
+
+def _stage_one(sheet: Sheet, value: Held) -> Place:
+    return sheet.stage({"": value})[""]
+
+
+def _number(column: ir.Value | int, rows: int) -> Number:
+    if isinstance(column, int):
+        return Number(constant(column))
+    return Number(of_column(column, -rows, rows))
+
+
+def _first(matches: Sequence[Truth]) -> ir.Value | int:
+    """Take the topmost row that matches, unless one before it may match."""
+    branches: list[tuple[ir.BooleanValue, int]] = []
+    last = 0
+    for number, match in enumerate(matches, 1):
+        if match.held is True:
+            last = number
+            break
+        if match.held is False:
+            continue
+        if match.held is not None:
+            branches.append((match.column, number))
+        if match.lacks:
+            branches.append((values.is_unknown(match).column, -number))
+    if not branches:
+        return last
+    return ibis.cases(*branches, else_=last)
+
+
+def _picked(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Place:
+    """Any row that may match makes the table wait; else the topmost by rank or order."""
+    held = [truth_at(place, sheet) for place in flags.values()]
+    order = sorted(range(len(held)), key=lambda n: (rank(table, table.rows[n]), n))
+    branches = [
+        (values.is_unknown(held[n]).column, -n - 1)
+        for n in range(len(held))
+        if held[n].lacks
+    ]
+    last = 0
+    if table.hit in SINGLE:
+        branches += [(values.is_true(held[n]).column, n + 1) for n in order]
+    column = ibis.cases(*branches, else_=last) if branches else last
+    return _stage_one(sheet, _number(column, len(held)))
+
+
+def truth_at(place: Place, sheet: Sheet) -> Truth:
+    found = place.on(sheet.table)
+    if not isinstance(found, Truth):
+        raise AssertionError(found)
+    return found
+
+
+def rank(table: Table, row: Row) -> tuple[int, ...]:
+    """Rank a row by the words it gives; a row without one comes after those with."""
+    if table.hit not in (Hit.PRIORITY, Hit.OUTPUT_ORDER):
+        return ()
+    results = dict(row.results)
+    found = []
+    for outcome in table.outcomes:
+        if outcome.words:
+            given = results.get(outcome.name)
+            word = _word(given, table, row) if given else None
+            known = word in outcome.words
+            found.append(
+                outcome.words.index(str(word)) if known else len(outcome.words)
+            )
+    return tuple(found)
+
+
+def _word(given: Expression, table: Table, row: Row) -> Value:
+    if not isinstance(given.root, Literal):
+        where = f"table {table.name}, row {row.id}"
+        why = "a word that is computed has no rank before it is known"
+        raise Untranslatable(why, where=where, line=row.line)
+    return given.root.value
+
+
+def _collision(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Truth:
+    """Tell whether rows match together that may not; NULL-free where none waits."""
+    held = [values.is_true(truth_at(place, sheet)) for place in flags.values()]
+    if table.hit is Hit.UNIQUE:
+        ones = [values.chosen([(one, _ONE)], _ZERO) for one in held]
+        total = _summed(ones)
+        return values.ordered(">", total, _ONE)
+    return values.any_of(
+        values.all_of([held[a], held[b], _differ(table.rows[a], table.rows[b], sheet)])
+        for a in range(len(held))
+        for b in range(a + 1, len(held))
+        if dict(table.rows[a].results) != dict(table.rows[b].results)
+    )
+
+
+_ONE, _ZERO = Number(constant(1)), Number(constant(0))
+
+
+def _summed(numbers: list[Number]) -> Number:
+    if len(numbers) == 1:
+        return numbers[0]
+    middle = len(numbers) // 2
+    return values.added(_summed(numbers[:middle]), _summed(numbers[middle:]))
+
+
+def _differ(one: Row, other: Row, sheet: Sheet) -> Truth:
+    """Tell whether two rows give different results; unknown equals unknown."""
+    mine, theirs = dict(one.results), dict(other.results)
+    if mine.keys() != theirs.keys():
+        return Truth(held=True)
+    pairs = [(mine[n], theirs[n]) for n in mine if mine[n].root != theirs[n].root]
+    return values.any_of(_unlike(a, b, sheet) for a, b in pairs)
+
+
+def _unlike(one: Expression, other: Expression, sheet: Sheet) -> Truth:
+    left, right = expressions.computed(one, sheet), expressions.computed(other, sheet)
+    lacking = cells.is_null(left), cells.is_null(right)
+    differ = values.is_true(expressions.compared("!=", left, right))
+    only_one = [
+        values.all_of([lacking[0], values.negated(lacking[1])]),
+        values.all_of([lacking[1], values.negated(lacking[0])]),
+    ]
+    return values.any_of([differ, *only_one])
+
+
+def _given(found: Read, sheet: Sheet) -> Read:
+    """Give the outcomes of the row taken; what it leaves empty stays as it was."""
+    pick = number_at(found.pick, sheet)
+    names = dict.fromkeys(name for row in found.table.rows for name, _ in row.results)
+    laying: dict[str, Held] = {}
+    waiting: list[Truth] = []
+    for name in names:
+        value, given, waits_here = _outcome(found.table, name, pick, sheet)
+        laying |= {f"={name}": value, f"?{name}": given}
+        waiting += waits_here
+    laying["!"] = values.any_of(waiting)
+    places = sheet.stage(laying)
+    found.waits = places["!"]
+    for name in names:
+        given_at = places[f"?{name}"]
+        shape = given_at.shape
+        known = shape.held if isinstance(shape, Truth) and not given_at.column else None
+        given: bool | str = given_at.column if known is None else bool(known)
+        place = replace(places[f"={name}"], given=given)
+        sheet.places[name] = found.outcomes[name] = place
+        sheet.forget(name)
+    return found
+
+
+def _outcome(
+    table: Table, name: str, pick: Number, sheet: Sheet
+) -> tuple[Held, Truth, list[Truth]]:
+    """Return a column's value, whether it is given, and where it waits for a fact."""
+    before = sheet.places[name]
+    cases: list[tuple[Truth, Held]] = []
+    given: list[Truth] = []
+    waiting: list[Truth] = []
+    for expression, numbers in _givers(table, name):
+        taken = _is_any(pick, numbers)
+        value = expressions.computed(expression, sheet)
+        waits_here = waits(expression.root, value, sheet)
+        waiting.append(values.all_of([taken, waits_here]))
+        lacks = cells.is_null(value)
+        there = values.any_of([values.negated(lacks), waits_here])
+        is_given = values.all_of([taken, there])
+        given.append(is_given)
+        cases.append((is_given, value))
+    otherwise = None if before.given is False else before.on(sheet.table)
+    value = expressions.chosen(cases, otherwise)
+    return value, values.any_of([*given, sheet.given(name)]), waiting
+
+
+def _givers(table: Table, name: str) -> list[tuple[Expression, list[int]]]:
+    """Group the rows that give a column by what they give."""
+    found: dict[Expression, list[int]] = {}
+    for number, row in enumerate(table.rows, 1):
+        for column, expression in row.results:
+            if column == name:
+                key = replace(expression, text="", names=())
+                found.setdefault(key, []).append(number)
+    return list(found.items())
+
+
+def _is_any(pick: Number, numbers: list[int]) -> Truth:
+    column = pick.above.column
+    if column is None:
+        return Truth(pick.above.constant in numbers)
+    if len(numbers) == 1:
+        return Truth(column == numbers[0])
+    return Truth(column.isin(numbers))
+
+
+def _listed(found: Read, sheet: Sheet) -> Read:
+    """Lay down what each row gives where it matches."""
+    laying: dict[str, Held] = {}
+    keys: dict[str, tuple[str, str]] = {}
+    waiting: list[Truth] = []
+    for row in found.table.rows:
+        matches = values.is_true(truth_at(found.flags[row.id], sheet))
+        for name, expression in row.results:
+            value = expressions.computed(expression, sheet)
+            waits_here = waits(expression.root, value, sheet)
+            waiting.append(values.all_of([matches, waits_here]))
+            keys[f"{len(keys)}"] = (row.id, name)
+            laying[f"{len(keys) - 1}"] = value
+    places = sheet.stage({**laying, "!": values.any_of(waiting)})
+    found.results = {key: places[number] for number, key in keys.items()}
+    found.waits = places["!"]
+    return found
+
+
+def _totalled(found: Read, sheet: Sheet) -> Read:
+    """Count, add or compare what the rows that match give first."""
+    table = found.table
+    matches = [
+        values.is_true(truth_at(found.flags[row.id], sheet)) for row in table.rows
+    ]
+    if table.hit is Hit.COUNT:
+        ones = [values.chosen([(one, _ONE)], _ZERO) for one in matches]
+        return _total_given(found, sheet, _summed(ones), Truth(held=True), NOTHING)
+    parts: list[tuple[Truth, Number]] = []
+    waiting: list[Truth] = []
+    for row, match in zip(table.rows, matches, strict=True):
+        for _, expression in row.results[:1]:
+            value = expressions.computed(expression, sheet)
+            if not isinstance(value, Number):
+                raise AssertionError(value)
+            waiting.append(values.all_of([match, waits(expression.root, value, sheet)]))
+            there = values.negated(cells.is_null(value))
+            parts.append((values.all_of([match, there]), value))
+    waits_place, steps = _laid_parts(sheet, values.any_of(waiting), parts)
+    total, some = _TOTALS[table.hit](sheet, steps)
+    waits_here = truth_at(waits_place, sheet)
+    # NULL while any part waits: the total is unknown then, but it is there.
+    known = values.chosen([(values.negated(waits_here), total)], None)
+    total = total if waits_here.held is False else known
+    given = values.any_of([some, waits_here])
+    return _total_given(found, sheet, total, given, waits_here)
+
+
+def _laid_parts(
+    sheet: Sheet, waiting: Truth, parts: list[tuple[Truth, Number]]
+) -> tuple[Place, list[tuple[Place, Place]]]:
+    """Lay down what goes into a total, so that each part is computed once."""
+    laying: dict[str, Held] = {"!": waiting}
+    for number, (taken, value) in enumerate(parts):
+        laying |= {f"?{number}": taken, f"={number}": value}
+    places = sheet.stage(laying)
+    steps = [(places[f"?{n}"], places[f"={n}"]) for n in range(len(parts))]
+    return places["!"], steps
+
+
+def _total_given(
+    found: Read, sheet: Sheet, total: Number, given: Truth, waits_here: Truth
+) -> Read:
+    places = sheet.stage({"=": total, "?": given, "!": waits_here})
+    at = places["?"]
+    shape = at.shape
+    known = shape.held if isinstance(shape, Truth) and not at.column else None
+    place = replace(places["="], given=at.column if known is None else bool(known))
+    name = found.table.name
+    sheet.places[name] = found.outcomes[name] = place
+    sheet.forget(name)
+    found.waits = places["!"]
+    return found
+
+
+Steps = Sequence[tuple[Place, Place]]
+
+
+def _part(step: tuple[Place, Place], sheet: Sheet) -> tuple[Truth, Number]:
+    return truth_at(step[0], sheet), number_at(step[1], sheet)
+
+
+def number_at(place: Place, sheet: Sheet) -> Number:
+    found = place.on(sheet.table)
+    if not isinstance(found, Number):
+        raise AssertionError(found)
+    return found
+
+
+def _sum_of(sheet: Sheet, steps: Steps) -> tuple[Number, Truth]:
+    amounts = [values.chosen([_part(step, sheet)], _ZERO) for step in steps]
+    return (_summed(amounts) if amounts else _ZERO), Truth(held=True)
+
+
+def _extreme_of(order: Order, sheet: Sheet, steps: Steps) -> tuple[Number, Truth]:
+    """Keep the best so far, row by row, each step a stage of its own."""
+    at = {"best": Place(_ZERO), "some": Place(NOTHING)}
+    for step in steps:
+        taken, value = _part(step, sheet)
+        best, some = number_at(at["best"], sheet), truth_at(at["some"], sheet)
+        better = values.is_true(values.ordered(order, value, best))
+        replaces = values.all_of([taken, values.any_of([values.negated(some), better])])
+        at = sheet.stage(
+            {
+                "best": values.chosen([(replaces, value)], best),
+                "some": values.any_of([some, taken]),
+            }
+        )
+    some = truth_at(at["some"], sheet)
+    return values.chosen([(some, number_at(at["best"], sheet))], None), some
+
+
+_TOTALS: dict[Hit, Callable[[Sheet, Steps], tuple[Number, Truth]]] = {
+    Hit.SUM: _sum_of,
+    Hit.MIN: partial(_extreme_of, "<"),
+    Hit.MAX: partial(_extreme_of, ">"),
+}
