@@ -72,7 +72,7 @@ class Editor {
 
   #changed(): void {
     this.#number();
-    this.#say("unsaved");
+    this.#say(this.#isChanged ? "unsaved" : "saved");
     this.#check();
     this.#saveLater();
   }

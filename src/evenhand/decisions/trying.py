@@ -37,8 +37,16 @@ class Tryout:
     examples: tuple[Tried, ...]
 
     @property
+    def wrong(self) -> tuple[Tried, ...]:
+        return tuple(one for one in self.examples if not one.holds)
+
+    @property
+    def right(self) -> tuple[Tried, ...]:
+        return tuple(one for one in self.examples if one.holds)
+
+    @property
     def failing(self) -> int:
-        return sum(not one.holds for one in self.examples)
+        return len(self.wrong)
 
     @property
     def is_sound(self) -> bool:
