@@ -25,7 +25,7 @@ from evenhand.policy.proof.prover import (
     search,
 )
 from evenhand.policy.proof.regions import Holds
-from evenhand.policy.proof.rowdiff import row_changes
+from evenhand.policy.proof.rowdiff import row_changes, same_rules
 from evenhand.policy.proof.standing import COLUMNS, Standing, standing, worse
 from evenhand.policy.proof.tables import (
     Reading,
@@ -50,8 +50,8 @@ def compared(old: Page, new: Page, seconds: float) -> Comparison:
     notes = list(_notes(old.policy, new.policy))
     complete, never_worse = False, False
     try:
-        complete = pair.find_changes()
-        never_worse = pair.find_worse()
+        complete = same_rules(old.policy, new.policy) or pair.find_changes()
+        never_worse = (complete and not pair.found) or pair.find_worse()
     except OutOfTime:
         notes.append(f"The {seconds:g} seconds allowed were used up.")
     if not complete:

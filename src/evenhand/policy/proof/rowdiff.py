@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from evenhand.policy.kinds import shown
 from evenhand.policy.proof.wording import cell_of, cells_of
-from evenhand.policy.tree import Domain, Fact, Policy, Row
+from evenhand.policy.tree import Domain, Fact, Head, Policy, Row
 
 
 class Edit(StrEnum):
@@ -50,6 +50,39 @@ def row_changes(old: Policy, new: Policy) -> Iterator[RowChange]:
     before, after = _sections(old), _sections(new)
     for name in dict.fromkeys((*before, *after)):
         yield from _between(name, before.get(name, {}), after.get(name, {}))
+
+
+def same_rules(old: Policy, new: Policy) -> bool:
+    """Tell whether two pages are one but for what people read: then they decide alike."""
+    return _bare(old) == _bare(new)
+
+
+def _bare(policy: Policy) -> Policy:
+    """Leave out the head's words, labels, sentences, invariants and examples."""
+    head = Head("", "", rounding=policy.head.rounding, currency=policy.head.currency)
+    return replace(
+        policy,
+        head=head,
+        facts=tuple(_silent(fact) for fact in policy.facts),
+        values=(),  # they stand in the tree
+        derived=tuple(replace(d, label="", labels={}) for d in policy.derived),
+        tables=tuple(
+            replace(table, rows=tuple(_silent_row(row) for row in table.rows))
+            for table in policy.tables
+        ),
+        nevers=(),
+        always=(),
+        examples=(),
+    )
+
+
+def _silent(fact: Fact) -> Fact:
+    fields = tuple(_silent(one) for one in fact.fields)
+    return replace(fact, label="", labels={}, asks={}, fixed=False, fields=fields)
+
+
+def _silent_row(row: Row) -> Row:
+    return replace(row, because="", says={}, line=0)
 
 
 def _sections(policy: Policy) -> dict[str, Texts]:
