@@ -37,7 +37,7 @@ Wanted = Callable[[Outcome, str | None], bool]  # the outcome, the row that deci
 
 _MOST_CHANGES = 3
 _MIXTURES = 800  # of values of two or three facts, up to which all are looked at
-_ROWS = 12_000  # rows that may be read in the search
+_ROWS = 24_000  # rows that may be read in the search
 
 
 class Audience(StrEnum):

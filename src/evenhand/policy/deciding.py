@@ -88,7 +88,7 @@ def decide_at_length(
         chosen.known = known | given
         return end.decided(chosen, alike)
     needs = tuple(question(page, name) for name in learnt.facts)
-    return end.said(Status.NEEDS_FACT, more={"needs": needs, "steps": ()})
+    return end.said(Status.NEEDS_FACT, more={"needs": needs, "steps": (), "say": {}})
 
 
 class _End:

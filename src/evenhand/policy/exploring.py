@@ -22,8 +22,8 @@ from evenhand.policy.program import Page
 from evenhand.policy.sheet import Sheet
 from evenhand.policy.weights import folded_nodes, rows_of_lists
 
-_READING = 8  # what reading any page costs, in rows
-_AT_ONCE = 16  # rows that a board reads for the price of one
+_READING = 20  # what reading any page costs, in rows
+_AT_ONCE = 8  # rows that a board reads for the price of one
 _POINTS = 40  # whole cases from which a witness is looked for
 
 

@@ -13,7 +13,7 @@ life: a decision called certain is certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evenhand.policy.evaluate import Evaluation, blockers, board_of
@@ -128,13 +128,18 @@ def _unknown_in(page: Page, stuck: Evaluation) -> list[str]:
     return list(dict.fromkeys([*names, *unknown]))
 
 
-def _askable(page: Page, sheet: Sheet, names: list[str]) -> Iterator[str]:
-    """Replace a derived fact by the unknown facts that it is derived from."""
-    sources = {one.name: one.expression.root for one, _ in page.program.derived}
+def _askable(page: Page, sheet: Sheet, names: Iterable[str]) -> Iterator[str]:
+    """Replace a derived fact by the unknown facts that it is derived from.
+
+    One that no unknown fact holds up (the least of an empty list) has its facts asked
+    for again: only other answers can give it a value.
+    """
+    sources = {one.name: one.expression for one, _ in page.program.derived}
     for name in names:
         if name in sources:
-            below = blockers(page.program, sources[name], sheet)
-            yield from _askable(page, sheet, below)
+            expression = sources[name]
+            below = blockers(page.program, expression.root, sheet)
+            yield from _askable(page, sheet, below or expression.names)
         elif name in page.declared:
             yield name
 

@@ -52,17 +52,51 @@ class Traced(Straight):
             "weighed": weighed,
         }
         self.tested: dict[Condition, str] = {}
+        self.apart = False
+        self.above: list[str] = []  # the rows passed over, of a short table `first`
+        self.row = ""
         self.branches = 1 if page.program.rows > MANY else _BRANCHES
         self.few = {fact.name: fact for fact in page.policy.facts if _has_few(fact)}
 
     def table(self, taken: str, deck: Deck) -> None:
         """Write a table with its list of rows passed over."""
         self.tested = {}
+        self.apart = deck.is_first and self.page.program.rows <= MANY
+        self.above, self.row = [], ""
         self.writer.line(f"p{taken} = []")
         super().table(taken, deck)
 
+    def none_given(self, taken: str) -> None:
+        """Write what stands where no row of a table matches."""
+        if self.apart:
+            self.next_row()
+            self.writer.line(f"p{taken} = {self.all_above()}")
+        super().none_given(taken)
+
+    def give(self, deck: Deck, rule: Rule) -> None:
+        """Write what a row gives, and which rows above it were passed over."""
+        if self.apart:
+            self.writer.line(f"p{self.rows[-1]} = {self.all_above()}")
+        super().give(deck, rule)
+
+    def next_row(self) -> None:
+        if self.row:
+            self.above.append(self.row)
+        self.row = self.writer.objects.fresh("w")
+
+    def all_above(self) -> str:
+        return f"({''.join(f'{name}, ' for name in self.above)})"
+
     def when_matched(self, rule: Rule) -> None:
-        """Write a row's trace; what stands deeper is done if it matches."""
+        """Write a row's trace; what stands deeper is done if it matches.
+
+        Of a short table `first`, each row passed over stands in a variable of its own,
+        as what lies above the row that matches is known when this is written.
+        """
+        if self.apart:
+            self.next_row()
+            if self.alone(rule):
+                return
         tested = [self.told(cell) for cell in rule.row.conditions]
         aside = self.exceptions(rule) if rule.unless else None
         if self.gaps:
@@ -77,6 +111,22 @@ class Traced(Straight):
                 word = "elif"
             writer.line(f"{word} not {aside.text}: return None")
         writer.line("else:" if tested or aside else "if True:")
+
+    def alone(self, rule: Rule) -> bool:
+        """Write a row of one cell whose every answer is made ready; tell whether so."""
+        cells = rule.row.conditions
+        fact = self.few.get(cells[0].fact.name) if len(cells) == 1 else None
+        if rule.unless or fact is None or not _is_plain(cells[0]) or self.gaps:
+            return False
+        told = self.answers(cells[0], fact)
+        ready = {
+            value: one and Passed(rule.row.id, (one,), ())
+            for value, one in told.items()
+        }
+        name = self.writer.names[fact.name]
+        self.writer.line(f"{self.row} = {self.writer.objects.add(ready)}[{name}]")
+        self.writer.line(f"if {self.row} is None:")
+        return True
 
     def told(self, cell: Condition) -> str:
         """Write what a cell says if it does not hold; return the variable."""
@@ -145,8 +195,14 @@ class Traced(Straight):
 
     def passed(self, rule: Rule, failed: str) -> None:
         name = self.writer.objects.add(rule.row.id)
-        told = f"new(Passed, ({name}, {failed}, (), ()))"
-        self.writer.line(f"p{self.rows[-1]}.append({told})")
+        self.keep(f"new(Passed, ({name}, {failed}, (), ()))")
+
+    def keep(self, told: str) -> None:
+        """Write that a row was passed over."""
+        if self.apart:
+            self.writer.line(f"{self.row} = {told}")
+        else:
+            self.writer.line(f"p{self.rows[-1]}.append({told})")
 
     def weigh(self, rule: Rule, tested: list[str]) -> None:
         """Write that what failed and what is unknown are told apart by a call."""
@@ -156,7 +212,9 @@ class Traced(Straight):
         writer.line(f"if {' or '.join(f'{one} is not None' for one in tested)}:")
         writer.line(f"    q = weighed({name}, ({', '.join(tested)},))")
         writer.line("    if q is None: return None")
-        writer.line(f"    p{self.rows[-1]}.append(q)")
+        writer.indent += 1
+        self.keep("q")
+        writer.indent -= 1
 
     def traces(self) -> str:
         """Return the source of the traces of all tables."""
@@ -174,6 +232,10 @@ class Traced(Straight):
     def more(self) -> str:
         """Return the source of where lazily computed parts are kept."""
         return "{}"
+
+
+def _is_plain(cell: Condition) -> bool:
+    return all(isinstance(one, Literal) for t in cell.tests for one in operands(t))
 
 
 def _has_few(fact: Fact) -> bool:
