@@ -14,15 +14,20 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.explain import lines
 from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import Kind, Rounding
-from evenhand.policy.loading import load
+from evenhand.policy.loading import load, read
+from evenhand.policy.printing import formatted
+from evenhand.policy.proof import check
+from evenhand.policy.proof.findings import Kind as FindingKind
+from evenhand.policy.proof.findings import Severity
 from evenhand.policy.stream import decide_lines
 from evenhand.policy.tree import Hit
 from tests.policy.test_shipped_pages import DRESS
-from tests.policy.writing import a_page, a_table, facts, rules
+from tests.policy.writing import a_page, a_table, facts, faults_of, rules
 
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO = (ROOT / "docs" / "how-to" / "write-a-policy.md").read_text("utf-8")
 REFERENCE = (ROOT / "docs" / "reference" / "policy-page.md").read_text("utf-8")
+TUTORIAL = (ROOT / "docs" / "tutorial" / "your-own-policy.md").read_text("utf-8")
 EXPLANATION = (ROOT / "docs" / "explanation" / "policy.md").read_text("utf-8")
 
 
@@ -183,3 +188,47 @@ def test_the_answer_line_of_the_reference_has_the_fields_of_an_answer() -> None:
     (answer,) = decide_lines(page, ['{"id": "c1", "facts": {"days": 3}}'])
 
     assert answer == shown
+
+
+def test_the_proof_finds_the_hole_of_the_tutorial_as_told() -> None:
+    page = load(fenced(TUTORIAL, "markdown")[0])
+    what, proposal = fenced(TUTORIAL, "text")[0].splitlines()
+
+    gap, note = check(page).findings
+
+    assert (gap.kind, gap.what, gap.proposal) == (FindingKind.GAP, what, proposal)
+    assert f"**line {gap.line}**" in TUTORIAL
+    assert (note.kind, note.severity) == (FindingKind.UNUSED, Severity.NOTE)
+
+
+def test_the_page_of_the_tutorial_is_mended_as_told() -> None:
+    text = fenced(TUTORIAL, "markdown")[0]
+    mended = text.replace("days (15..30]", "days (14..30]")
+    dear = mended.replace("| refund | price |", "| refund | price + delivery_paid |")
+
+    faults = faults_of(dear)
+    whole = load(dear.replace("| money | 80.00 |", "| money | 84.90 |"))
+
+    assert check(load(mended)).faults == ()
+    assert [fault.what for fault in faults] == ["expected amount €80.00, got €84.90"]
+    assert faults[0].what.split()[0] in TUTORIAL
+    assert check(whole).findings == ()
+
+
+def test_the_law_of_the_tutorial_is_broken_by_the_change_it_suggests() -> None:
+    text = fenced(TUTORIAL, "markdown")[0]
+    broken = text.replace("days (15..30]", "days (10..30]").replace(
+        "| money | days <= 14 |", "| money | days <= 10 |"
+    )
+
+    first, second = check(read(broken)).faults
+
+    assert "(10..30]" in TUTORIAL
+    assert (first.kind, first.row) == (FindingKind.NEVER_BROKEN, "fourteen-days")
+    assert second.kind is FindingKind.EXAMPLE_FAILS
+
+
+def test_the_page_of_the_tutorial_is_formatted() -> None:
+    text = fenced(TUTORIAL, "markdown")[0]
+
+    assert formatted(text) == text
