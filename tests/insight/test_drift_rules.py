@@ -22,7 +22,7 @@ from evenhand.insight.rules.drift import (
     way,
     ways_of,
 )
-from evenhand.insight.rules.drift_pictures import BAR, FLOOR, bar, columns
+from evenhand.insight.rules.drift_pictures import BAR, FLOOR, bar, columns, spark
 from evenhand.insight.rules.periods import Period
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -159,10 +159,32 @@ def test_people_with_few_decisions_stand_together_without_a_name() -> None:
     many = [made(person=1) for _ in range(5)]
     few = [made(person=2), made(person=3, exception=False)]
 
-    assert people_of([*few, *many]) == (
-        PersonDrift("Person 1", Ways(other=5)),
-        PersonDrift("", Ways(followed=1, other=1), people=2),
+    named, together = people_of([*few, *many], period=PERIOD)
+
+    assert (named.name, named.ways, named.weeks[-1]) == (
+        "Person 1",
+        Ways(other=5),
+        Ways(other=5),
     )
+    assert together == PersonDrift("", Ways(followed=1, other=1), people=2)
+
+
+def test_whoever_decided_only_before_the_days_is_not_listed() -> None:
+    assert people_of([made(days=45)], period=PERIOD) == ()
+
+
+def test_weeks_in_small_stand_on_their_floor_and_empty_ones_are_left_out() -> None:
+    stalks = spark([Ways(), Ways(followed=3, more=1), Ways(followed=2)])
+
+    assert [(s.x, s.top, s.height) for s in stalks] == [
+        ("32.0", "0.0", "20.0"),
+        ("64.0", "10.0", "10.0"),
+    ]
+    assert [(s.otherwise_top, s.otherwise_height) for s in stalks] == [
+        ("15.0", "5.0"),
+        ("20.0", "0.0"),
+    ]
+    assert spark([Ways()]) == ()
 
 
 SIDES = st.builds(Side, st.none() | st.integers(0, 10**9), st.integers(0, 3))

@@ -68,7 +68,8 @@ def of_the_desk(*, period: Period, today: date) -> Drift:
 def _for_one(found: Drift, made: list[Made], member: Member) -> Drift:
     own = [one for one in made if one.person == member.pk]
     mine = drift(own, period=found.period, rows={})
-    alone = (PersonDrift(member.name, mine.ways),) if mine.ways.n else ()
+    weeks = tuple(ways for _week, ways in mine.weeks)
+    alone = (PersonDrift(member.name, mine.ways, weeks),) if mine.ways.n else ()
     return Drift(
         period=found.period,
         ways=found.ways,

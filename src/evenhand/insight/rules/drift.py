@@ -132,6 +132,7 @@ class PersonDrift:
 
     name: str
     ways: Ways
+    weeks: tuple[Ways, ...] = ()
     people: int = 1
 
 
@@ -173,7 +174,7 @@ def drift(
         sums=sums_of(within),
         weeks=weeks,
         pages=tuple(_page(name, made, period, rows.get(name, ())) for name in names),
-        people=people_of(within),
+        people=people_of(made, period=period),
     )
 
 
@@ -202,19 +203,28 @@ def sums_of(made: Iterable[Made]) -> tuple[Sum, ...]:
     return tuple(one for one in found if one.exceptions or one.on_top)
 
 
-def people_of(made: Iterable[Made]) -> tuple[PersonDrift, ...]:
+def people_of(made: Iterable[Made], *, period: Period) -> tuple[PersonDrift, ...]:
     """Count by member, most decisions first; few decisions are not shown by name."""
     by_person: dict[int, list[Made]] = {}
     for one in made:
         by_person.setdefault(one.person, []).append(one)
-    enough = [found for found in by_person.values() if len(found) >= ENOUGH]
-    few = [found for found in by_person.values() if len(found) < ENOUGH]
-    named = [PersonDrift(found[0].name, ways_of(found)) for found in enough]
+    counted = [(mine, _held(mine, period)) for mine in by_person.values()]
+    named = [
+        PersonDrift(within[0].name, ways_of(within), _by_week(mine, period))
+        for mine, within in counted
+        if len(within) >= ENOUGH
+    ]
     named.sort(key=lambda one: (-one.ways.n, one.name))
+    few = [within for _mine, within in counted if 0 < len(within) < ENOUGH]
     if few:
         together = [one for found in few for one in found]
-        named.append(PersonDrift("", ways_of(together), len(few)))
+        named.append(PersonDrift("", ways_of(together), people=len(few)))
     return tuple(named)
+
+
+def _by_week(made: Iterable[Made], period: Period) -> tuple[Ways, ...]:
+    mine = list(made)
+    return tuple(ways_of(_held(mine, week)) for week in period.weeks)
 
 
 def _page(
@@ -238,6 +248,6 @@ def _row(policy: str, rule: str, made: Sequence[Made], period: Period) -> RowDri
         rule=rule,
         ways=ways_of(within),
         sums=sums_of(within),
-        weeks=tuple(ways_of(_held(mine, week)) for week in period.weeks),
+        weeks=_by_week(mine, period),
         reasons=tuple(reasons)[:REASONS],
     )

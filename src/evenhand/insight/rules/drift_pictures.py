@@ -71,6 +71,46 @@ def _stacked(ways: Ways, *, scale: float) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+SPARK_WIDTH, SPARK_HEIGHT = 96.0, 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stalk:
+    """A week in small: all decisions, and of them those otherwise, from the floor up."""
+
+    ways: Ways
+    x: str
+    width: str
+    top: str
+    height: str
+    otherwise_top: str
+    otherwise_height: str
+
+
+def spark(weeks: Sequence[Ways]) -> tuple[Stalk, ...]:
+    """Return the weeks of one row or person in small; a week without any is left out."""
+    most = max((ways.n for ways in weeks), default=0)
+    step = SPARK_WIDTH / max(len(weeks), 1)
+    return tuple(
+        _stalk(ways, x=place * step, width=step - 2, scale=SPARK_HEIGHT / most)
+        for place, ways in enumerate(weeks)
+        if ways.n
+    )
+
+
+def _stalk(ways: Ways, *, x: float, width: float, scale: float) -> Stalk:
+    height, otherwise = ways.n * scale, ways.otherwise * scale
+    return Stalk(
+        ways=ways,
+        x=_text(x),
+        width=_text(width),
+        top=_text(SPARK_HEIGHT - height),
+        height=_text(height),
+        otherwise_top=_text(SPARK_HEIGHT - otherwise),
+        otherwise_height=_text(otherwise),
+    )
+
+
 def bar(ways: Ways) -> tuple[Piece, ...]:
     """Return the pieces of a row's bar from left to right; its length is the whole."""
     pieces, left = [], 0.0

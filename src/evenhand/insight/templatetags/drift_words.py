@@ -12,25 +12,12 @@ from evenhand.insight.rules.drift import Way, Ways
 from evenhand.kernel.money import Money
 
 register = template.Library()
-# Written out, so that the style sheet's builder finds them.
-_FILLS = {
-    Way.FOLLOWED: "fill-base-300",
-    Way.MORE: "fill-success",
-    Way.LESS: "fill-error",
-    Way.OTHER: "fill-info",
-}
 _WORDS: dict[Way, str | Promise] = {
     Way.FOLLOWED: lazy("as the page says"),
     Way.MORE: lazy("more for the customer"),
     Way.LESS: lazy("less for the customer"),
     Way.OTHER: lazy("something else"),
 }
-
-
-@register.filter
-def way_fill(way: Way) -> str:
-    """Return the class that paints a way."""
-    return _FILLS[way]
 
 
 @register.filter
@@ -43,6 +30,18 @@ def way_word(way: Way) -> str:
 def ways_bar(ways: Ways) -> tuple[drift_pictures.Piece, ...]:
     """Return the pieces of a row's bar."""
     return drift_pictures.bar(ways)
+
+
+@register.filter
+def weeks_spark(weeks: tuple[Ways, ...]) -> tuple[drift_pictures.Stalk, ...]:
+    """Return the small picture of weeks."""
+    return drift_pictures.spark(weeks)
+
+
+@register.filter
+def weeks_said(weeks: tuple[Ways, ...]) -> str:
+    """Say the weeks from the oldest on, for those who cannot see them: 0/2, 1/3."""
+    return ", ".join(f"{week.otherwise}/{week.n}" for week in weeks)
 
 
 @register.filter
