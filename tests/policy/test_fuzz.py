@@ -97,3 +97,11 @@ def test_a_table_without_rows_is_printed_with_its_columns() -> None:
     text = SMALL.replace("| p | days <= limit | 2 * 3 |\n", "")
 
     assert tried(text)
+
+
+def test_the_title_of_a_page_may_stand_inside_a_table() -> None:
+    # Found by spoiling: the line after the header was taken for the rule below it.
+    line = "|---|---|---|---|---|---|---|---|\n"
+    text = SMALL.replace("# Small\n\n", "").replace(line, f"# Small\n{line}", 1)
+
+    assert tried(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults
@@ -26,11 +27,12 @@ def formatted(text: str) -> str:
     page = read(text)
     text = unix(text)
     cut = outline(text, Faults(limits.FAULTS))
-    lines: dict[int, str | None] = dict(enumerate(text.split("\n"), 1))
+    written = dict(enumerate(text.split("\n"), 1))
+    lines: dict[int, str | None] = {**written}
     after = cut.head.text.count("\n") + 3  # the line of the second +++
     head = formatted_head(cut.head.text)
     lines |= dict.fromkeys(range(1, after + 1))
-    printer = _PagePrinter(page)
+    printer = _PagePrinter(page, written)
     for section in cut.sections:
         lines |= printer.section(section)
     kept = [line for line in lines.values() if line is not None]
@@ -40,8 +42,9 @@ def formatted(text: str) -> str:
 class _PagePrinter:
     """Knows what each column of each section holds."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, written: Mapping[int, str]) -> None:
         self._page = page
+        self._written = written
         policy = page.policy
         self._cells = CellPrinter(naming(page), policy.values)
         self._facts = {fact.name: fact for fact in policy.facts}
@@ -75,18 +78,30 @@ class _PagePrinter:
         if grid is None or not (table or title in SINGLE):
             return {}
         heading = self._heading(title) if table else title
-        return {section.title.line: f"## {heading}", **self._grid(title, grid)}
+        found = {section.title.line: f"## {heading}", **self._header(grid)}
+        return found | self._grid(title, grid)
+
+    def _header(self, grid: Grid) -> dict[int, str]:
+        """Write the header and the line below it; the page's title may stand between."""
+        line = grid.header[0].line
+        rule = next(
+            n for n in count(line + 1) if self._written[n].lstrip().startswith("|")
+        )
+        heads = row_line(head.text for head in grid.header)
+        return {line: heads, rule: rule_line(len(grid.header))}
 
     def _grid(self, title: str, grid: Grid) -> dict[int, str]:
         if title == "Examples":
             return self._examples(grid)
         heads = [head.text for head in grid.header]
         if title.startswith("Table:"):
-            return _lines(grid, [self._rule(head) for head in heads])
+            return dict(_rows(grid, [self._rule(head) for head in heads]))
         if title in ("Never", "Always"):
-            return _lines(grid, [self._promise(head) for head in heads])
+            return dict(_rows(grid, [self._promise(head) for head in heads]))
         columns = self._columns[title]
-        return _lines(grid, [columns.get(head, self._cells.text) for head in heads])
+        return dict(
+            _rows(grid, [columns.get(head, self._cells.text) for head in heads])
+        )
 
     def _heading(self, title: str) -> str:
         name = title.removeprefix("Table:").partition("(")[0].strip()
@@ -114,7 +129,7 @@ class _PagePrinter:
         return self._cells.condition(head.removeprefix("if ").strip())
 
     def _examples(self, grid: Grid) -> dict[int, str]:
-        found = _header(grid)
+        found: dict[int, str] = {}
         for cells, example in zip(grid.rows, self._page.policy.examples, strict=True):
             given = self._cells.example(example, self._facts)
             writes = [
@@ -131,16 +146,6 @@ class _PagePrinter:
             return self._cells.text
         outcome = self._outcomes.get(head) or Outcome(head, self._kinds[head])
         return self._cells.expected(outcome)
-
-
-def _lines(grid: Grid, writes: list[Write]) -> dict[int, str]:
-    return {**_header(grid), **dict(_rows(grid, writes))}
-
-
-def _header(grid: Grid) -> dict[int, str]:
-    line = grid.header[0].line
-    heads = row_line(" ".join(head.text.split()) for head in grid.header)
-    return {line: heads, line + 1: rule_line(len(grid.header))}
 
 
 def _rows(grid: Grid, writes: list[Write]) -> Iterator[tuple[int, str]]:
