@@ -7,8 +7,18 @@ from typing import Any
 
 import pytest
 
+from evenhand.policy import limits
 from evenhand.policy.deciding import decide
-from tests.policy.writing import HEAD, a_page, a_table, facts, first_fault, rules
+from tests.policy.writing import (
+    HEAD,
+    a_page,
+    a_table,
+    a_text,
+    facts,
+    faults_of,
+    first_fault,
+    rules,
+)
 
 FACTS = facts(
     "price | money? | 0..",
@@ -266,3 +276,17 @@ def test_an_expression_that_grows_too_large_is_refused(expression: str) -> None:
     fault = first_fault(FACTS, VALUES, outcomes, table)
 
     assert fault.what in ("the expression is too long", "nested too deep")
+
+
+def test_all_expressions_of_a_page_together_are_bounded() -> None:
+    # 11 times 11 elements of two written lists make some 600 nodes of 76 characters.
+    ten = "[0,1,2,3,4,5,6,7,8,9,10]"
+    grown = f"{ten}.all(a,{ten}.all(b,a+b>days))?1:2"
+    table = rules("id | amount", *(f"r{row} | {grown}" for row in range(300)))
+
+    faults = faults_of(a_text(FACTS, table))
+
+    assert len(faults) == limits.FAULTS
+    assert {fault.what for fault in faults} == {
+        "the expressions of the page are too long together"
+    }

@@ -26,6 +26,7 @@ DIGITS = 15
 NESTING = 32
 EXPRESSION_NODES = 1_000  # of the tree, written lists taken apart
 EXPRESSION_DEPTH = 60
+PAGE_NODES = 60_000  # of all expressions of the page together
 LARGEST = 10**15  # of a number or of minor units, below zero too
 FAULTS = 50
 

@@ -30,11 +30,12 @@ class Known:
 class Scope:
     """Names declared so far on the page; outcomes join after their table."""
 
-    __slots__ = ("_compared", "_known", "currency")
+    __slots__ = ("_compared", "_known", "_nodes", "currency")
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
         self._compared = 0
+        self._nodes = 0
         self._known: dict[str, Known] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -66,6 +67,13 @@ class Scope:
         if self._compared > limits.COMPARISONS or len(word) > limits.NAME_CHARACTERS:
             return ""
         return next(iter(get_close_matches(word, self._known, n=1)), "")
+
+    def add_nodes(self, count: int) -> None:
+        """Note how large an expression is; Misread past what a page may hold."""
+        self._nodes += count
+        if self._nodes > limits.PAGE_NODES:
+            what = "the expressions of the page are too long together"
+            raise Misread(0, what, "derive a fact once and use its name")
 
     def operand(self, known: Known) -> Literal | Name:
         """Return the node for a name: a value of the page stands as a literal."""

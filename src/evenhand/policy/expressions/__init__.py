@@ -24,12 +24,12 @@ def read_expression(text: str, wanted: Kind | None, scope: Scope) -> Expression:
     typed = typer.value(syntax)
     if wanted is not None:
         typed = typer.expect(typed, wanted)
-    _check_size(typed.node)
+    scope.add_nodes(_checked_size(typed.node))
     return Expression(text, wanted or typed.kind, typed.node, names_in(typed.node))
 
 
-def _check_size(root: Node) -> None:
-    """Refuse a tree that would cost too much, without walking more of it than that."""
+def _checked_size(root: Node) -> int:
+    """Count the nodes; refuse too many of them without walking more than that."""
     waiting, seen = [(root, 1)], 0
     while waiting:
         node, depth = waiting.pop()
@@ -39,6 +39,7 @@ def _check_size(root: Node) -> None:
                 0, "the expression is too long", "derive a fact from part of it"
             )
         waiting += [(child, depth + 1) for child in children(node)]
+    return seen
 
 
 def names_in(root: Node) -> tuple[str, ...]:
