@@ -56,7 +56,8 @@ class Advice:
     it stands in `step`, and nothing can be granted yet. `duties` are what the desk
     must do in any case. `authority` is the member's own for this case. `claimed` are the facts that rest on the
     customer's word alone and could change the answer. `steps` and `passed_over`
-    explain the answer line by line; `fault` says why there is none.
+    explain the answer line by line, `window` tells which version gave it, `ways` how it
+    would give more; `fault` says why there is no answer.
     """
 
     issue_pk: int
@@ -71,6 +72,8 @@ class Advice:
     claimed: tuple[SheetFact, ...] = ()
     steps: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
+    window: str = ""
+    ways: tuple[explained.Way, ...] = ()
     fault: str = ""
     reading: Reading | None = None
 
@@ -207,6 +210,8 @@ def advise(
         claimed=read.sheet.claimed,
         steps=explained.steps(reading),
         passed_over=explained.passed_over(reading),
+        window=explained.window(reading),
+        ways=explained.ways(reading),
         fault=fault,
         reading=reading,
     )

@@ -1,33 +1,66 @@
-"""Why the page answers as it does, line by line, in the words of its fact sheet."""
+"""Why the page answers as it does, line by line, and the nearest way to a better answer.
+
+The sentences come from the policy room, in the language of the page that is shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language
 
-from evenhand.decisions.rules.options import words
 from evenhand.decisions.sheets import Reading
-from evenhand.policy.decision import Decision, Step, Tested
-from evenhand.policy.kinds import Kind, Value, shown
+from evenhand.policy.counterfactual import nearest, wanting_more
+from evenhand.policy.decision import Decision, Status
+from evenhand.policy.errors import DecisionFault
+from evenhand.policy.kinds import Value
 from evenhand.policy.program import Page
+from evenhand.policy.telling import About, Teller
 
 MOST_LINES = 60
+MOST_WAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to more than the page gives; `open` if the customer can still take it.
+
+    With `hindsight` nobody can: it is told to staff so that they can say why.
+    """
+
+    text: str
+    open: bool
+    hindsight: bool
 
 
 def passed_over(reading: Reading) -> tuple[str, ...]:
     """Tell of each row passed over which conditions failed, or which are open."""
-    return _told_by(reading).passed() if reading.answer else ()
+    telling = _told_by(reading)
+    return telling.passed() if telling else ()
 
 
 def steps(reading: Reading) -> tuple[str, ...]:
     """Tell each computed amount with what went into it."""
-    return _told_by(reading).steps() if reading.answer else ()
+    telling = _told_by(reading)
+    return telling.steps() if telling else ()
 
 
-def _told_by(reading: Reading) -> Telling:
-    assert reading.answer is not None  # noqa: S101  # both callers have looked
+def window(reading: Reading) -> str:
+    """Tell when the version holds that answers, and which day chose it."""
+    telling = _told_by(reading)
+    return telling.window() if telling else ""
+
+
+def ways(reading: Reading) -> tuple[Way, ...]:
+    """Tell the nearest ways in which the answer would give more, at most so many."""
+    telling = _told_by(reading)
+    return tuple(telling.ways()) if telling else ()
+
+
+def _told_by(reading: Reading) -> Telling | None:
+    if reading.answer is None:
+        return None
     return Telling(reading.page, reading.answer, reading.currency)
 
 
@@ -41,65 +74,50 @@ class Telling:
 
     def passed(self) -> tuple[str, ...]:
         """Tell of each row passed over which conditions failed, or which are open."""
-        told = self._passed()
+        rows = self._teller().rows(self.answer)
+        told = (line.text for line in rows if line.about is not About.MATCHED)
         return tuple(line for line, _ in zip(told, range(MOST_LINES), strict=False))
 
     def steps(self) -> tuple[str, ...]:
         """Tell each computed amount with what went into it."""
-        return tuple(self._step(step) for step in self.answer.steps)
+        teller = self._teller()
+        return tuple(teller.step(step).text for step in self.answer.steps)
 
-    def _passed(self) -> Iterator[str]:
-        for table in self.answer.trace:
-            for passed in table.passed:
-                tested = passed.failed or passed.unknown
-                if passed.excepted:
-                    held = ", ".join(self._exception(one) for one in passed.excepted)
-                    yield gettext("%(row)s: but for its exception, %(why)s") % {
-                        "row": passed.rule,
-                        "why": held,
-                    }
-                elif tested:
-                    conditions = ", ".join(self._condition(one) for one in tested)
-                    yield f"{passed.rule}: {conditions}"
+    def window(self) -> str:
+        """Tell when the version holds, and which day chose it."""
+        return self._teller().window(self.answer)
 
-    def _exception(self, tested: Tested) -> str:
-        value = self.value(tested.fact, tested.actual)
-        return gettext("%(fact)s is %(value)s") % {
-            "fact": self.label(tested.fact),
-            "value": value,
-        }
+    def ways(self) -> Iterator[Way]:
+        """Tell the nearest ways to more, and those that only hindsight shows."""
+        if self.answer.status is not Status.HIT:
+            return
+        names = (fact.name for fact in self.page.policy.facts)
+        facts = dict(zip(names, self.answer.facts, strict=True))
+        teller, wanted = self._teller(), wanting_more(self.answer)
+        for hindsight in (False, True):
+            try:
+                found = nearest(
+                    self.page, facts, wanted=wanted, hindsight=hindsight, most=MOST_WAYS
+                )
+            except DecisionFault:  # the page is wrong for a case beside this one
+                continue
+            for one in found:
+                changed = {change.fact for change in one.changes}
+                yield Way(teller.way(one), changed <= self._open(), hindsight)
 
-    def _condition(self, tested: Tested) -> str:
-        label = self.label(tested.fact)
-        if tested.held is None:
-            text = gettext("%(fact)s is not known (%(test)s)")
-            return text % {"fact": label, "test": tested.test}
-        text = gettext("%(fact)s is %(value)s, not %(test)s")
-        value = self.value(tested.fact, tested.actual)
-        return text % {"fact": label, "value": value, "test": tested.test}
-
-    def _step(self, step: Step) -> str:
-        parts = ", ".join(
-            f"{self.label(name)} {self.value(name, value)}"
-            for name, value in step.values
+    def _open(self) -> frozenset[str]:
+        """Return the facts that the customer can still answer otherwise."""
+        return frozenset(
+            fact.name for fact in self.page.policy.facts if not fact.fixed and fact.asks
         )
-        result = self.value(step.name, step.result)
-        line = f"{self.label(step.name)} = {step.text} = {result}"
-        told = f"{line} ({parts})" if parts else line
-        return f"{told}, {step.reference}" if step.reference else told
 
     def label(self, name: str) -> str:
         """Return what people read instead of a fact's name."""
-        for fact in self.page.policy.facts:
-            if fact.name == name:
-                return fact.label or words(name)
-        return words(name)
+        return self._teller().label(name)
 
     def value(self, name: str, value: Value | None) -> str:
         """Write a value as the reader knows it."""
-        if isinstance(value, bool):
-            return gettext("yes") if value else gettext("no")
-        if value is None:
-            return gettext("unknown")
-        kind = self.page.program.kinds.get(name, Kind.TEXT)
-        return shown(value, kind, self.currency)
+        return self._teller().value(name, value)
+
+    def _teller(self) -> Teller:
+        return Teller(self.page, get_language() or "en", self.currency)
