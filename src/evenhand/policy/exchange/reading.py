@@ -23,11 +23,13 @@ from evenhand.policy.exchange.forms import (
     Span,
     Subject,
     Unread,
+    parts,
 )
 
 Dialect = Literal["zen", "feel"]
 _LONGEST = 4_000  # characters of one cell or expression
 _DEEPEST = 24
+_HIGHEST = 100
 _TOKEN = re.compile(
     r"\s*(?:"
     r"(?P<number>(?:[0-9][0-9_]*(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)"
@@ -78,6 +80,7 @@ def read_form(text: str, dialect: Dialect, names: Spaced | None = None) -> Form:
     reader = _Reader(text, dialect, names)
     form = reader.whole()
     reader.end()
+    _refuse_too_deep(form)
     return form
 
 
@@ -89,7 +92,19 @@ def read_cell(text: str, dialect: Dialect, names: Spaced | None = None) -> Cell 
     reader = _Reader(text, dialect, names, unary=True)
     cell = reader.cell()
     reader.end()
+    for form in cell.forms:
+        _refuse_too_deep(form)
     return cell
+
+
+def _refuse_too_deep(form: Form) -> None:
+    """Bound the height of a form: whatever walks it calls itself once a level."""
+    level, height = [form], 0
+    while level:
+        height += 1
+        if height > _HIGHEST:
+            raise Unread(f"it joins more than {_HIGHEST} parts in one")
+        level = [part for one in level for part in parts(one)]
 
 
 _FEEL_NAMES = spaced(())
