@@ -70,6 +70,21 @@ def test_a_shipped_page_is_in_the_standard_form(path: Path) -> None:
     assert formatted(text) == text, f"run: evenhand policy fmt {path.name}"
 
 
+@pytest.mark.parametrize("beside", ["|", "  |   ", "\t| "])
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_tables_spaced_anyhow_come_back_to_the_standard_form(
+    path: Path, beside: str
+) -> None:
+    text = path.read_text("utf-8")
+    loose = "\n".join(
+        line.replace(" | ", beside) if line.startswith("| ") else line
+        for line in text.split("\n")
+    )
+
+    assert loose != text
+    assert formatted(loose) == text
+
+
 UNTIDY = """+++
 # who stands for it
 reviewed_by = "Nobody"
