@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import reduce
 
 import ibis
 import ibis.expr.types as ir
@@ -192,11 +191,8 @@ def working_days_on(
     start, days = keep(start, days)
     base, start, days = keep(plus(_worked(start, closed), days), start, days)
     # A holiday moves the answer on if it lies before: f(h) - holidays before it <= base.
-    moved = [
-        _counted(_test("<=", constant(_weekday_count(day) - place), base))
-        for place, day in enumerate(closed)
-    ]
-    steps = minus(reduce(plus, moved, base), constant(1))
+    moves = [_weekday_count(day) - place for place, day in enumerate(closed)]
+    steps = minus(plus(base, _how_many(base, moves)), constant(1))
     steps, start, days = keep(steps, start, days)
     weeks = quotient(steps, constant(5))
     of_week = rest(steps, constant(5))
@@ -219,11 +215,19 @@ def _weekday_count(day: date) -> int:
 
 
 def _worked(day: Whole, holidays: Sequence[date]) -> Whole:
-    past = [
-        _counted(_test(">=", day, constant(one.toordinal() - FIRST_DAY)))
-        for one in holidays
+    past = _how_many(day, [one.toordinal() - FIRST_DAY for one in holidays])
+    return minus(weekdays(day), past)
+
+
+def _how_many(number: Whole, marks: Sequence[int]) -> Whole:
+    """Count the marks, which ascend, that a number has reached."""
+    if not marks:
+        return constant(0)
+    cases = [
+        (_test("<", number, constant(mark)), constant(place))
+        for place, mark in enumerate(marks)
     ]
-    return reduce(minus, past, weekdays(day))
+    return integers.chosen(cases, constant(len(marks)))
 
 
 def _counted(test: ir.BooleanValue) -> Whole:

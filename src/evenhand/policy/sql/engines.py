@@ -78,6 +78,19 @@ def laid_down(connection: Any, *, every: int = 4) -> Fence:
     For engines that read a query row by row: SQLite parses no deep one, and PostgreSQL
     pulls stages together again.
     """
+    return _each(every, lambda n, t: connection.create_table(n, t, temp=True))
+
+
+def viewed(connection: Any, *, every: int = 2) -> Fence:
+    """Return a fence that names each so-manieth stage as a view.
+
+    For DuckDB, which keeps the stages apart by itself: nothing is written, and Ibis has
+    only the stages since the last view to put into words.
+    """
+    return _each(every, lambda n, t: connection.create_view(n, t))
+
+
+def _each(every: int, lay: Callable[[str, ir.Table], Any]) -> Fence:
     passed = 0
 
     def fence(table: ir.Table) -> ir.Table:
@@ -85,10 +98,7 @@ def laid_down(connection: Any, *, every: int = 4) -> Fence:
         passed += 1
         if passed % every:
             return fenced(table)
-        name = f"stage_{uuid4().hex}"
-        return cast(
-            ir.Table, connection.create_table(name, table, temp=True, overwrite=False)
-        )
+        return cast(ir.Table, lay(f"stage_{uuid4().hex}", table))
 
     return fence
 

@@ -1,0 +1,235 @@
+"""Files of facts opened in DuckDB, whose memory is bounded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.policy import limits
+from evenhand.policy.kinds import LISTS, Kind
+from evenhand.policy.sql.engines import Fence, viewed
+from evenhand.policy.sql.reading import quoted, text, value_of
+from evenhand.policy.sql.shape import FAULT, columns_of, element_facts, lists_of
+from evenhand.policy.sql.sheet import CASE
+from evenhand.policy.tree import Fact, Policy
+
+MEMORY = "8GB"
+MONTH = "~month"  # a column of the history: the month of the decision, as text
+GROUP = "~group"  # a column of the history: the group of the customer
+_EXTRA = {"month": MONTH, "group": GROUP}
+
+
+class UnreadableFacts(ValueError):
+    """A file of facts cannot be read; the text says why and what would be right."""
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of many cases for a page, in the shape that `decided` reads.
+
+    `missing` are facts of the page that the source does not have: unknown in all cases.
+    """
+
+    table: ir.Table
+    lists: dict[str, ir.Table]
+    missing: tuple[str, ...]
+    connection: Any = field(repr=False)
+
+    @property
+    def fence(self) -> Fence:
+        """What ends a stage of a query over these facts."""
+        return viewed(self.connection)
+
+
+def open_facts(path: Path, policy: Policy, *, memory: str = MEMORY) -> Facts:
+    """Open a .parquet, .csv, .jsonl or .duckdb file of cases for a page.
+
+    Columns are named as the facts. A line of .jsonl is an object of facts, or
+    `{"facts": {…}}`. A .duckdb file has the cases in its table `facts`. What the page
+    does not declare is not read. UnreadableFacts says what is wrong with the file.
+    """
+    import duckdb  # noqa: PLC0415 - with ibis; named here for its errors
+
+    connection = ibis.duckdb.connect(temp_directory=tempfile.gettempdir())
+    connection.raw_sql(f"SET memory_limit = {text(memory)}")
+    connection.raw_sql("SET preserve_insertion_order = false")
+    try:
+        return shaped(connection, _source(connection, path), policy)
+    except duckdb.Error as error:
+        raise UnreadableFacts(f"{path}: {error}") from error
+
+
+def _source(connection: Any, path: Path) -> str:
+    """Return the relation that reads a file, with the number of each case."""
+    name = text(str(path))
+    match path.suffix:
+        case ".parquet":
+            read = f"read_parquet({name}, file_row_number = true)"
+            return f"SELECT * EXCLUDE (file_row_number), file_row_number AS {quoted(CASE)} FROM {read}"
+        case ".csv":
+            read = f"read_csv({name}, all_varchar = true, header = true)"
+        case ".jsonl" | ".ndjson":
+            read = f"read_json_objects({name}, format = 'newline_delimited')"
+        case ".duckdb":
+            connection.raw_sql(f"ATTACH {name} AS given (READ_ONLY)")
+            read = "given.facts"
+        case _:
+            form = "give a .parquet, .csv, .jsonl or .duckdb file"
+            raise UnreadableFacts(f"{path}: unknown kind of file; {form}")
+    return f"SELECT *, row_number() OVER () - 1 AS {quoted(CASE)} FROM {read}"
+
+
+def shaped(connection: Any, source: str, policy: Policy) -> Facts:
+    """Bring a relation of DuckDB into the shape of a page's facts."""
+    types = _types(connection, source)
+    columns = _columns(types, policy)
+    missing = tuple(f.name for f in policy.facts if f.name not in columns)
+    lists = lists_of(policy)
+    if lists:
+        # Elements are joined by the number of the case, which must stay the same.
+        connection.raw_sql(f"CREATE TEMP TABLE given_cases AS {source}")
+        source = "SELECT * FROM given_cases"
+    found = {
+        name: _elements(connection, source, fact, columns.get(name))
+        for name, fact in lists.items()
+    }
+    query = _cases(source, policy, columns, types)
+    table = connection.sql(query, schema=_schema(policy, types))
+    return Facts(table, found, missing, connection)
+
+
+def _types(connection: Any, source: str) -> dict[str, str]:
+    rows = connection.con.sql(f"DESCRIBE {source}").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def _schema(policy: Policy, types: Mapping[str, str]) -> ibis.Schema:
+    extra = {own: "string" for name, own in _EXTRA.items() if own in types}
+    return ibis.schema({**columns_of(policy), **extra})
+
+
+def _columns(types: Mapping[str, str], policy: Policy) -> dict[str, tuple[str, str]]:
+    """Return, for each fact that is there, its source and the type of it."""
+    if "json" in types and types["json"] == "JSON":
+        facts = "coalesce(json -> 'facts', json)"
+        return {
+            fact.name: (_known(f"({facts} -> {text(fact.name)})"), "JSON")
+            for fact in policy.facts
+        }
+    found = {}
+    for fact in policy.facts:
+        kind = types.get(fact.name)
+        if kind is None:
+            continue
+        source = quoted(fact.name)
+        if fact.kind in LISTS and kind != "JSON":
+            is_text = kind == "VARCHAR"
+            read = f"TRY_CAST({source} AS JSON)" if is_text else f"to_json({source})"
+            source, kind = _known(read), "JSON"
+        elif kind == "VARCHAR":
+            source = f"nullif({source}, '')"
+        found[fact.name] = (source, kind)
+    return found
+
+
+def _known(json: str) -> str:
+    return f"CASE WHEN json_type({json}) <> 'NULL' THEN {json} END"
+
+
+def _cases(
+    source: str,
+    policy: Policy,
+    columns: Mapping[str, tuple[str, str]],
+    types: Mapping[str, str],
+) -> str:
+    read, sources = [quoted(CASE)], []
+    for fact in policy.facts:
+        name = quoted(fact.name)
+        if fact.name not in columns:
+            read.append(
+                f"CAST(NULL AS {_SQL[columns_of(policy)[fact.name]]}) AS {name}"
+            )
+            continue
+        given, kind = columns[fact.name]
+        value = (
+            _length(fact, given) if fact.kind in LISTS else value_of(fact, given, kind)
+        )
+        read.append(f"CAST({value} AS {_SQL[columns_of(policy)[fact.name]]}) AS {name}")
+        raw = quoted(f"raw:{fact.name}")
+        read.append(f"({given}) IS NOT NULL AS {raw}")
+        sources.append(f"WHEN {raw} AND {name} IS NULL THEN {text(fact.name)}")
+    extra = [quoted(own) for own in _EXTRA.values() if own in types]
+    fault = f"CASE {' '.join(sources)} END" if sources else "NULL"
+    names = ", ".join(quoted(name) for name in columns_of(policy) if name != FAULT)
+    kept = "".join(f", {name}" for name in extra)
+    inner = f"SELECT {', '.join([*read, *extra])} FROM ({source})"
+    return f"SELECT {names}, CAST({fault} AS VARCHAR) AS {quoted(FAULT)}{kept} FROM ({inner})"
+
+
+_SQL = {
+    "boolean": "BOOLEAN",
+    "int64": "BIGINT",
+    "int32": "INTEGER",
+    "string": "VARCHAR",
+}
+
+
+def _length(fact: Fact, given: str) -> str:
+    """Return how many elements a list has; NULL for one that cannot be."""
+    low, high = 0, limits.LIST_ITEMS
+    if fact.kind is Kind.LINES:
+        low, high = _lines(fact)
+    length = f"json_array_length({given})"
+    faulty = f"{quoted(CASE)} IN (SELECT {quoted(CASE)} FROM {quoted(_table(fact))} WHERE faulty)"
+    fits = f"json_type({given}) = 'ARRAY' AND {length} BETWEEN {low} AND {high}"
+    return f"CASE WHEN {fits} AND NOT ({faulty}) THEN {length} END"
+
+
+def _lines(fact: Fact) -> tuple[int, int]:
+    low, high = fact.domain.low, fact.domain.high
+    most = limits.LIST_ITEMS
+    return (
+        low if isinstance(low, int) else 0,
+        min(high, most) if isinstance(high, int) else most,
+    )
+
+
+def _table(fact: Fact) -> str:
+    return f"elements of {fact.name}"
+
+
+def _elements(
+    connection: Any, source: str, fact: Fact, column: tuple[str, str] | None
+) -> ir.Table:
+    """Lay down the elements of a list, with a mark where one cannot be."""
+    fields = element_facts(fact)
+    given = column[0] if column else "NULL::JSON"
+    is_list = f"json_type({given}) = 'ARRAY'"
+    unnested = (
+        f"SELECT {quoted(CASE)}, unnest(json_extract({given}, '$[*]')) AS e"
+        f" FROM ({source}) WHERE {is_list}"
+    )
+    values, faults = [], []
+    for name, one in fields.items():
+        raw = f"(e -> {text(name)})" if fact.kind is Kind.LINES else "e"
+        there = _known(raw)
+        value = value_of(one, there, "JSON")
+        values.append(f"{value} AS {quoted(name)}")
+        faults.append(f"({there}) IS NOT NULL AND ({value}) IS NULL")
+        if fact.kind is not Kind.LINES:
+            faults.append("json_type(e) = 'NULL'")
+    if fact.kind is Kind.LINES:
+        faults.append("json_type(e) <> 'OBJECT'")
+    faulty = " OR ".join(faults)
+    query = f"SELECT {quoted(CASE)}, {', '.join(values)}, ({faulty}) AS faulty FROM ({unnested})"
+    table = quoted(_table(fact))
+    connection.raw_sql(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
+    names = [CASE, *fields]
+    found: ir.Table = connection.table(_table(fact)).select(*names)
+    return found

@@ -1,0 +1,330 @@
+"""A page over past cases, counted: rows and money, what is missing, what is wrong.
+
+And two pages over the same cases: from which row to which, with the money.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.policy.kinds import LISTS, Kind
+from evenhand.policy.program import Page
+from evenhand.policy.sql.answers import FAULTY, HIT, NEEDS_FACT, STATUSES, Decided, Why
+from evenhand.policy.sql.deciding import decided
+from evenhand.policy.sql.files import GROUP, MONTH, Facts
+from evenhand.policy.sql.values import FIRST_DAY
+from evenhand.policy.tree import SINGLE, Policy
+
+Amounts = dict[str, int]  # currency -> minor units
+_OLD = "old:"  # begins the columns of the page that is compared with
+# How good a verdict is for the customer (docs: Outcome words).
+_RANKS = {"upheld": 3, "partly_upheld": 2, "redress_already_offered": 1}
+
+
+@dataclass(slots=True)
+class RowCount:
+    """How many cases a row decides, and the money of each column by currency."""
+
+    row: str
+    cases: int = 0
+    money: dict[str, Amounts] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Replay:
+    """What a page says about past cases.
+
+    `rows` in page order; `missing` how many cases wait for want of a fact, by fact (a
+    case that lacks two counts under both); `faults` by what is wrong; `parts` the rows
+    by month or by a fact, if that was asked; `unread` facts that no case has.
+    """
+
+    policy: str
+    version: str
+    cases: int = 0
+    statuses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STATUSES, 0))
+    rows: list[RowCount] = field(default_factory=list)
+    missing: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, int] = field(default_factory=dict)
+    parts: dict[str, list[RowCount]] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as JSON holds it; money in minor units."""
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Move:
+    """Cases that go from one row of the old page to another of the new one.
+
+    A row is its id, or the status where there is none. `worse`: how many get less
+    money, or a worse verdict for the same.
+    """
+
+    old: str
+    new: str
+    cases: int = 0
+    worse: int = 0
+    before: Amounts = field(default_factory=dict)
+    after: Amounts = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """What changes between two pages over past cases; moves with most cases first."""
+
+    old: str
+    new: str
+    cases: int
+    moves: list[Move]
+    parts: dict[str, list[Move]] = field(default_factory=dict)
+
+    @property
+    def worse(self) -> int:
+        """How many cases are worse off for the customer."""
+        return sum(move.worse for move in self.moves)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the comparison as JSON holds it; money in minor units."""
+        return {**asdict(self), "worse": self.worse}
+
+
+def money_outcomes(policy: Policy) -> tuple[str, ...]:
+    """Return the outcomes that are money, of tables that give one row."""
+    found = [
+        outcome.name
+        for table in policy.tables
+        if table.hit in SINGLE
+        for outcome in table.outcomes
+        if outcome.kind is Kind.MONEY
+        and any(outcome.name in dict(r.results) for r in table.rows)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
+    """Count what a page says about cases; `by` is a fact, or `month` or `group`.
+
+    Untranslatable where SQL cannot hold the page exactly.
+    """
+    policy = page.policy
+    part = _part_column(policy, by)
+    currency = policy.head.currency_from
+    read = [fact.name for fact in policy.facts]
+    keep = dict.fromkeys([*read, *([part] if part else [])])
+    found = decided(page, facts.table, facts.lists, keep=tuple(keep), fence=facts.fence)
+    report = Replay(policy.head.policy, policy.head.version, unread=facts.missing)
+    money = money_outcomes(policy)
+    keys = ["status", "rule", "why", *dict.fromkeys(c for c in (currency, part) if c)]
+    sums = {f"+{name}": found.table[f"outcome.{name}"].sum() for name in money}
+    grouped = found.table.group_by(keys).aggregate(cases=found.table.count(), **sums)
+    rows: defaultdict[str, dict[str, RowCount]] = defaultdict(dict)
+    for line in _lines(grouped):
+        code = line[currency] if currency else policy.head.currency
+        _count(report, found, line)
+        for name in ["", *([_part(policy, by, line[part])] if part else [])]:
+            _add(rows[name], _row(found, line), line, money, code or "")
+    order = {row: place for place, row in enumerate([*found.rules, *STATUSES])}
+    ordered = {
+        name: sorted(counts.values(), key=lambda one: order[one.row])
+        for name, counts in rows.items()
+    }
+    report.rows = ordered.pop("", [])
+    report.parts = dict(sorted(ordered.items()))
+    if report.statuses["needs_fact"]:
+        report.missing = _missing(policy, found)
+    return report
+
+
+def _lines(table: ir.Table) -> Iterable[dict[str, Any]]:
+    lines: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
+    return lines
+
+
+def _count(report: Replay, found: Decided, line: Mapping[str, Any]) -> None:
+    report.cases += line["cases"]
+    report.statuses[STATUSES[line["status"]]] += line["cases"]
+    if line["status"] == FAULTY:
+        why = found.faults[-line["why"] - 1]
+        name = f"{why.table}: {why.row}" if why.row else why.table
+        report.faults[name] = report.faults.get(name, 0) + line["cases"]
+
+
+def _row(found: Decided, line: Mapping[str, Any], prefix: str = "") -> str:
+    state = line[f"{prefix}status"]
+    if state == HIT:
+        return found.rules[line[f"{prefix}rule"] - 1]
+    return STATUSES[state]
+
+
+def _add(
+    rows: dict[str, RowCount],
+    name: str,
+    line: Mapping[str, Any],
+    money: tuple[str, ...],
+    code: str,
+) -> None:
+    one = rows.setdefault(name, RowCount(name))
+    one.cases += line["cases"]
+    for column in money:
+        amount = line[f"+{column}"]
+        if amount is not None:
+            amounts = one.money.setdefault(column, {})
+            amounts[code] = amounts.get(code, 0) + int(amount)
+
+
+def _part_column(policy: Policy, by: str) -> str:
+    own = {"": "", "month": MONTH, "group": GROUP}.get(by)
+    if own is not None:
+        return policy.head.judged_on if by == "month" and policy.head.judged_on else own
+    if by not in [fact.name for fact in policy.facts if fact.kind not in LISTS]:
+        raise ValueError(f"{by} is not a fact of the page")
+    return by
+
+
+def _part(policy: Policy, by: str, value: Any) -> str:
+    if value is None:
+        return "unknown"
+    name = policy.head.judged_on if by == "month" else by
+    kinds = {fact.name: fact.kind for fact in policy.facts}
+    if kinds.get(name) is Kind.DATE and isinstance(value, int):
+        return f"{date.fromordinal(value + FIRST_DAY):%Y-%m}"
+    return str(value)
+
+
+def _missing(policy: Policy, found: Decided) -> dict[str, int]:
+    """Count the cases that wait, by each fact that they lack where they wait."""
+    bases = _bases(policy)
+    columns: dict[str, ir.Value] = {}
+    table = found.table
+    for fact in policy.facts:
+        whys = [
+            n for n, why in enumerate(found.needs, 1) if fact.name in _under(why, bases)
+        ]
+        if whys:
+            lacks = table.why.isin(whys) & table[fact.name].isnull()
+            columns[fact.name] = lacks.ifelse(1, 0).sum()
+    waiting = table.filter(table.status == NEEDS_FACT)
+    counts = next(iter(_lines(waiting.aggregate(**columns)))) if columns else {}
+    pairs = sorted(counts.items(), key=lambda pair: -(pair[1] or 0))
+    return {name: int(count) for name, count in pairs if count}
+
+
+def _bases(policy: Policy) -> dict[str, frozenset[str]]:
+    """Return the declared facts that each name stands on."""
+    found = {fact.name: frozenset((fact.name,)) for fact in policy.facts}
+    for one in policy.derived:
+        below = (found.get(name, frozenset()) for name in one.expression.names)
+        found[one.name] = frozenset().union(*below)
+    return found
+
+
+def _under(why: Why, bases: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*(bases.get(name, frozenset()) for name in why.names))
+
+
+def compare(
+    old: Page, new: Page, facts: Facts, *, by: str = "", amount: str = "amount"
+) -> Comparison:
+    """Count where cases move between two pages, with the money of one outcome.
+
+    `facts` are shaped for both pages (`both`). `by` is as for `replay`.
+    """
+    policy = new.policy
+    part = _part_column(policy, by)
+    currency = policy.head.currency_from
+    every = tuple(facts.table.columns)
+    first = decided(old, facts.table, facts.lists, keep=every, fence=facts.fence)
+    kept = _answers_of(first)
+    renamed = first.table.rename({_OLD + name: name for name in kept})
+    keys = dict.fromkeys(name for name in (currency, part) if name)
+    keep = tuple([*(_OLD + name for name in kept), *keys])
+    last = decided(new, renamed, facts.lists, keep=keep, fence=facts.fence)
+    table = last.table
+    before, after = _money(table, _OLD, amount), _money(table, "", amount)
+    worse = _is_worse(table, before, after)
+    grouped = table.group_by(
+        [f"{_OLD}status", f"{_OLD}rule", "status", "rule", *keys]
+    ).aggregate(
+        cases=table.count(),
+        before=before.sum(),
+        after=after.sum(),
+        worse=worse.ifelse(1, 0).sum(),
+    )
+    moves: defaultdict[str, dict[tuple[str, str], Move]] = defaultdict(dict)
+    for line in _lines(grouped):
+        code = (line[currency] if currency else policy.head.currency) or ""
+        names = _row(first, line, _OLD), _row(last, line)
+        for name in ["", *([_part(policy, by, line[part])] if part else [])]:
+            _move(moves[name].setdefault(names, Move(*names)), line, code)
+    ordered = {
+        name: sorted(found.values(), key=lambda move: -move.cases)
+        for name, found in sorted(moves.items())
+    }
+    every = ordered.pop("", [])
+    return Comparison(
+        f"{old.policy.head.policy} {old.policy.head.version}",
+        f"{policy.head.policy} {policy.head.version}",
+        sum(move.cases for move in every),
+        every,
+        ordered,
+    )
+
+
+def _answers_of(found: Decided) -> tuple[str, ...]:
+    wanted = ("status", "rule", "outcome.amount", "outcome.verdict")
+    return tuple(name for name in wanted if name in found.table.columns)
+
+
+def _money(table: ir.Table, prefix: str, amount: str) -> ir.Value:
+    name = f"{prefix}outcome.{amount}"
+    return table[name] if name in table.columns else ibis.null("int64")
+
+
+def _is_worse(table: ir.Table, before: ir.Value, after: ir.Value) -> ir.BooleanValue:
+    """Whether a case that both pages decide gets less, or a worse verdict."""
+    both = (table[f"{_OLD}status"] == HIT) & (table.status == HIT)
+    paid, pays = before.fill_null(0), after.fill_null(0)
+    rank, other = _rank(table, _OLD), _rank(table, "")
+    return both & ((pays < paid) | ((pays == paid) & (other < rank)))
+
+
+def _rank(table: ir.Table, prefix: str) -> ir.Value:
+    name = f"{prefix}outcome.verdict"
+    if name not in table.columns:
+        return ibis.literal(0)
+    cases = [(table[name] == word, rank) for word, rank in _RANKS.items()]
+    return ibis.cases(*cases, else_=0)
+
+
+def _move(move: Move, line: Mapping[str, Any], code: str) -> None:
+    move.cases += line["cases"]
+    move.worse += line["worse"]
+    for amounts, name in ((move.before, "before"), (move.after, "after")):
+        if line[name] is not None:
+            amounts[code] = amounts.get(code, 0) + int(line[name])
+
+
+def both(old: Page, new: Page) -> Policy:
+    """Return a policy with the facts of two pages, for opening their facts at once.
+
+    ValueError where a fact has another type in each.
+    """
+    facts = {fact.name: fact for fact in old.policy.facts}
+    for fact in new.policy.facts:
+        known = facts.get(fact.name)
+        if known and known.kind is not fact.kind:
+            raise ValueError(f"{fact.name} is {known.kind} before and {fact.kind} now")
+        facts[fact.name] = fact
+    merged = new.policy
+    return Policy(
+        merged.head, tuple(facts.values()), merged.values, merged.derived, merged.tables
+    )
