@@ -16,6 +16,7 @@ WIDTH = 640
 HEIGHT_OF_BARS = 120
 GAP, LOWEST, BAND = 10, 3, 260
 MOST_FLOWS = 24
+WIDEST_BAR, MOST_LABELS = 48, 8
 BAR_LEFT, BAR_RIGHT, THICK = 190, 450, 8
 
 
@@ -141,6 +142,8 @@ class Bar:
     width: float
     height: float
     is_more: bool
+    middle: float
+    is_named: bool  # its month stands beneath; not every one has room
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ def _months(report: Report, code: str) -> Months | None:
         return None
     zero = HEIGHT_OF_BARS / 2
     step = WIDTH / len(changes)
+    width = min(step * 0.7, WIDEST_BAR)
+    every = -(-len(changes) // MOST_LABELS)
     bars = []
     for place, (line, money) in enumerate(changes):
         height = abs(money.minor) * (zero - 6) / largest
@@ -174,11 +179,13 @@ def _months(report: Report, code: str) -> Months | None:
             Bar(
                 line=line,
                 change=money,
-                x=round(place * step + step * 0.15, 1),
+                x=round((place + 0.5) * step - width / 2, 1),
                 y=round(zero - height if money.minor > 0 else zero, 1),
-                width=round(step * 0.7, 1),
+                width=round(width, 1),
                 height=round(height, 1),
                 is_more=money.minor > 0,
+                middle=round((place + 0.5) * step, 1),
+                is_named=place % every == 0,
             )
         )
     return Months(code, tuple(bars), zero, Money(largest, code))
