@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.policy.fuzzing import mutant, seeds, tried  # needs the path
 
 LOADS, REFUSED = "loads", "is refused"
+_TOLD = 10_000
 _PRINTED = 4  # of so many mutants that load one is formatted and printed too
 
 
@@ -38,6 +39,8 @@ def main(count: int, seed: int) -> int:
         if outcome == LOADS and number % _PRINTED == 0:
             outcome = _outcome(text, printed=True)
         outcomes[outcome] += 1
+        if (number + 1) % _TOLD == 0:
+            print(f"{number + 1} tried", file=sys.stderr, flush=True)
         if outcome not in (LOADS, REFUSED) and outcomes[outcome] == 1:
             print(outcome, _kept(text, f"fuzz-{seed}-{number}.md"), flush=True)
     for name, found in outcomes.most_common():

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evenhand.policy import limits
 from evenhand.policy.deciding import decide
@@ -290,3 +292,32 @@ def test_all_expressions_of_a_page_together_are_bounded() -> None:
     assert {fault.what for fault in faults} == {
         "the expressions of the page are too long together"
     }
+
+
+ASKED = (
+    "{}.exists(n, n > days)",
+    "{}.all(n, n > days or n == 2)",
+    "{}.exists_one(n, n >= days)",
+    "{}.filter(n, n > days).size() == 1",
+    "{}.filter(n, n > days).map(n, n * 2).sum() == 6",
+    "{}.filter(n, n > 1).exists_one(n, n > days)",
+    "{}.filter(n, n > days).all(n, n == 3)",
+    "days in {}",
+    "size({}) == 3",
+)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@given(
+    values=st.lists(st.integers(0, 4), min_size=1, max_size=4),
+    days=st.none() | st.integers(0, 4),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_written_list_answers_as_the_same_list_in_a_fact(
+    asked: str, values: list[int], days: int | None
+) -> None:
+    facts_given = {"scores": values, "days": days}
+
+    written = computed(asked.format(values), "yes/no", **facts_given)
+
+    assert written is computed(asked.format("scores"), "yes/no", **facts_given)
