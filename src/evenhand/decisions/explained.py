@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from evenhand.decisions.sheets import Reading
-from evenhand.policy.counterfactual import nearest, wanting_more
+from evenhand.policy.counterfactual import Change, nearest, wanting_more
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault
 from evenhand.policy.kinds import Value
@@ -102,14 +102,17 @@ class Telling:
             except DecisionFault:  # the page is wrong for a case beside this one
                 continue
             for one in found:
-                changed = {change.fact for change in one.changes}
-                yield Way(teller.way(one), changed <= self._open(), hindsight)
+                can_show = not hindsight and all(map(self._can_show, one.changes))
+                yield Way(teller.way(one), can_show, hindsight)
 
-    def _open(self) -> frozenset[str]:
-        """Return the facts that the customer can still answer otherwise."""
-        return frozenset(
-            fact.name for fact in self.page.policy.facts if not fact.fixed and fact.asks
-        )
+    def _can_show(self, change: Change) -> bool:
+        """Tell whether the customer can still come with what is missing.
+
+        A receipt or a photo, yes. Another reason than the one given is no way out.
+        """
+        fact = self.page.fact(change.fact)
+        missing = change.actual is None or (change.actual is False and change.instead)
+        return bool(missing and fact.asks and not fact.fixed)
 
     def label(self, name: str) -> str:
         """Return what people read instead of a fact's name."""

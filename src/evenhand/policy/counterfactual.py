@@ -26,7 +26,7 @@ from evenhand.policy.decision import Decision
 from evenhand.policy.errors import Overlap
 from evenhand.policy.evaluate import Evaluation, read_sheet, status
 from evenhand.policy.exploring import Budget, Explorer, TooWide
-from evenhand.policy.kinds import LISTS, ORDERED, Value, given_out
+from evenhand.policy.kinds import LISTS, ORDERED, Kind, Value, given_out
 from evenhand.policy.program import Page
 from evenhand.policy.reaching import reaching
 from evenhand.policy.sheet import Sheet
@@ -36,6 +36,7 @@ Tried = Mapping[str, list[tuple[float, Any]]]  # values by distance, nearest fir
 Wanted = Callable[[Outcome, str | None], bool]  # the outcome, the row that decides
 
 _MOST_CHANGES = 3
+_NOT_SAID = LISTS | {Kind.MONEY}  # "had the price been higher" says nothing
 _MIXTURES = 800  # of values of two or three facts, up to which all are looked at
 _ROWS = 24_000  # rows that may be read in the search
 
@@ -106,8 +107,8 @@ def nearest(  # the question and its limits
     """Return the nearest ways to a wanted outcome, at most so many, nearest first.
 
     Empty if the outcome is wanted as it is, or if no way was found. With `hindsight`
-    only ways that need a fixed fact, or one that follows from such, to be otherwise;
-    the customer is shown none of them. Raises FactError as a decision does.
+    only ways that need a fixed fact, or one that follows from such, to be otherwise,
+    but for amounts; the customer is shown none of them. Raises FactError as a decision does.
     """
     if hindsight and audience is Audience.CUSTOMER:
         return ()
@@ -153,7 +154,7 @@ def _changeable(
         yield from (
             name
             for name in _fixed(page)
-            if sheet[name] is not None and page.program.kinds[name] not in LISTS
+            if sheet[name] is not None and page.program.kinds[name] not in _NOT_SAID
         )
 
 

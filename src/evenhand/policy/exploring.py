@@ -14,12 +14,13 @@ from typing import Any
 
 from evenhand.policy import limits
 from evenhand.policy.answers import answers
+from evenhand.policy.compiled.checks import Compute
 from evenhand.policy.errors import Overlap
-from evenhand.policy.evaluate import Evaluation, board_of, derive, evaluate
+from evenhand.policy.evaluate import Evaluation, board_of, evaluate
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
-from evenhand.policy.sheet import Sheet
+from evenhand.policy.sheet import ABSENT, Sheet
 from evenhand.policy.weights import folded_nodes, rows_of_lists
 
 _READING = 20  # what reading any page costs, in rows
@@ -70,7 +71,15 @@ Tree = Leaf | Split
 class Explorer:
     """Reads a page again and again, each time with some facts assumed."""
 
-    __slots__ = ("_answers", "board", "budget", "cost", "page", "sheet")
+    __slots__ = (
+        "_answers",
+        "board",
+        "budget",
+        "cost",
+        "following",
+        "page",
+        "sheet",
+    )
 
     def __init__(self, page: Page, sheet: Sheet, budget: Budget) -> None:
         self.page = page
@@ -79,6 +88,7 @@ class Explorer:
         self.board = board_of(page)
         self.cost = _READING + page.program.rows // _AT_ONCE
         self.cost += rows_of_lists(folded_nodes(page.policy), sheet)
+        self.following = tuple(_following(page))
         self._answers: dict[str, Mapping[Any, int]] = {}
 
     def tree(self, assumed: dict[str, object], known: Evaluation | None = None) -> Tree:
@@ -121,8 +131,10 @@ class Explorer:
         self.budget.spend(self.cost)
         sheet = {**self.sheet, **assumed}
         for name in program.outcomes:
-            sheet[name] = program.blank[name]
-        derive(program, sheet, assumed)
+            sheet[name] = ABSENT
+        for name, sources, compute in self.following:
+            if name not in assumed and not sources.isdisjoint(assumed):
+                sheet[name] = compute(sheet)
         return evaluate(program, sheet, board=self.board)
 
     def key(self, assumed: Mapping[str, object]) -> tuple[object, Evaluation | None]:
@@ -170,6 +182,16 @@ class Explorer:
                 out = failed | grid.masks(name, answer)[0]
                 left += many * (len(deck.rules) - out.bit_count())
         return left / max(1, sum(tried.values()))
+
+
+def _following(page: Page) -> Iterator[tuple[str, frozenset[str], Compute]]:
+    """Give each derived fact with all that it follows from, in their order."""
+    sources: dict[str, frozenset[str]] = {}
+    for derived, compute in page.program.derived:
+        names = frozenset(derived.expression.names)
+        below = (sources[name] for name in names if name in sources)
+        sources[derived.name] = names.union(*below)
+        yield derived.name, sources[derived.name], compute
 
 
 def witnessed(explorer: Explorer, names: list[str]) -> list[str]:
@@ -249,10 +271,11 @@ def _first_unknown(found: Evaluation, outcomes: frozenset[str]) -> str | None:
 def _open_conditions(found: Evaluation) -> Iterator[Condition]:
     if found.stuck is None:
         return
-    row = found.stuck[1].row
-    cells = [*row.conditions, *(cell for group in row.unless for cell in group)]
-    checks = found.program.functions.checks(cells)
-    for condition, check in zip(cells, checks, strict=True):
+    rule = found.stuck[1]
+    pairs = [*zip(rule.row.conditions, rule.checks, strict=True)]
+    for group, told in zip(rule.row.unless, rule.unless, strict=True):
+        pairs += zip(group, (check for check, _, _ in told), strict=True)
+    for condition, check in pairs:
         if check(found.sheet) is None:
             yield condition
 
