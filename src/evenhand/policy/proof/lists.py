@@ -78,14 +78,10 @@ def folded(word: FoldWord, kind: Kind, parts: Sequence[Part], known: Formula) ->
     """Take the elements of a known list together, three-valued."""
     if word in ("all", "exists", "exists_one"):
         truth = _ASKED[word](parts)
-        return from_truth(kleene_all((truth, _only_if(known))))
+        yes, no = (all_of((known, side)) for side in (truth.yes, truth.no))
+        return from_truth(Truth(yes, no))
     amount = _gathered(word, kind, parts)
     return Term(kind, amount.value, all_of((known, amount.known)), den=amount.den)
-
-
-def _only_if(known: Formula) -> Truth:
-    """True where known, else unknown: joined by and, it hides what is not known."""
-    return Truth(known, no=False)
 
 
 def _exists(parts: Sequence[Part]) -> Truth:

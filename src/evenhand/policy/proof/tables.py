@@ -97,7 +97,8 @@ def _blank(world: World) -> None:
 
 
 def _absent(kind: Kind) -> Term:
-    return Term(kind, value=0, known=False, absent=True)
+    nothing = False if kind is Kind.YES_NO else 0
+    return Term(kind, nothing, known=False, absent=True)
 
 
 def _named(world: World, label: str, formula: Formula) -> Formula:
