@@ -243,3 +243,6 @@ def it_shows_on_the_scorecard(agent: Person) -> None:
     agent.goes_to("/scorecard/?days=7")
     agent.sees("#main svg")
     agent.looks("scorecard")
+    agent.goes_to("/scorecard/paper/?days=7")
+    agent.sees("#main svg")
+    agent.looks("paper")

@@ -58,6 +58,8 @@ QUESTIONS = {
     "channels:outbox": "after which",
     "channels:set_aside": "after",
     "insight:scorecard": "days first last team",
+    "insight:paper": "days first last team",
+    "decisions:differing": "before",
     "account_login": "next",
 }
 
