@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 from evenhand.policy import limits
@@ -225,11 +224,16 @@ def _later(explorer: Explorer, names: list[str]) -> Iterator[str]:
 
 
 def _points(explorer: Explorer, names: list[str]) -> Iterator[dict[str, Any]]:
-    """Give whole cases drawn from the answers, the same ones each time."""
-    tried = {name: explorer.answers(name, explorer.sheet) for name in names}
-    draw = Random(1)  # noqa: S311  # nothing secret
+    """Give whole cases scattered over the answers, the same ones each time."""
+    tried = {name: [*explorer.answers(name, explorer.sheet)] for name in names}
+    place = 1
     for _ in range(_POINTS):
-        yield {name: draw.choice([*values]) for name, values in tried.items() if values}
+        case = {}
+        for name, values in tried.items():
+            place = (place * 48_271) % 2_147_483_647  # Park and Miller's sequence
+            if values:
+                case[name] = values[place % len(values)]
+        yield case
 
 
 def _flip(
