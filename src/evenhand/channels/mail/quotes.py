@@ -9,27 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from evenhand.channels.mail.quote_marks import (
-    ATTRIBUTION,
-    DATED_ADDRESS,
     FORWARDED,
     HEADER_FROM,
     HEADER_OTHER,
     MAY_ATTRIBUTE,
-    NAME_LINE,
-    NAMED,
     OPENS,
     ORIGINAL,
     QUOTED,
     RULE,
-    SIGN_OFF,
-    SIGNATURE,
+    is_attribution,
 )
+from evenhand.channels.mail.signature import signature_start
 
 # Beyond this it is a log or a list, not a reply; all of it is shown.
 MAX_LINES = 5_000
 MAX_LINE = 600
 ATTRIBUTION_LINES = 5
-SHORT_LINE = 60
+# A line that a mailer broke: the next word would have passed this (RFC 3676, 4.2).
+WRAPPED_AT = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +44,16 @@ def newest_text(text: str) -> Newest:
     fresh, rest = _parted(lines) if len(lines) <= MAX_LINES else (lines, [])
     if not _says(fresh):
         fresh, rest = lines, []
-    unsigned = fresh[: _signature_start(fresh)]
+    unsigned = fresh[: signature_start(fresh, longest=MAX_LINE)]
+    if not _says(unsigned):
+        unsigned = fresh
+    if len(unsigned) < len(fresh) and _says(_unmarked(unsigned)):
+        # A quotation that only the signature followed answers nothing.
+        unsigned = unsigned[: _last_word(unsigned)]
     return Newest(
-        text=_joined(unsigned if _says(unsigned) else fresh),
+        text=_joined(unsigned),
         signed=_joined(fresh),
-        rest=_joined((fresh[len(unsigned) :] if _says(unsigned) else []) + rest),
+        rest=_joined(fresh[len(unsigned) :] + rest),
     )
 
 
@@ -66,15 +68,30 @@ def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
     above, below = lines[:start], lines[stop:]
     if start == len(lines):
         return lines, []
-    if not _says(_unquoted(below)):
-        return above, lines[start:]
+    if not _says(_typed(below)):
+        return _above(lines, start)
     attributed = not QUOTED.match(lines[start])
-    if attributed and not _says(above):
-        fresh, rest = _parted(below)
-        return fresh, [*lines[:stop], *rest]
     if attributed and _first_quotation(below)[0] == len(below):
         return [*above, *below], lines[start:stop]
+    if attributed and not _says(above):
+        opened = start + _opening(lines, start)
+        fresh, rest = _interleaved(lines[opened:])
+        return fresh, [*lines[:opened], *rest]
     return _interleaved(lines)
+
+
+def _above(lines: list[str], start: int) -> tuple[list[str], list[str]]:
+    """Take what stands above the quotation at `start`; if nothing does, what it opens.
+
+    Some programs name whom they answer and mark no line of it: then only that line is
+    known to be theirs.
+    """
+    above = lines[:start]
+    told = _attribution_at(lines, start)
+    marked = any(QUOTED.match(line) for line in lines[start + told :])
+    if _says(above) or not told or marked:
+        return above, lines[start:]
+    return lines[start + told :], lines[: start + told]
 
 
 def _interleaved(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -84,11 +101,32 @@ def _interleaved(lines: list[str]) -> tuple[list[str], list[str]]:
         if _opens(lines, at) and not _block_follows(lines, at):
             end = at
             break
-    while end and (QUOTED.match(lines[end - 1]) or not lines[end - 1].strip()):
-        end -= 1
+    end = _last_word(lines[:end])
     while end and _attribution_at(lines, end - 1):
         end -= 1
     return lines[:end], lines[end:]
+
+
+def _last_word(lines: list[str]) -> int:
+    """Return where the last line that was typed ends."""
+    end = len(lines)
+    while end and (_is_quoted(lines, end - 1) or not lines[end - 1].strip()):
+        end -= 1
+    return end
+
+
+def _is_quoted(lines: list[str], at: int) -> bool:
+    return bool(QUOTED.match(lines[at])) or _goes_on(lines, at)
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Whether this line is the end of a quoted one that a mailer broke in two."""
+    line, before = lines[at].strip(), lines[at - 1].rstrip() if at else ""
+    if not line[:1].islower() or not QUOTED.match(before):
+        return False
+    first = line.split(maxsplit=1)[0]
+    goes = before[-1:].islower() or before.endswith(",")
+    return goes and len(before) + 1 + len(first) > WRAPPED_AT
 
 
 def _first_quotation(lines: list[str]) -> tuple[int, int]:
@@ -115,7 +153,7 @@ def _after(lines: list[str], at: int) -> int:
 def _block_end(lines: list[str], at: int) -> int:
     end = at
     for number in range(at, len(lines)):
-        if QUOTED.match(lines[number]):
+        if _is_quoted(lines, number):
             end = number + 1
         elif lines[number].strip():
             break
@@ -147,17 +185,23 @@ def _attribution_at(lines: list[str], at: int) -> int:
         joined = f"{joined} {line[:MAX_LINE].strip()}".strip()
         if not line.strip() or len(joined) > MAX_LINE:
             return 0
-        if MAY_ATTRIBUTE.search(line) and _attributes(joined):
-            # The line before an attribution is no part of it.
+        if MAY_ATTRIBUTE.search(line) and is_attribution(joined):
+            # The lines before an attribution are no part of it.
             alone = count == 1 or OPENS.match(lines[at][:MAX_LINE])
-            return count if alone or not _attribution_at(lines, at + 1) else 0
+            inner = range(at + 1, at + count)
+            if not alone and any(_attribution_at(lines, begin) for begin in inner):
+                return 0
+            return count + _rest_of_attribution(lines, at + count, joined)
     return 0
 
 
-def _attributes(line: str) -> bool:
-    return bool(
-        ATTRIBUTION.match(line) or DATED_ADDRESS.match(line) or NAMED.match(line)
-    )
+def _rest_of_attribution(lines: list[str], at: int, joined: str) -> int:
+    """Count 1 if the next line belongs to it: "het" before, "volgende geschreven:"."""
+    if joined.endswith((":", "：")) or at >= len(lines):
+        return 0
+    line = lines[at][:MAX_LINE].strip()
+    ends = line.endswith((":", "：")) and MAY_ATTRIBUTE.search(line)
+    return int(bool(ends and is_attribution(f"{joined} {line}")))
 
 
 def _header_block(lines: list[str], at: int) -> int:
@@ -182,29 +226,14 @@ def _named_sender(block: list[str]) -> bool:
     )
 
 
-def _signature_start(lines: list[str]) -> int:
-    """Find the line that opens the signature: a mark, or a closing phrase and a name."""
-    for at, line in enumerate(lines):
-        if SIGNATURE.match(line[:MAX_LINE]):
-            return _sign_off_before(lines, at)
-    return _sign_off_before(lines, len(lines))
-
-
-def _sign_off_before(lines: list[str], end: int) -> int:
-    said = [at for at in range(max(0, end - 14), end) if lines[at].strip()][-7:]
-    for place, at in enumerate(said):
-        follows = [lines[after] for after in said[place + 1 :]]
-        short = all(len(line) <= SHORT_LINE for line in follows)
-        if follows and short and SIGN_OFF.match(lines[at]):
-            return at
-    last = said[-1] if said else end
-    return last if said and NAME_LINE.match(lines[last]) else end
-
-
-def _unquoted(lines: list[str]) -> list[str]:
+def _typed(lines: list[str]) -> list[str]:
     """Leave out quoted lines and a signature: what remains was typed."""
-    typed = [line for line in lines if not QUOTED.match(line)]
-    return typed[: _signature_start(typed)]
+    typed = _unmarked(lines)
+    return typed[: signature_start(typed, longest=MAX_LINE)]
+
+
+def _unmarked(lines: list[str]) -> list[str]:
+    return [line for at, line in enumerate(lines) if not _is_quoted(lines, at)]
 
 
 def _says(lines: list[str]) -> bool:
