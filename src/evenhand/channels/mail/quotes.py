@@ -185,7 +185,7 @@ def _attribution_at(lines: list[str], at: int) -> int:
         joined = f"{joined} {line[:MAX_LINE].strip()}".strip()
         if not line.strip() or len(joined) > MAX_LINE:
             return 0
-        if MAY_ATTRIBUTE.search(line) and is_attribution(joined):
+        if MAY_ATTRIBUTE.search(line[:MAX_LINE]) and is_attribution(joined):
             # The lines before an attribution are no part of it.
             alone = count == 1 or OPENS.match(lines[at][:MAX_LINE])
             inner = range(at + 1, at + count)

@@ -106,7 +106,7 @@ def _sign_off_before(lines: list[str], end: int) -> int:
     for place, at in enumerate(said):
         follows = [lines[after] for after in said[place + 1 :]]
         short = all(len(line) <= SHORT_LINE for line in follows)
-        if (follows or end < len(lines)) and short and _SIGN_OFF.match(lines[at][:200]):
+        if follows and short and _SIGN_OFF.match(lines[at][:200]):
             return at
     last = said[-1] if said else end
     return last if said and _NAME_LINE.match(lines[last]) else end
