@@ -80,6 +80,14 @@ def test_a_decision_is_told_line_by_line() -> None:
     assert explanation.jurisdiction == ("EU",)
 
 
+def test_a_decision_knows_when_its_page_holds_and_which_day_chose_it() -> None:
+    decision = decide(PAGE, CASE)
+
+    assert decision.window == (date(2026, 3, 1), date(2026, 12, 31))
+    assert decision.judged == ("ordered_on", date(2026, 7, 1))
+    assert decide(PAGE, {}).judged == ("ordered_on", None)
+
+
 def test_what_fails_and_what_is_open_is_told_apart() -> None:
     failed = told(decide(PAGE, {**CASE, "days": 90}), PAGE, "en")
     opened = told(decide(PAGE, {**CASE, "days": None, "worn": False}), PAGE, "en")

@@ -6,9 +6,19 @@ The one room that is a library of its own too, so it names what others may build
 
 from __future__ import annotations
 
+from evenhand.policy.counterfactual import (
+    Audience,
+    Change,
+    Nearest,
+    nearest,
+    wanting,
+    wanting_more,
+    wanting_row,
+)
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Question, Status
 from evenhand.policy.errors import (
+    AlwaysBroken,
     DecisionFault,
     FactError,
     Fault,
@@ -18,12 +28,18 @@ from evenhand.policy.errors import (
 )
 from evenhand.policy.loading import content_hash, load
 from evenhand.policy.program import Page
+from evenhand.policy.telling import Explanation, told, told_way
 
 __all__ = [
+    "AlwaysBroken",
+    "Audience",
+    "Change",
     "Decision",
     "DecisionFault",
+    "Explanation",
     "FactError",
     "Fault",
+    "Nearest",
     "NeverBroken",
     "Overlap",
     "Page",
@@ -33,4 +49,10 @@ __all__ = [
     "content_hash",
     "decide",
     "load",
+    "nearest",
+    "told",
+    "told_way",
+    "wanting",
+    "wanting_more",
+    "wanting_row",
 ]

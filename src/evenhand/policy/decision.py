@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple, Self
 
 from evenhand.policy.evaluate import Evaluation, evaluate, sheet_of
@@ -17,6 +18,7 @@ from evenhand.policy.traces import (
     TableTrace,
     Tested,
 )
+from evenhand.policy.tree import Head
 
 __all__ = [
     "Citation",
@@ -118,6 +120,19 @@ class Decision(_Made):
     def page_hash(self) -> str:
         """The hash of the text of the page."""
         return self.page.page_hash if self.page else self._more("page_hash", "")
+
+    @property
+    def window(self) -> tuple[date | None, date | None]:
+        """The first and the last day on which the page holds, as far as it says."""
+        head = self.page.policy.head if self.page else Head("", "")
+        return head.from_on, head.to_on
+
+    @property
+    def judged(self) -> tuple[str, date | None]:
+        """The fact whose day picks the version, and that day in this case."""
+        name = self.page.policy.head.judged_on if self.page else ""
+        names = [fact.name for fact in self.page.policy.facts] if self.page else []
+        return name, self.facts[names.index(name)] if name in names else None
 
     @property
     def needs(self) -> tuple[Question, ...]:
