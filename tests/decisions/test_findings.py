@@ -12,7 +12,12 @@ from evenhand.decisions.models import Finding
 from evenhand.decisions.rules.words import FindingStatus
 from evenhand.ledger.models import Entry
 from tests import given, given_decisions
-from tests.decisions.refusing import an_issue, everybody_is_there, nothing_changed
+from tests.decisions.refusing import (
+    an_issue,
+    everybody_is_there,
+    nothing_changed,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -223,3 +228,62 @@ def test_the_last_day_moves_over_a_weekend() -> None:
     shift = sheet.fact("last_day_shift")
     assert shift is not None
     assert shift.value == 2
+
+
+LINES = """+++
+policy = "small"
+version = "1"
+[money]
+currency = "EUR"
++++
+## Facts
+
+| fact | type | domain |
+|---|---|---|
+| lines | list | |
+| lines.price | money | 0.. |
+| lines.category | one of | apparel, hygiene |
+| longest | duration? | |
+
+## Derived
+
+| name | type | from |
+|---|---|---|
+| clothes | money | lines.filter(l, l.category == "apparel").map(l, l.price).sum() |
+
+## Table: entitlement (first)
+
+| id | when | verdict | give | amount |
+|---|---|---|---|---|
+| L-1 | clothes > 0.00 | upheld | refund | clothes |
+| L-2 | | not_upheld | deny | |
+"""
+
+
+def test_the_lines_of_an_order_are_known_from_the_order() -> None:
+    given_decisions.published(LINES)
+    issue = given_decisions.a_small_issue(price="40.00")
+    mei = given.the("mei")
+
+    advice = queries.advice(issue, member=mei, at=given.MONDAY)
+
+    sheet = queries.fact_sheet(issue, at=given.MONDAY)
+    fact = sheet.fact("lines")
+    assert fact is not None
+    assert fact.value == ((4_000, "apparel"),)
+    assert fact.entered == "[(price 40.00, category apparel)]"
+    (option,) = [one for one in advice.options if one.key == "entitlement"]
+    assert str(option.amount) == "€40.00"
+
+
+def test_a_length_of_time_is_entered_as_people_write_it() -> None:
+    given_decisions.published(LINES)
+    issue = given_decisions.a_small_issue(price="40.00")
+    client = signed_in("mei")
+
+    client.post(f"/issues/{issue.pk}/findings/", {"fact-longest": "3 days"})
+
+    found = Finding.objects.get(fact="longest")
+    assert found.value == 259_200
+    sheet = queries.fact_sheet(issue, at=given.MONDAY)
+    assert sheet.fact("longest").entered == "3 days"  # type: ignore[union-attr]  # it is declared

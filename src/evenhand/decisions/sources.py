@@ -22,7 +22,9 @@ from evenhand.policy.tree import Fact
 
 # A tuple holds words for the same thing, the most exact first: ("DE", "EU", "OTHER").
 # The page's domain decides which of them it is.
-Found = Money | bool | int | float | str | date | tuple[str, ...] | None
+One = Money | bool | int | float | str | date | tuple[str, ...] | None
+# An order's lines, each with what is known of it by the names that a page may declare.
+Found = One | list[dict[str, One]]
 Read = Callable[[Subject], Found]
 
 
@@ -66,8 +68,14 @@ LONGEST_SHIFT = 5
 def fitted(found: Found, fact: Fact) -> object:
     """Give what was found in the form that the page declares for the fact.
 
-    Money as minor units or as a number, one word out of several for the same thing.
+    Money as minor units or as a number, one word out of several for the same thing;
+    of each order line the fields that the page declares.
     """
+    if isinstance(found, list):
+        return [
+            {field.name: fitted(line.get(field.name), field) for field in fact.fields}
+            for line in found
+        ]
     if isinstance(found, Money):
         return found.minor if fact.kind is Kind.MONEY else float(found.major)
     if isinstance(found, tuple):
@@ -226,6 +234,24 @@ def _product(subject: Subject) -> Found:
 @_known("quantity", origin=Origin.ORDER)
 def _quantity(subject: Subject) -> Found:
     return subject.line.quantity if subject.line else None
+
+
+@_known("lines", "order_lines", origin=Origin.ORDER)
+def _lines(subject: Subject) -> Found:
+    """The lines of the order, as a page may declare them: `lines.price` and so on."""
+    order = subject.order
+    if order is None:
+        return None
+    return [
+        {
+            "price": line.price,
+            "quantity": line.quantity,
+            "category": (line.product.category,),
+            "product": (line.product.name, line.product.category),
+        }
+        for line in subject.file.lines
+        if line.order_id == order.pk
+    ]
 
 
 @_known("country", "law", "region", origin=Origin.ORDER)
