@@ -105,3 +105,11 @@ def test_the_title_of_a_page_may_stand_inside_a_table() -> None:
     text = SMALL.replace("# Small\n\n", "").replace(line, f"# Small\n{line}", 1)
 
     assert tried(text)
+
+
+def test_a_column_of_results_has_no_longer_name_than_a_declared_one() -> None:
+    # Found by spoiling: the page loaded, and could not be printed with its outcomes.
+    text = SMALL.replace("| id | if give | amount |", f"| id | if give | {'a' * 61} |")
+
+    with pytest.raises(PolicyError, match=f"{'a' * 61} is not a name for a column"):
+        read(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from evenhand.policy import limits
 from evenhand.policy.errors import Faults
 from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import NUMERIC, Kind
@@ -118,7 +119,8 @@ def _conditions(grid: Grid, scope: Scope, faults: Faults) -> dict[int, str]:
 def _usable(name: str) -> bool:
     if name in RESERVED:
         return name in _OWN or _is_say(name)
-    return name.isidentifier() or _is_say(name)
+    short = len(name) <= limits.NAME_CHARACTERS
+    return (name.isidentifier() and short) or _is_say(name)
 
 
 def infer_outcomes(
