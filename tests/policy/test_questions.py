@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -326,3 +327,55 @@ def test_nothing_known_of_a_wide_page_is_answered_within_its_budget() -> None:
         limits.ROWS_READ_FOR_QUESTIONS - budget.left
         <= limits.ROWS_READ_FOR_QUESTIONS + 61
     )
+
+
+def a_wide_page(rules_of: int, seed: int) -> Page:
+    """A page of many rows over twelve facts, on which no tree of answers is finished."""
+    chance = Random(seed)  # noqa: S311  # a fixed page, not a secret
+    tests = {
+        **{f"w{n}": lambda: chance.choice(("a", "b", "c, d")) for n in range(4)},
+        **{f"n{n}": lambda: f"> {chance.randint(0, 8)}" for n in range(4)},
+        **{f"b{n}": lambda: chance.choice(("yes", "no")) for n in range(4)},
+    }
+    rows = []
+    for n in range(rules_of):
+        names = chance.sample(sorted(tests), 3)
+        when = "; ".join(f"{name} {tests[name]()}" for name in names)
+        rows.append(f"r{n} | {when} | {chance.choice(('refund', 'repair', 'deny'))}")
+    return a_page(
+        facts(
+            *(f"w{n} | one of | a, b, c, d" for n in range(4)),
+            *(f"n{n} | whole number | 0..9" for n in range(4)),
+            *(f"b{n} | yes/no |" for n in range(4)),
+        ),
+        rules("id | when | give", *rows, "rest | | deny"),
+    )
+
+
+def test_on_a_wide_page_too_each_question_can_change_the_outcome() -> None:
+    page = a_wide_page(150, seed=4)
+    chance = Random(7)  # noqa: S311  # fixed cases, not secrets
+
+    def whole() -> dict[str, object]:
+        return {
+            **{f"w{n}": chance.choice("abcd") for n in range(4)},
+            **{f"n{n}": chance.randint(0, 9) for n in range(4)},
+            **{f"b{n}": chance.random() < 0.5 for n in range(4)},
+        }
+
+    known: dict[str, object] = {"w0": "a", "b0": True}
+    needs = asked(decide(page, known))
+
+    def matters(name: str) -> bool:
+        for _ in range(3_000):
+            one = {**whole(), **known}
+            other = {**one, name: whole()[name]}
+            if decide(page, one, trace=False).outcome != (
+                decide(page, other, trace=False).outcome
+            ):
+                return True
+        return False
+
+    assert len(needs) > 3
+    assert [name for name in needs if not matters(name)] == []
+    assert set(needs).isdisjoint(known)
