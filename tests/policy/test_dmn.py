@@ -294,6 +294,17 @@ def test_every_table_of_a_shipped_page_comes_back_under_its_own_rows(name: str) 
     assert rows == {t.name: [[row.id for row in t.rows]] for t in page.policy.tables}
 
 
+def test_the_reason_of_a_row_comes_back_as_its_reason() -> None:
+    page = _page("returns")
+    xml, _left = write_dmn(page)
+
+    [back] = read_dmn(xml, decision="entitlement_table").pages
+
+    reasons = [row.because for row in back.page.policy.tables[-1].rows]
+    assert reasons == [row.because for row in page.policy.tables[0].rows]
+    assert any(reasons)
+
+
 def test_an_export_lists_what_dmn_has_no_place_for() -> None:
     page = _page("eu-distance")
 

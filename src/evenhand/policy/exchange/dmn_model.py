@@ -57,6 +57,7 @@ class DmnTable:
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
     rules: tuple[Rule, ...]
+    notes: tuple[str, ...] = ()  # names of the annotation columns
 
 
 @dataclass(frozen=True, slots=True)

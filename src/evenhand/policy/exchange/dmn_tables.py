@@ -86,6 +86,7 @@ class TableReader:
         self.left: list[LeftOut] = []
         self.changed = register.changed
         self.title = ""
+        self.annotations: tuple[str, ...] = ()
         self.derived: dict[str, Meant] = {}  # expression -> what it is called
         self.ids: set[str] = set()
 
@@ -100,7 +101,7 @@ class TableReader:
         title = self.register.names.fresh(
             f"table {name}", name if hit not in SINGLE else f"{name} rules"
         )
-        self.title = title
+        self.title, self.annotations = title, source.notes
         table = TablePart(title, hit, results=[one.name for one in told])
         for number, rule in enumerate(source.rules, 1):
             table.rows.append(self._row((name, number), rule, columns, told, bound))
@@ -166,15 +167,23 @@ class TableReader:
         bound: Bound,
     ) -> RowPart:
         name, number = place
-        notes = [rule.label * (not _ID.fullmatch(rule.label)), *rule.notes]
-        note = plain(" ".join(one for one in notes if one))
-        row = RowPart(self._row_id(rule, number), note=note)
+        because, notes = self._words(rule)
+        row = RowPart(self._row_id(rule, number), because=because, note=notes)
         for column, text in zip(columns, rule.tests, strict=False):
             where = f"{name}, row {number}, column {column.source.text}"
             self._test(row, column, text, where, bound)
         for one, text in zip(told, rule.results, strict=False):
             self._result(row, one, text, f"{name}, row {number}", bound)
         return row
+
+    def _words(self, rule: Rule) -> tuple[str, str]:
+        """Return the reason, which our export names so, and all other annotations."""
+        names = [*self.annotations, *[""] * len(rule.notes)]
+        said = list(zip(names, rule.notes, strict=False))
+        because = " ".join(text for name, text in said if name == "because")
+        label = rule.label * (not _ID.fullmatch(rule.label))
+        others = [label, *(text for name, text in said if name != "because")]
+        return plain(because), plain(" ".join(one for one in others if one))
 
     def _row_id(self, rule: Rule, number: int) -> str:
         """A description of one word is the name of its row, as our export writes it."""

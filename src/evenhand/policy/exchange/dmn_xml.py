@@ -256,6 +256,7 @@ def _table(element: Element) -> DmnTable:
         inputs=tuple(_input(one) for one in _all(element, "input")),
         outputs=tuple(_output(one) for one in _all(element, "output")),
         rules=tuple(_rule(one) for one in _all(element, "rule")),
+        notes=tuple(one.get("name", "") for one in _all(element, "annotation")),
     )
 
 
