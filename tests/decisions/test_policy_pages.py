@@ -74,6 +74,17 @@ def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:
     assert queries_of(mei, "/policies/") == one
 
 
+def test_what_is_in_the_making_takes_as_many_queries_for_three_as_for_one() -> None:
+    a_draft(small_page())
+    marta = signed_in("marta")
+
+    one = queries_of(marta, "/policies/")
+    a_draft(small_page(policy="other"), by="ada")
+    a_draft(small_page(policy="third"))
+
+    assert queries_of(marta, "/policies/") == one
+
+
 def test_each_version_says_whether_it_holds_will_has_or_never_did() -> None:
     given_decisions.published(small_page(begins="2025-01-01"))
     given_decisions.published(small_page(version="2", begins="2026-01-01"))

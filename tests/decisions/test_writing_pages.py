@@ -246,3 +246,15 @@ def test_only_who_may_publish_sees_the_editor(person: str) -> None:
         assert client.get("/policies/new/").status_code == 403
         assert client.get(f"/policies/drafts/{draft.pk}/").status_code == 403
         assert client.post("/policies/new/", {"start": "blank"}).status_code == 403
+
+
+def test_a_page_is_proved_also_while_an_example_does_not_hold() -> None:
+    gap = small_page().replace("| S-3 | |", "| S-3 | price > 10.00 |")
+    wrong = "\n## Examples\n\n| given | expect |\n|---|---|\n| broken yes | S-2 |\n"
+    draft = checked(a_draft(gap + wrong))
+
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/findings/")
+
+    told = page.content.decode()
+    assert "No row of table entitlement covers this case" in told
+    assert "1 fault" in told

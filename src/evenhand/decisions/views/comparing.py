@@ -87,7 +87,7 @@ def _shown(change: Change) -> ShownChange:
 
 
 def _side(title: str, side: Side) -> ShownSide:
-    told = ((words(name), text) for name, text in side.told.items())
+    told = ((words(name), text.replace("_", " ")) for name, text in side.told.items())
     return ShownSide(title, tuple(told))
 
 
