@@ -1,6 +1,6 @@
 """How fast a page decides, asks and finds the nearest way, against others in one run.
 
-    .venv/bin/python bench/policy.py
+    .venv/bin/python bench/policy.py [--all]
 
 One decision is measured over the 26 rules of bench/pages/returns26.md, against the same
 rules in zen-engine (returns26.jdm.json) and written by hand (by_hand.py). The questions
@@ -8,16 +8,18 @@ and the nearest way are measured on a random page of 500 rules. All three give t
 row for every case, or the run ends. Times are of the processor; the ratios count, as
 all stand in one run.
 
-The other parts have scripts of their own: policy_check.py (proof), policy_replay.py
-(millions of cases), policy_mutants.py (what the examples catch).
+The other parts have scripts of their own, which `--all` runs after this one: how long a
+page takes to check, how fast millions of cases are replayed, what the examples catch.
 """
 
 from __future__ import annotations
 
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -32,6 +34,7 @@ from evenhand.policy.counterfactual import nearest, wanting
 from evenhand.policy.decision import Decision, Status
 
 PAGES = Path(__file__).resolve().parent / "pages"
+PARTS = ("policy_check.py", "policy_replay.py", "policy_mutants.py")
 CASES, ROUNDS = 1_000, 12
 WIDE, WIDE_FACTS, WIDE_CASES = 500, 18, 60
 Case = dict[str, Any]
@@ -54,7 +57,15 @@ def main() -> int:
         rows=rows,
         figures={"rows": [list(row) for row in rows]},
     )
-    return 0
+    return run_parts() if "--all" in sys.argv[1:] else 0
+
+
+def run_parts() -> int:
+    """Run the scripts of the other parts, each with its own table; count failures."""
+    here = Path(__file__).resolve().parent
+    scripts = [here / part for part in PARTS if (here / part).exists()]
+    runs = [subprocess.run([sys.executable, str(one)], check=False) for one in scripts]  # noqa: S603  # our own scripts
+    return sum(run.returncode != 0 for run in runs)
 
 
 def agree(page: Page, table: Any, cases: Sequence[Case]) -> bool:
@@ -165,12 +176,12 @@ def wide_rows() -> list[tuple[str, str, str]]:
             for case in some_cases(page, WIDE_CASES, gaps=gaps)
             if _asks(page, case)
         ]
-        spent = [_spent(lambda c=case: decide(page, c, trace=False)) for case in asked]
+        spent = [_spent(partial(decide, page, case, trace=False)) for case in asked]
         rows.append(_row(f"questions, {gaps:.0%} unknown, {len(asked)} cases", spent))
     cases = some_cases(page, WIDE_CASES)
     for give in "abz":
         spent = [
-            _spent(lambda c=case, g=give: nearest(page, c, wanted=wanting(give=g)))
+            _spent(partial(nearest, page, case, wanted=wanting(give=give)))
             for case in cases
         ]
         rows.append(_row(f"nearest way to {give}", spent))

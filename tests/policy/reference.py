@@ -7,7 +7,7 @@ the engine and the other back ends can be held to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -204,8 +204,9 @@ class _Reference:
             self.sheet[table.name] = None
         elif values or table.hit is Hit.SUM:
             exact = [_exact(value) for value in values]
-            total = {Hit.SUM: sum, Hit.MIN: min, Hit.MAX: max}[table.hit](exact)
-            self.set(table.name, total)
+            ways: dict[Hit, Callable[[list[Any]], Any]]
+            ways = {Hit.SUM: sum, Hit.MIN: min, Hit.MAX: max}
+            self.set(table.name, ways[table.hit](exact))
 
     def set(self, name: str, value: Any) -> None:
         self.sheet[name] = value
@@ -496,7 +497,7 @@ def _folded(word: str, parts: list[bool | None], bodies: list[Any]) -> Any:
     return (min if word == "min" else max)(gathered) if gathered else None
 
 
-def _rounded(value: Any, rounding: Rounding) -> int:
+def _rounded(value: Fraction | int, rounding: Rounding) -> int:
     """Round by looking at both neighbours and how far they are."""
     low = value.numerator // value.denominator
     if low == value:

@@ -6,7 +6,7 @@ combination of answers and look whether the outcome differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise, product
 from random import Random
 
@@ -332,7 +332,7 @@ def test_nothing_known_of_a_wide_page_is_answered_within_its_budget() -> None:
 def a_wide_page(rules_of: int, seed: int) -> Page:
     """A page of many rows over twelve facts, on which no tree of answers is finished."""
     chance = Random(seed)  # noqa: S311  # a fixed page, not a secret
-    tests = {
+    tests: dict[str, Callable[[], str]] = {
         **{f"w{n}": lambda: chance.choice(("a", "b", "c, d")) for n in range(4)},
         **{f"n{n}": lambda: f"> {chance.randint(0, 8)}" for n in range(4)},
         **{f"b{n}": lambda: chance.choice(("yes", "no")) for n in range(4)},
