@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evenhand.coach.rules.check import check as reply_faults
+from evenhand.coach.rules.context import Context
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.loading import load
@@ -337,3 +341,50 @@ def test_the_reference_names_every_shipped_page() -> None:
     headed = {line[3:] for line in lines if line.startswith("## ")}
 
     assert headed == {*NAMES, "How they are held"}
+
+
+# These weigh a whole answer; a page gives single sentences of it. What is conceded
+# stands on rows that uphold, which the rule is told of in a real answer.
+OF_WHOLE_ANSWERS = {
+    "no-acknowledgement",
+    "no-next-step",
+    "no-specifics",
+    "missing-recourse",
+    "refusal-without-alternative",
+    "promise-without-date",
+    "policy-only",
+    "over-concession",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_sentence_of_a_page_breaks_the_desks_own_reply_rules(name: str) -> None:
+    page = page_of(name)
+    said = {
+        (language, text)
+        for example in page.policy.examples
+        for language, text in sentences(decide(page, example.given))
+    }
+
+    found = {
+        (fault.rule, text[slice(*fault.span)])
+        for language, text in said
+        for fault in reply_faults(text, a_question(language))
+        if fault.rule not in OF_WHOLE_ANSWERS
+    }
+
+    assert len(said) > 10
+    assert found == set()
+
+
+def a_question(language: str) -> Context:
+    return Context(language=language, today=date(2026, 7, 15), kind="question")
+
+
+def sentences(decision: Decision) -> Iterator[tuple[str, str]]:
+    """What a decision says, by language: its own sentence and those of its lists."""
+    yield from decision.say.items()
+    for rows in decision.outcome.values():
+        if isinstance(rows, list):
+            for row in rows:
+                yield from row.get("say", {}).items()
