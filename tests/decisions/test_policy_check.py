@@ -49,9 +49,10 @@ def refused(*words: object) -> tuple[int, str, str]:
 def test_a_clean_page_ends_well_and_says_what_is_proved(tmp_path: Path) -> None:
     file = a_file(tmp_path, "fresh | days <= 14 | refund", "late | days > 14 | deny")
 
-    assert printed("policy_check", file) == (
-        "proved for every case:\n    Every case has a row in table entitlement.\n"
-    )
+    assert printed("policy_check", file).splitlines()[:2] == [
+        "proved for every case:",
+        "    Every case has a row in table entitlement.",
+    ]
 
 
 @pytest.mark.django_db

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import partial
 
 import z3
 
+from evenhand.policy import proof
 from evenhand.policy.kinds import Kind as FactKind
 from evenhand.policy.nodes import Literal, operands
 from evenhand.policy.program import Page
@@ -18,6 +20,9 @@ from evenhand.policy.proof.tables import Reading, read_tables
 from evenhand.policy.proof.terms import Formula, Term, all_of, compared, neg
 from evenhand.policy.proof.world import World, conditions_of, world_of
 from evenhand.policy.tree import SINGLE, Fact
+
+# SQL is set against Python by tests of its own; each takes half a second to compile.
+check = partial(proof.check, sql=False)
 
 
 def of_kind(report: Report, kind: Kind) -> list[Finding]:

@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 
 from evenhand.policy.calendar import add_months, months_between
 from evenhand.policy.kinds import Kind as FactKind
-from evenhand.policy.proof import check
 from evenhand.policy.proof.calendars import working_days, working_days_on
 from evenhand.policy.proof.findings import Kind
 from evenhand.policy.proof.terms import Term
 from evenhand.policy.working_days import add_working_days, holidays_of
 from evenhand.policy.working_days import working_days as counted
-from tests.policy.proving import of_kind
+from tests.policy.proving import check, of_kind
 from tests.policy.writing import a_page, a_table, facts
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))

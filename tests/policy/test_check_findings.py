@@ -9,9 +9,8 @@ import pytest
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Status
 from evenhand.policy.loading import read
-from evenhand.policy.proof import check
 from evenhand.policy.proof.findings import Finding, Kind, Severity
-from tests.policy.proving import of_kind
+from tests.policy.proving import check, of_kind
 from tests.policy.writing import a_page, a_table, a_text, facts
 
 DAYS = facts("days | whole number | 0..365", "worn | yes/no |")

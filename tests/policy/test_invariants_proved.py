@@ -9,9 +9,8 @@ import pytest
 from evenhand.policy.deciding import decide
 from evenhand.policy.errors import AlwaysBroken, NeverBroken
 from evenhand.policy.loading import load, read
-from evenhand.policy.proof import check
 from evenhand.policy.proof.findings import Kind, Severity
-from tests.policy.proving import of_kind
+from tests.policy.proving import check, of_kind
 from tests.policy.writing import a_page, a_table, facts
 
 ROOT = Path(__file__).resolve().parents[2]

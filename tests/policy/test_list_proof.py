@@ -7,9 +7,8 @@ import pytest
 from evenhand.policy.deciding import decide
 from evenhand.policy.errors import NeverBroken
 from evenhand.policy.program import Page
-from evenhand.policy.proof import check
 from evenhand.policy.proof.findings import Kind
-from tests.policy.proving import of_kind
+from tests.policy.proving import check, of_kind
 from tests.policy.writing import a_page, a_table, facts
 
 LINES = facts(

@@ -12,9 +12,9 @@ from evenhand.policy.decision import Status
 from evenhand.policy.errors import AlwaysBroken, FactError, NeverBroken, Overlap
 from evenhand.policy.loading import read
 from evenhand.policy.program import Page
-from evenhand.policy.proof import check
 from evenhand.policy.proof.findings import Kind, Report
 from tests.policy.making import cases, pages
+from tests.policy.proving import check
 
 DEAD = (Kind.UNREACHABLE, Kind.DUPLICATE, Kind.SPARE_ROW, Kind.NEVER_TRUE)
 

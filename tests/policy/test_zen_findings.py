@@ -17,8 +17,8 @@ import pytest
 import zen
 
 from evenhand.policy.exchange.zen import read_zen
-from evenhand.policy.proof import check
 from evenhand.policy.proof.findings import Finding, Kind
+from tests.policy.proving import check
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "policy"
 TABLES = DATA / "zen_tables.jsonl"

@@ -63,13 +63,13 @@ class Runner:
         """`questions`: rows that may be read to find what is worth asking."""
         self.page = page
         self._questions = questions
-        self._bare = _guarded(page, lambda _one: False)
+        self.bare = _guarded(page, lambda _one: False)
 
     def run(self, case: Case, *, trace: bool = True) -> Ran:
         """Decide a case; FactError if the page cannot take its facts."""
         try:
             decision = decide(
-                self._bare, case, trace=trace, budget=Budget(self._questions)
+                self.bare, case, trace=trace, budget=Budget(self._questions)
             )
         except Overlap as overlap:
             return Ran(None, overlap)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.util import find_spec
 
 from evenhand.policy.program import Page
 from evenhand.policy.proof.cells import Cells, idle_cells
 from evenhand.policy.proof.earlier import earlier_examples, own_examples
-from evenhand.policy.proof.findings import Finding, Kind, Report, gravest_first
+from evenhand.policy.proof.findings import (
+    Finding,
+    Kind,
+    Report,
+    Severity,
+    gravest_first,
+)
 from evenhand.policy.proof.gaps import gaps
 from evenhand.policy.proof.invariants import invariants
 from evenhand.policy.proof.levels import levels_too_low
@@ -18,10 +25,18 @@ from evenhand.policy.proof.slivers import slivers
 from evenhand.policy.proof.unused import unused
 
 Step = tuple[str, Callable[[], Iterable[Finding]]]
+# To write a page of more rows as SQL takes longer than to prove it.
+ROWS_IN_SQL = 200
+_SQL = "Python and SQL"
 
 
-def checked(page: Page, earlier: Sequence[str], seconds: float) -> Report:
-    """Check a page; the gravest questions first, for the time may run out."""
+def checked(
+    page: Page, earlier: Sequence[str], seconds: float, *, sql: bool | None
+) -> Report:
+    """Check a page; the gravest questions first, for the time may run out.
+
+    `sql`: whether to set Python against SQL; None: where the page is not too large.
+    """
     proved: list[str] = []
     findings = list(own_examples(page, proved))
     findings += earlier_examples(page, earlier, proved)
@@ -29,7 +44,13 @@ def checked(page: Page, earlier: Sequence[str], seconds: float) -> Report:
     findings += words_never_given(page.policy)
     prover = Prover(page, Clock(seconds))
     left: list[str] = []
-    for name, find in _steps(prover, proved):
+    steps = list(_steps(prover, proved))
+    if page.program.rows <= ROWS_IN_SQL if sql is None else sql:
+        # A page with a fault is not replayed, and its faults are enough to read.
+        steps.append((_SQL, lambda: _back_ends(prover, proved)))
+    for name, find in steps:
+        if name == _SQL and any(one.severity is Severity.FAULT for one in findings):
+            continue
         found, finished = _taken(find)
         findings += found
         if not finished:
@@ -68,6 +89,16 @@ def _steps(prover: Prover, proved: list[str]) -> Iterator[Step]:
         yield f"rows of {table.name}", lambda p=place: _rows(prover, cells, p)  # type: ignore[misc]  # the same
     for place, table in tables:
         yield f"boundaries of {table.name}", lambda p=place: slivers(prover, p)  # type: ignore[misc]  # the same
+
+
+def _back_ends(prover: Prover, proved: list[str]) -> Iterator[Finding]:
+    """Set Python against SQL, where the packages of SQL are there."""
+    if find_spec("duckdb") is None or find_spec("ibis") is None:
+        return
+    from evenhand.policy.proof.back_ends import differing_back_ends  # noqa: PLC0415  # ibis and DuckDB are an extra
+
+    prover.clock.left()
+    yield from differing_back_ends(prover, proved)
 
 
 def _rows(prover: Prover, cells: Cells, place: int) -> Iterator[Finding]:

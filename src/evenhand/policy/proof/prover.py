@@ -163,6 +163,15 @@ class Prover:
         """Return a new solver that knows what holds before a table is read."""
         return Solver(self.reading, self.clock, sides=form.side_count)
 
+    def any_case(self, formula: Formula) -> Case | None:
+        """Return a case in which a formula may hold; Python was not asked."""
+        model = self.solver.model(formula, *self.reading.world.plain)
+        if not isinstance(model, z3.ModelRef):
+            model = self.solver.model(formula)
+        if not isinstance(model, z3.ModelRef):
+            return None
+        return case_of([self.reading.world], model)
+
     def find(self, build: Build, holds: Callable[[Case], bool]) -> Answer:
         """Look for a case in which what is built holds, and `holds` agrees."""
         answer = self._search(self.solver, build, holds)

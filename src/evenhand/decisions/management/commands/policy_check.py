@@ -44,6 +44,12 @@ class Command(BaseCommand):
             default=SECONDS,
             help=f"time for the proofs, {SECONDS:g} if not said",
         )
+        parser.add_argument(
+            "--sql",
+            action="store_true",
+            default=None,
+            help="set Python against SQL also where the page has more than 200 rows",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(
@@ -52,6 +58,7 @@ class Command(BaseCommand):
         page: Path,
         earlier: list[Path],
         seconds: float,
+        sql: bool | None,
         json: bool,
         **_options: object,
     ) -> None:
@@ -60,7 +67,7 @@ class Command(BaseCommand):
         texts = [text_of(file) for file in earlier]
         texts = [*_published(loaded.policy.head.policy), *texts]
         try:
-            report = check(loaded, earlier=texts, seconds=seconds)
+            report = check(loaded, earlier=texts, seconds=seconds, sql=sql)
         except NeedsProver as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
         if json:

@@ -1,0 +1,229 @@
+"""Deciding and replaying set against each other: Python and SQL on the same cases.
+
+The cases are those that reach a row, as z3 finds them, the page's own examples, and
+both with one fact moved by a unit or unknown. SQL runs on DuckDB, in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import islice
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from evenhand.policy.errors import FactError, Overlap
+from evenhand.policy.evaluate import evaluate, read_sheet
+from evenhand.policy.kinds import LISTS, Kind, exact
+from evenhand.policy.program import Page
+from evenhand.policy.proof.cases import Case
+from evenhand.policy.proof.findings import Finding
+from evenhand.policy.proof.findings import Kind as What
+from evenhand.policy.proof.prover import Prover
+from evenhand.policy.proof.terms import all_of
+from evenhand.policy.proof.wording import sentence, told_case
+from evenhand.policy.sql.answers import STATUSES, Decided
+from evenhand.policy.sql.deciding import decided
+from evenhand.policy.sql.refusals import Untranslatable
+from evenhand.policy.sql.shape import (
+    columns_of,
+    elements,
+    laid,
+    list_columns,
+    lists_of,
+)
+from evenhand.policy.sql.values import FIRST_DAY
+from evenhand.policy.tree import Fact
+
+_ROWS = 40  # rows for which a case is looked for
+_MOST = 600  # cases tried
+_TOLD = 3
+
+Answer = Mapping[str, object]
+
+
+def differing_back_ends(prover: Prover, proved: list[str]) -> Iterator[Finding]:
+    """Give cases that SQL answers otherwise than Python; there should be none."""
+    page = prover.runner.bare
+    cases = list(islice(_cases(prover), _MOST))
+    try:
+        answers = list(_in_sql(page, cases))
+    except Untranslatable as refusal:
+        yield _untranslatable(refusal)
+        return
+    told = 0
+    for case, answer in zip(cases, answers, strict=True):
+        expected = _in_python(page, case)
+        if answer != expected:
+            told += 1
+            yield _finding(page, case, expected, answer)
+        if told == _TOLD:
+            return
+    if not told:
+        proved.append(f"Python and SQL answer {len(cases)} cases alike.")
+
+
+def _untranslatable(refusal: Untranslatable) -> Finding:
+    return Finding(
+        kind=What.NOT_PROVED,
+        what=f"The page cannot be written as SQL: {refusal}.",
+        meaning="It decides cases, but it cannot be replayed over past ones.",
+        proposal="Write that part simpler, if you want to see what it would have done.",
+        line=refusal.line,
+    )
+
+
+def _cases(prover: Prover) -> Iterator[Case]:
+    """Give cases that the page can take, each one once."""
+    seen: set[str] = set()
+    for case in _all_cases(prover):
+        key = repr(sorted(case.items()))
+        if key not in seen and _is_taken(prover.page, case):
+            seen.add(key)
+            yield case
+
+
+def _is_taken(page: Page, case: Case) -> bool:
+    """Tell whether a page takes a case, and a history can hold it to the digit."""
+    try:
+        _tables(page, [case])
+    except (FactError, ValueError):
+        return False
+    return True
+
+
+def _all_cases(prover: Prover) -> Iterator[Case]:
+    own = [dict(one.given) for one in prover.page.policy.examples]
+    found = [*own[:_ROWS], *_reaching(prover)]
+    yield from found
+    for case in found:
+        yield from _beside(prover.page, case)
+
+
+def _reaching(prover: Prover) -> Iterator[Case]:
+    """Give a case for each of some rows, spread over all tables."""
+    rows = [(f, row) for f in prover.reading.tables for row in f.rows]
+    for form, row in rows[:: 1 + len(rows) // _ROWS]:
+        case = prover.any_case(all_of((form.reached, row.taken)))
+        if case is not None:
+            yield case
+
+
+def _beside(page: Page, case: Case) -> Iterator[Case]:
+    for fact in page.policy.facts:
+        value = case.get(fact.name)
+        if value is not None:
+            yield {name: v for name, v in case.items() if name != fact.name}
+            yield from ({**case, fact.name: near} for near in _near(fact, value))
+
+
+def _near(fact: Fact, value: Any) -> Iterator[object]:
+    if fact.kind is Kind.YES_NO:
+        yield not value
+    elif isinstance(value, date):
+        day = min(max(value, date(2, 1, 1)), date(9998, 12, 31))
+        yield from (day + timedelta(days=step) for step in (-1, 1))
+    elif isinstance(value, int) and fact.kind not in LISTS:
+        yield from (value - 1, value + 1)
+
+
+def _in_python(page: Page, case: Case) -> Answer:
+    """Decide by one pass: the status, the row, and the outcomes of single rows."""
+    try:
+        found = evaluate(page.program, read_sheet(page.program, case))
+    except Overlap:
+        return {"status": "fault"}
+    if not found.decided:
+        return {"status": "needs_fact"}
+    rule = found.rule.row.id if found.rule else ""
+    given = {
+        name: _plain(found.sheet.get(name, value))
+        for name, value in found.outcome.items()
+        if not isinstance(value, list)
+    }
+    return {"status": "hit" if rule else "no_rule", "rule": rule, **given}
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, date):
+        return value.toordinal() - FIRST_DAY
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value)
+    return exact(value) if isinstance(value, float) else value
+
+
+def _in_sql(page: Page, cases: Sequence[Case]) -> Iterator[Answer]:
+    connection = ibis.duckdb.connect()
+    tables = {
+        name: connection.create_table(name, _laid_out(types, rows))
+        for name, (types, rows) in _tables(page, cases).items()
+    }
+    lists = {name: tables[f"list {name}"] for name in lists_of(page.policy)}
+    found = decided(page, tables["facts"], lists, keep=("~case",))
+    rows = found.table.order_by("~case").to_pyarrow().to_pylist()
+    return (_answer(found, row) for row in rows)
+
+
+Columns = tuple[Mapping[str, str], list[tuple[Any, ...]]]
+
+
+def _tables(page: Page, cases: Sequence[Case]) -> dict[str, Columns]:
+    policy = page.policy
+    rows: list[tuple[Any, ...]] = []
+    listed: dict[str, list[tuple[Any, ...]]] = {name: [] for name in lists_of(policy)}
+    for number, case in enumerate(cases):
+        sheet = read_sheet(page.program, case)
+        given = (laid(sheet[fact.name], fact.kind) for fact in policy.facts)
+        rows.append((number, *given, None))
+        for name, fact in lists_of(policy).items():
+            parts = elements(sheet[name] or (), fact)
+            listed[name] += [(number, *one) for one in parts]
+    found: dict[str, Columns] = {"facts": (columns_of(policy), rows)}
+    for name, fact in lists_of(policy).items():
+        found[f"list {name}"] = (list_columns(fact), listed[name])
+    return found
+
+
+def _laid_out(types: Mapping[str, str], rows: list[tuple[Any, ...]]) -> pa.Table:
+    schema = ibis.schema(types).to_pyarrow()
+    cells = list(zip(*rows, strict=True)) or [()] * len(types)
+    arrays = [pa.array(c, f.type) for c, f in zip(cells, schema, strict=True)]
+    return pa.table(arrays, schema=schema)
+
+
+def _answer(found: Decided, row: Mapping[str, Any]) -> Answer:
+    state = STATUSES[row["status"]]
+    if state in ("fault", "needs_fact"):
+        return {"status": state}
+    answer: dict[str, object] = {
+        "status": state,
+        "rule": found.rules[row["rule"] - 1] if row["rule"] else "",
+    }
+    for name, value in row.items():
+        if value is None or not name.startswith("outcome.") or name.endswith("/"):
+            continue
+        below = found.belows.get(name, 1)
+        over = row[below] if isinstance(below, str) else below
+        number = not isinstance(value, bool | str)
+        answer[name.removeprefix("outcome.")] = (
+            Fraction(int(value), int(over)) if number else value
+        )
+    return answer
+
+
+def _finding(page: Page, case: Case, python: Answer, sql: Answer) -> Finding:
+    names = dict.fromkeys((*python, *sql))
+    unlike = [name for name in names if python.get(name) != sql.get(name)]
+    differs = ", ".join(f"{n} {python.get(n)} against {sql.get(n)}" for n in unlike)
+    told = told_case(page, case)
+    return Finding(
+        kind=What.BACK_ENDS_DIFFER,
+        what=f"Deciding and replaying disagree on this case: {sentence(told)}: {differs}.",
+        meaning="A replay of past cases would count it wrongly. The mistake is ours.",
+        proposal="Please report it with the page and the case.",
+        case=told,
+        facts=case,
+    )
