@@ -53,6 +53,8 @@ MAIL_LARGEST = environment.whole_number(
     "EVENHAND_MAIL_LARGEST", 25 * 2**20, least=2**16, most=200 * 2**20
 )
 SMTP_LISTEN = environment.address("EVENHAND_SMTP_LISTEN", "127.0.0.1:2525")
+# the servers of ours whose word on a sender (Authentication-Results) is believed
+TRUSTED_AUTH_HOSTS = environment.words("EVENHAND_TRUSTED_AUTH_HOSTS", "")
 SURVEY_DAYS = environment.whole_number("EVENHAND_SURVEY_DAYS", 30, least=1, most=365)
 
 INSTALLED_APPS = [

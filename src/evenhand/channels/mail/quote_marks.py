@@ -27,8 +27,8 @@ _ATTRIBUTION = re.compile(
     rf".{{0,200}}?<\s?[^<>\s]+@[^<>\s]+>.{{0,100}}?)(?:{_WROTE})\s*(?:\S{{1,60}}\s*|.{{1,80}}@.{{1,80}})?[:：]?[\W_]{{0,8}}$",
     re.IGNORECASE | re.DOTALL,
 )
-# Where the verb stands in the middle: "Am 16.11.26 um 09:00 schrieb Mei Chen:". A name
-# begins with no small letter, or "schrieb ich Ihnen Folgendes:" would be one.
+# Where the verb stands in the middle (Am 16.11.26 um 09:00 schrieb Mei Chen:). A name
+# begins with no small letter; what someone wrote us himself (schrieb ich Ihnen:) does.
 _INVERTED = re.compile(
     rf"^\W{{0,8}}(?:{_STARTS})\b.{{0,80}}{_DATE}.{{0,40}}(?:schrieb|schreef|skrev)\s"
     r"[\"'„“]?(?-i:[^\Wa-zà-ÿ]).{0,100}[:：]\s*$",

@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from evenhand.channels.mail.attachments import is_risky
+from evenhand.channels.mail.authentication import Authentication
+from evenhand.channels.mail.lookalike import Likeness, Warned
 
 register = template.Library()
 
@@ -59,3 +61,36 @@ def reason_words(stored: str) -> str:
 def may_run(name: str) -> bool:
     """Whether opening a file of this name can run something."""
     return is_risky(name)
+
+
+LIKENESS = {
+    Likeness.NAME_IS_AN_ADDRESS: _(
+        "The name shows the address %(shown)s, but the mail is from %(like)s."
+    ),
+    Likeness.NAME_IS_OURS: _(
+        "The sender is called like us (%(like)s) and writes from another domain."
+    ),
+    Likeness.DOMAIN_LIKE_OURS: _(
+        "The domain %(shown)s looks like ours (%(like)s) and is another."
+    ),
+    Likeness.ADDRESS_LIKE_KNOWN: _(
+        "The address %(shown)s looks like %(like)s of this customer and is another."
+    ),
+    Likeness.MIXED_LETTERS: _(
+        "The domain %(shown)s mixes letters of several scripts (%(like)s)."
+    ),
+}
+
+
+@register.filter
+def likeness_words(warned: Warned) -> str:
+    """Say for whom a sender could be taken."""
+    said = gettext(LIKENESS[warned.likeness])
+    return said % {"shown": warned.shown, "like": warned.like}
+
+
+@register.filter
+def results(told: Authentication) -> str:
+    """List what a server found, as in its field: `SPF pass, DKIM none`, and its name."""
+    found = (f"{each.method.upper()} {each.result}" for each in told.results)
+    return f"{', '.join(found)} ({told.server})"

@@ -18,6 +18,7 @@ from evenhand.cases import queries as cases
 from evenhand.cases.models import Attachment, Case, Direction, Kind, Message, Note
 from evenhand.channels import queries as channels
 from evenhand.channels.models import Outgoing
+from evenhand.channels.senders import Sender, senders_of
 from evenhand.customers import queries as customers
 from evenhand.customers.models import Customer, OrderLine
 from evenhand.decisions import queries as decisions
@@ -54,7 +55,7 @@ class ThreadEntry:
     """One message or note of the conversation.
 
     `state` is how far an answer got on its way out; `stranger` says that it came from
-    another address than the customer's own.
+    another address than the customer's own; `sender` is whether they are who they seem.
     """
 
     what: str
@@ -66,6 +67,7 @@ class ThreadEntry:
     attachments: tuple[Attachment, ...] = ()
     has_html: bool = False
     stranger: bool = False
+    sender: Sender | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,10 @@ def thread(look: Look) -> Context:
     messages = [one for one in said if isinstance(one, Message)]
     states = channels.states_of(messages)
     known = customers.addresses_of(look.case.customer)
+    senders = senders_of(messages, known=known)
     return {
         "thread": [
-            _heard(one, member=look.member, states=states, known=known)
+            _heard(one, member=look.member, states=states, known=known, senders=senders)
             if isinstance(one, Message)
             else _noted(one, member=look.member)
             for one in said
@@ -237,6 +240,7 @@ def _heard(
     member: Member,
     states: Mapping[int, Outgoing],
     known: frozenset[str],
+    senders: Mapping[int, Sender],
 ) -> ThreadEntry:
     ours = message.direction == Direction.OUT
     return ThreadEntry(
@@ -250,6 +254,7 @@ def _heard(
         stranger=not ours
         and bool(message.sender)
         and same_form(message.sender) not in known,
+        sender=senders.get(message.pk),
     )
 
 

@@ -1,0 +1,80 @@
+"""Whether the sender of a message is who they seem: read from the head of the raw mail.
+
+Nothing of it is stored: a server trusted from today on, or an address met since, counts
+for yesterday's mail too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import BinaryField, F, Func, Value
+
+from evenhand.cases.models import Direction, Message
+from evenhand.channels import identity
+from evenhand.channels.mail.addresses import Address, author
+from evenhand.channels.mail.authentication import Authentication, authentication
+from evenhand.channels.mail.fields import read_fields
+from evenhand.channels.mail.lookalike import Warned, lookalikes
+from evenhand.channels.models import Delivery
+
+# Enough for the lines of many servers; the rest of a mail is not fetched for this.
+HEAD_BYTES = 32 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, by the head of the mail; `vouched` is None where no server told."""
+
+    author: Address
+    authentication: Authentication | None
+    warned: tuple[Warned, ...]
+
+    @property
+    def vouched(self) -> bool | None:
+        told = self.authentication
+        return told.vouches_for(self.author) if told else None
+
+
+def senders_of(
+    messages: Sequence[Message], *, known: Collection[str]
+) -> dict[int, Sender]:
+    """Return message key -> its sender, for mail that came in; one query.
+
+    `known` are the addresses of the case's customer. A message that came twice is
+    judged by the delivery that was first.
+    """
+    inward = [each.pk for each in messages if each.direction == Direction.IN]
+    head = Func(
+        F("raw"),
+        Value(1),
+        Value(HEAD_BYTES),
+        function="SUBSTR",
+        output_field=BinaryField(),
+    )
+    found = (
+        Delivery.objects.filter(message__in=inward)
+        .order_by("-pk")
+        .values_list("message_id", head)
+    )
+    return {
+        pk: sender_in(bytes(raw), known=known) for pk, raw in found if pk is not None
+    }
+
+
+def sender_in(head: bytes, *, known: Collection[str]) -> Sender:
+    """Judge the sender in the head of a raw mail."""
+    fields, _ = read_fields(head, start=0, end=len(head))
+    wrote = author(fields.first("from"))
+    return Sender(
+        author=wrote,
+        authentication=authentication(fields, trusted=settings.TRUSTED_AUTH_HOSTS),
+        warned=lookalikes(
+            wrote,
+            domains=identity.domains(),
+            names=(settings.SHOP_NAME,),
+            known=known,
+        ),
+    )
