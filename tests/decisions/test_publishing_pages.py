@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 
 from evenhand.decisions import actions
 from evenhand.decisions.actions import replays
@@ -31,7 +32,7 @@ def _cast() -> None:
 
 def asked(
     draft: PolicyDraft, *, by: str = "marta", verb: str = "publish", **form: object
-) -> HttpResponse:
+) -> Any:
     data = {"revision": draft.revision, "why": "We begin.", **form}
     return signed_in(by).post(f"/policies/drafts/{draft.pk}/{verb}/", data)
 
@@ -226,7 +227,7 @@ def test_a_page_without_a_past_is_replayed_over_the_cases_of_another() -> None:
     run.refresh_from_db()
     assert (run.state, run.of, run.done, run.total) == ("done", "small", 1, 1)
     assert run.against == PolicyVersion.objects.get()
-    report = Report.kept(run.report)
+    report = Report.kept(run.report or {})
     (move,) = report.moves
     assert (move.name, move.other, move.cases, move.worse) == ("S-1", "?asks", 1, 0)
     assert report.asks == (("seal", 1),)
@@ -251,7 +252,7 @@ def test_a_replay_counts_who_would_get_less_and_for_how_much_by_month() -> None:
     actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
     replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
 
-    report = Report.kept(ReplayRun.objects.get().report)
+    report = Report.kept(ReplayRun.objects.get().report or {})
 
     assert (report.all.cases, report.all.moved, report.all.worse) == (2, 1, 1)
     assert report.all.by_currency == (

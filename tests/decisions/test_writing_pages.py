@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 
 from evenhand.decisions import actions
 from evenhand.decisions.models import PolicyDraft
@@ -28,7 +29,7 @@ def begun(start: str, **more: str) -> PolicyDraft:
     return PolicyDraft.objects.latest("pk")
 
 
-def posted(draft: PolicyDraft, verb: str, **form: object) -> HttpResponse:
+def posted(draft: PolicyDraft, verb: str, **form: object) -> Any:
     data = {"text": draft.text, "revision": draft.revision, **form}
     return signed_in("marta").post(f"/policies/drafts/{draft.pk}/{verb}", data)
 
