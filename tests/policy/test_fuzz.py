@@ -113,3 +113,9 @@ def test_a_column_of_results_has_no_longer_name_than_a_declared_one() -> None:
 
     with pytest.raises(PolicyError, match=f"{'a' * 61} is not a name for a column"):
         read(text)
+
+
+def test_a_head_with_a_number_of_thousands_of_digits_is_refused() -> None:
+    # Found by spoiling: the reader of TOML raised a plain ValueError.
+    with pytest.raises(PolicyError, match="the head is not TOML"):
+        read(SMALL.replace('version = "1"', f"version = {'9' * 5_000}"))

@@ -80,7 +80,7 @@ def _toml(head: Words, faults: Faults) -> Fields:
         faults.stop_if_any()
     try:
         return tomllib.loads(head.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # bad TOML, endless digits, depth
         said, place = _placed(str(error))
         line, column = head.line + place[0] - 1, place[1]
         what = f"the head is not TOML: {said}"
