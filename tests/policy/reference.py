@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 from evenhand.policy.given import value_reader
-from evenhand.policy.kinds import LISTS, Kind, Rounding
+from evenhand.policy.kinds import LISTS, Kind
 from evenhand.policy.nodes import (
     Binary,
     Call,
@@ -38,6 +36,17 @@ from evenhand.policy.nodes import (
     children,
 )
 from evenhand.policy.tree import LISTED, SINGLE, Hit, Policy, Row, Table
+from tests.policy.reckoning import (
+    both,
+    called,
+    either,
+    exact,
+    folded,
+    joined,
+    opposite,
+    ordered,
+    rounded,
+)
 
 ABSENT = "\x00absent"
 Sheet = dict[str, Any]
@@ -64,23 +73,6 @@ def sheet_of(policy: Policy, facts: Mapping[str, object]) -> Sheet:
     reference = _Reference(policy)
     reference.fill(facts)
     return reference.sheet
-
-
-def both(values: Iterator[bool | None]) -> bool | None:
-    """Kleene's and."""
-    found = list(values)
-    return False if False in found else None if None in found else True
-
-
-def either(values: Iterator[bool | None]) -> bool | None:
-    """Kleene's or."""
-    found = list(values)
-    return True if True in found else None if None in found else False
-
-
-def opposite(value: bool | None) -> bool | None:
-    """Kleene's not."""
-    return None if value is None else not value
 
 
 class _Reference:
@@ -203,10 +195,10 @@ class _Reference:
         if None in values:
             self.sheet[table.name] = None
         elif values or table.hit is Hit.SUM:
-            exact = [_exact(value) for value in values]
+            amounts = [exact(value) for value in values]
             ways: dict[Hit, Callable[[list[Any]], Any]]
             ways = {Hit.SUM: sum, Hit.MIN: min, Hit.MAX: max}
-            self.set(table.name, ways[table.hit](exact))
+            self.set(table.name, ways[table.hit](amounts))
 
     def set(self, name: str, value: Any) -> None:
         self.sheet[name] = value
@@ -261,12 +253,12 @@ class _Reference:
 
     def compared(self, value: Any, test: Test) -> bool | None:
         if isinstance(test, Compare):
-            return _ordered(test.order, value, self.operand(test.operand))
+            return ordered(test.order, value, self.operand(test.operand))
         if isinstance(test, IsNull):
             return False
         low, high = self.operand(test.low), self.operand(test.high)
-        above = _ordered(">=" if test.low_in else ">", value, low)
-        below = _ordered("<=" if test.high_in else "<", value, high)
+        above = ordered(">=" if test.low_in else ">", value, low)
+        below = ordered("<=" if test.high_in else "<", value, high)
         return both(iter((above, below)))
 
     def operand(self, operand: Operand) -> Any:
@@ -282,7 +274,7 @@ class _Reference:
         if value is None or value is ABSENT:
             return None
         if expression.kind in (Kind.MONEY, Kind.DURATION):
-            return _rounded(value, self.policy.head.rounding)
+            return rounded(value, self.policy.head.rounding)
         return value
 
     def value(self, root: Node, items: Items) -> Any:
@@ -309,7 +301,7 @@ class _Reference:
             value = self.sheet[root.name]
         else:
             value = items[root.variable, root.field]
-        return None if value is ABSENT else _exact(value)
+        return None if value is ABSENT else exact(value)
 
     def strict(self, root: Node, items: Items) -> Any:
         values = [self.value(child, items) for child in children(root)]
@@ -321,11 +313,11 @@ class _Reference:
             case Negative():
                 return -values[0]
             case Ordered(order):
-                return _ordered(order, values[0], values[1])
+                return ordered(order, values[0], values[1])
             case Binary(sign):
-                return _joined(sign, values[0], values[1])
+                return joined(sign, values[0], values[1])
             case Call(function):
-                return _called(function, values)
+                return called(function, values)
             case _:
                 raise AssertionError(root)
 
@@ -337,7 +329,7 @@ class _Reference:
                 return None
         else:
             others = [self.value(one, items) for one in root.among]
-        return either(_ordered("=", value, other) for other in others)
+        return either(ordered("=", value, other) for other in others)
 
     def fold(self, root: Fold, items: Items) -> Any:
         found = self.sheet[root.over.name]
@@ -347,7 +339,7 @@ class _Reference:
         if root.word == "count":
             return None if None in parts else parts.count(True)
         bodies = [self.body(root, item, items) for item in found]
-        return _folded(root.word, parts, bodies)
+        return folded(root.word, parts, bodies)
 
     def part(self, root: Fold, item: Any, items: Items) -> bool | None:
         if root.where is None:
@@ -379,138 +371,3 @@ def _names(root: Node) -> Iterator[str]:
         yield root.name
     for child in children(root):
         yield from _names(child)
-
-
-def _exact(value: Any) -> Any:
-    return Fraction(repr(value)) if isinstance(value, float) else value
-
-
-def _ordered(order: str, left: Any, right: Any) -> bool | None:
-    if left is None or right is None:
-        return None
-    one, other = _exact(left), _exact(right)
-    same = bool(one == other)
-    if order in ("=", "!="):
-        return same is (order == "=")
-    less = bool(one < other)
-    return {"<": less, "<=": less or same, ">": not (less or same), ">=": not less}[
-        order
-    ]
-
-
-def _joined(sign: str, left: Any, right: Any) -> Any:
-    if isinstance(left, date):
-        days = right if sign == "+" else -right
-        ordinal = left.toordinal() + days
-        return date.fromordinal(max(1, min(ordinal, date.max.toordinal())))
-    match sign:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case _:
-            return Fraction(left) / right
-
-
-def _called(function: str, values: list[Any]) -> Any:
-    match function:
-        case "min" | "max":
-            return min(values) if function == "min" else max(values)
-        case "days":
-            return (values[0] - values[1]).days
-        case "months":
-            return _months(values[0], values[1])
-        case "add_months":
-            return _add_months(values[0], values[1])
-        case "working_days":
-            return working_days(values[0], values[1], *values[2:])
-        case _:
-            return add_working_days(values[0], values[1], *values[2:])
-
-
-def _months(later: date, earlier: date) -> int:
-    if later < earlier:
-        return -_months(earlier, later)
-    full = 0
-    while _add_months(earlier, full + 1) <= later:
-        full += 1
-    return full
-
-
-def _add_months(start: date, months: int) -> date:
-    place = start.year * 12 + start.month - 1 + months
-    if place < 12:
-        return date.min
-    if place >= 10000 * 12:
-        return date.max
-    day = start.day
-    while True:
-        try:
-            return date(place // 12, place % 12 + 1, day)
-        except ValueError:
-            day -= 1
-
-
-def _works(day: date, holidays: tuple[date, ...]) -> bool:
-    return day.weekday() < 5 and day not in holidays
-
-
-def working_days(later: date, earlier: date, holidays: tuple[date, ...] = ()) -> int:
-    """Count the working days after one day up to another, one by one."""
-    if later < earlier:
-        return -working_days(earlier, later, holidays)
-    span = (later - earlier).days
-    days = (earlier + timedelta(days=n) for n in range(1, span + 1))
-    return sum(_works(day, holidays) for day in days)
-
-
-def add_working_days(
-    start: date, count: int, holidays: tuple[date, ...] = ()
-) -> date | None:
-    """Walk on until so many working days are full."""
-    if count < 0:
-        return None
-    day = start
-    while count > 0:
-        day += timedelta(days=1)
-        count -= _works(day, holidays)
-    return day
-
-
-def _folded(word: str, parts: list[bool | None], bodies: list[Any]) -> Any:
-    asked = zip(parts, bodies, strict=True)
-    if word == "exists":
-        return either(both(iter(pair)) for pair in asked)
-    if word == "all":
-        return both(either(iter((opposite(part), body))) for part, body in asked)
-    if word == "exists_one":
-        held = [both(iter(pair)) for pair in asked]
-        some = held.count(True)
-        return False if some > 1 else None if None in held else some == 1
-    gathered = [body for part, body in asked if part is not False]
-    if None in parts or None in gathered:
-        return None
-    if word == "sum":
-        return sum(gathered)
-    return (min if word == "min" else max)(gathered) if gathered else None
-
-
-def _rounded(value: Fraction | int, rounding: Rounding) -> int:
-    """Round by looking at both neighbours and how far they are."""
-    low = value.numerator // value.denominator
-    if low == value:
-        return int(low)
-    nearer = low if value - low < Fraction(1, 2) else low + 1
-    half = value - low == Fraction(1, 2)
-    outward = low + 1 if value > 0 else low
-    even = low if low % 2 == 0 else low + 1
-    inward = low if value > 0 else low + 1
-    return {
-        Rounding.HALF_UP: outward if half else nearer,
-        Rounding.HALF_EVEN: even if half else nearer,
-        Rounding.DOWN: inward,
-        Rounding.FLOOR: low,
-        Rounding.CEILING: low + 1,
-    }[rounding]

@@ -28,7 +28,7 @@ from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 from evenhand.policy.tree import LISTED
 from evenhand.policy.working_days import add_working_days, holidays_of, working_days
-from tests.policy import reference
+from tests.policy import reckoning, reference
 from tests.policy.making import cases, pages
 from tests.policy.writing import a_page, a_table, facts, rules
 
@@ -140,8 +140,8 @@ def test_working_days_are_those_that_one_counts_on_a_calendar(
     holidays: list[date], one: date, other: date, count: int
 ) -> None:
     away = holidays_of(holidays)
-    counted = reference.working_days(one, other, tuple(holidays))
-    last = reference.add_working_days(one, count, tuple(holidays))
+    counted = reckoning.working_days(one, other, tuple(holidays))
+    last = reckoning.add_working_days(one, count, tuple(holidays))
 
     assert working_days(one, other, away) == counted
     assert add_working_days(one, count, away) == last
