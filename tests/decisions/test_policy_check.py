@@ -160,3 +160,45 @@ def test_differences_as_json(tmp_path: Path) -> None:
 
     found = json.loads(out)
     assert (status, found["never_worse"], found["complete"]) == (1, True, True)
+
+
+@pytest.mark.django_db
+def test_past_cases_are_counted_from_row_to_row_with_the_money(tmp_path: Path) -> None:
+    priced = facts("days | whole number | 0..365", "price | money | 0.00..500.00")
+    texts = []
+    for name, last in (("old.md", "14"), ("new.md", "10")):
+        table = a_table(
+            "Table: entitlement (first)",
+            "| id | when | give | amount |",
+            f"| fresh | days <= {last} | refund | price |",
+            "| late | | deny | |",
+        )
+        file = tmp_path / name
+        file.write_text(a_text(priced, table), "utf-8")
+        texts.append(file)
+    cases = tmp_path / "cases.jsonl"
+    days = (3, 11, 12, 40)
+    lines = (json.dumps({"days": day, "price": 1000}) for day in days)
+    cases.write_text("\n".join(lines), "utf-8")
+
+    status, _, out = refused("policy_diff", *texts, "--facts", cases)
+    _, _, data = refused("policy_diff", *texts, "--facts", cases, "--json")
+
+    assert status == 1
+    assert out.splitlines()[-3:] == [
+        f"{cases}, 4 cases:",
+        "    fresh -> late: 2 cases, €20.00 -> €0.00, 2 worse off",
+        "    2 cases stay as they are",
+    ]
+    assert json.loads(data)["moves"]["worse"] == 2
+
+
+@pytest.mark.django_db
+def test_a_file_of_cases_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "rest | | deny")
+
+    missing = tmp_path / "none.jsonl"
+    status, complaint, out = refused("policy_diff", file, file, "--facts", missing)
+
+    assert (status, out) == (2, "")
+    assert str(missing) in complaint

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from evenhand.decisions.management.commands.policy_check import UNREADABLE, page_of
+from evenhand.policy.program import Page
 from evenhand.policy.proof import SECONDS, NeedsProver, compare
+from evenhand.policy.proof.moving import move_lines
 from evenhand.policy.proof.telling import comparison_lines, verdict
 
 
@@ -30,10 +33,27 @@ class Command(BaseCommand):
             default=SECONDS,
             help=f"time for the proofs, {SECONDS:g} if not said",
         )
+        parser.add_argument(
+            "--facts",
+            type=Path,
+            metavar="FILE",
+            help="past cases (.parquet, .csv, .jsonl, .duckdb): count what moves",
+        )
+        parser.add_argument(
+            "--by", default="", help="with --facts: count by month, group or a fact too"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(
-        self, *, old: Path, new: Path, seconds: float, json: bool, **_options: object
+        self,
+        *,
+        old: Path,
+        new: Path,
+        seconds: float,
+        facts: Path | None,
+        by: str,
+        json: bool,
+        **_options: object,
     ) -> None:
         """Compare the pages and print what is found."""
         pages = page_of(old), page_of(new)
@@ -41,12 +61,32 @@ class Command(BaseCommand):
             found = compare(*pages, seconds=seconds)
         except NeedsProver as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
+        moves = _moved(*pages, facts, by) if facts else None
         if json:
-            self.stdout.write(_as_json(found.as_json()))
+            data = found.as_json() | ({"moves": moves.as_json()} if moves else {})
+            self.stdout.write(_as_json(data))
         else:
-            self.stdout.write("\n".join(comparison_lines(found)))
+            lines = list(comparison_lines(found))
+            if moves:
+                lines += ["", f"{facts}, {moves.cases:,} cases:"]
+                lines += move_lines(moves.moves, moves.parts)
+            self.stdout.write("\n".join(lines))
         if not found.equal:
             raise CommandError(verdict(found), returncode=1)
+
+
+def _moved(old: Page, new: Page, facts: Path, by: str) -> Any:
+    """Count the cases of a file that move; ends with 2 if it cannot be read."""
+    try:
+        from evenhand.policy.sql import files, replaying  # noqa: PLC0415  # an extra
+
+        cases = files.open_facts(facts, replaying.both(old, new))
+        return replaying.compare(old, new, cases, by=by)
+    except ImportError as error:
+        why = "to count past cases: pip install 'evenhand[publish]'"
+        raise CommandError(why, returncode=UNREADABLE) from error
+    except ValueError as error:
+        raise CommandError(str(error), returncode=UNREADABLE) from error
 
 
 def _as_json(data: dict[str, object]) -> str:
