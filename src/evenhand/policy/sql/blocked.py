@@ -26,19 +26,20 @@ from evenhand.policy.sql.values import Held, Number, Truth
 def waits(node: Node, value: Held, sheet: Sheet) -> Truth:
     """Tell whether a value is NULL because something is unknown; never unknown."""
     lacking = is_null(value)
-    if lacking.held is False or not _may_be_absent(node, sheet):
+    if lacking.held is False or not may_be_absent(node, sheet):
         return lacking
     return values.all_of([lacking, _blocked(node, sheet)])
 
 
-def _may_be_absent(node: Node, sheet: Sheet) -> bool:
+def may_be_absent(node: Node, sheet: Sheet) -> bool:
+    """Tell whether an expression can lack a value with nothing unknown in it."""
     if isinstance(node, Name):
         return sheet.places[node.name].given is not True
     if isinstance(node, Fold) and node.word in ("min", "max"):
         return True
     if isinstance(node, Call) and node.function == "add_working_days":
         return True
-    return any(_may_be_absent(child, sheet) for child in children(node))
+    return any(may_be_absent(child, sheet) for child in children(node))
 
 
 def _blocked(node: Node, sheet: Sheet) -> Truth:

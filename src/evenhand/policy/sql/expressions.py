@@ -199,6 +199,10 @@ def _column(value: Held) -> ibis.Value:
 
 def _computed(node: Node, scope: Scope) -> Number:
     match node:
+        case Binary("/", Binary("*", left, right), Literal()):
+            # (a * 30) / 100 as a * (30 / 100), whose constant is cancelled first.
+            share = values.divided(number(right, scope), number(node.right, scope))
+            return values.multiplied(number(left, scope), share)
         case Binary(sign, left, right):
             return _joined(sign, number(left, scope), number(right, scope))
         case Negative(inner):

@@ -286,7 +286,9 @@ def _answers_of(found: Decided) -> tuple[str, ...]:
 
 def _money(table: ir.Table, prefix: str, amount: str) -> ir.Value:
     name = f"{prefix}outcome.{amount}"
-    return table[name] if name in table.columns else ibis.null("int64")
+    if name in table.columns:
+        return table[name]
+    return ibis.cases((table.status < 0, 0), else_=ibis.null())  # no money in any case
 
 
 def _is_worse(table: ir.Table, before: ir.Value, after: ir.Value) -> ir.BooleanValue:
