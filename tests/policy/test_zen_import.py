@@ -163,6 +163,28 @@ def test_an_unreadable_cell_becomes_a_question(cell: str) -> None:
     assert page.page.policy.facts[-1].kind is Kind.YES_NO
 
 
+def test_a_table_that_no_page_could_hold_is_listed_before_it_is_read() -> None:
+    traps = [a_row(f"> {n}, < {n + 1}") for n in range(300)]
+    long = [a_row(" or ".join(f"$ == {m}" for m in range(90))) for n in range(600)]
+    many = [a_row(f"> {n}") for n in range(2_001)]
+
+    whys = [
+        read_zen(json.dumps({"nodes": [a_table(*rules)]})).left_out[0].why
+        for rules in (traps, long, many)
+    ]
+
+    assert whys == [
+        "it needs more than 200 facts of one sort",
+        "a page has at most 400000 characters",
+        "a page has at most 2000 rows and 30000 cells",
+    ]
+
+
+def test_a_file_of_too_many_tables_is_refused() -> None:
+    with pytest.raises(ImportFault, match="more than 200 tables"):
+        read_zen(json.dumps({"nodes": [a_table(a_row("", "1"))] * 201}))
+
+
 # The outside tables
 
 

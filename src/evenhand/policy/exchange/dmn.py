@@ -29,7 +29,7 @@ from evenhand.policy.exchange.dmn_names import (
 from evenhand.policy.exchange.dmn_tables import TableReader
 from evenhand.policy.exchange.dmn_xml import read_model
 from evenhand.policy.exchange.expressing import kind_of
-from evenhand.policy.exchange.forms import Path, Unfit
+from evenhand.policy.exchange.forms import Path, TooMuch, Unfit
 from evenhand.policy.exchange.imported import (
     Imported,
     ImportedPage,
@@ -40,7 +40,7 @@ from evenhand.policy.exchange.naming import legal
 from evenhand.policy.exchange.writing import Draft
 from evenhand.policy.loading import load
 
-_NAMES, _DECISIONS, _CELLS = 3_000, 300, 120_000
+_NAMES, _DECISIONS, _CELLS = 3_000, 200, 40_000  # cells of all pages together
 _DEEPEST = 12  # knowledge models and contexts inside each other
 _OTHERS = {
     "decisionService": "a page is asked for everything it can answer",
@@ -132,7 +132,10 @@ def _page(
     )
     register = Register(model, draft, strict=strict)
     reader = _ModelReader(register)
-    reader.read(name, order)
+    try:
+        reader.read(name, order)
+    except TooMuch as error:
+        return (LeftOut(name, "the whole model", str(error)),)
     left = tuple(reader.left)
     if not draft.tables:
         return (*left, LeftOut(name, "the whole model", "no decision came over"))

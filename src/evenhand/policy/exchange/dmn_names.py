@@ -155,7 +155,7 @@ class Register:
         part = FactPart(name, kind, label=shortened(path))
         part.optional = self.evidence.may_be_null(path)
         self._limit(part, found.allowed, path)
-        self.draft.facts[name] = part
+        self.draft.declare(part)
         return Meant(name, part.kind)
 
     def allow(self, path: str, values: str) -> None:

@@ -109,7 +109,7 @@ class TableReader:
         order = [column.meant.name for column in columns]
         table.conditions = list(dict.fromkeys([*order, *tested]))
         table.conditions = [one for one in table.conditions if one in tested]
-        self.draft.tables.append(table)
+        self.draft.add(table)
         self._publish(name, table, told)
         self._otherwise(name, table, told)
 
@@ -141,7 +141,7 @@ class TableReader:
             return self.derived[said]
         name = self.register.names.fresh(f"computed {key}", label)
         self.derived[said] = Meant(name, kind)
-        self.draft.derived[name] = DerivedPart(name, kind, said, shortened(label))
+        self.draft.declare(DerivedPart(name, kind, said, shortened(label)))
         return Meant(name, kind)
 
     def single(self, label: str, form: Form, kind: Kind, key: str) -> Meant:
@@ -151,9 +151,7 @@ class TableReader:
         self.draft.outcomes[name] = OutcomePart(name, kind)
         title = self.register.names.fresh(f"table {key}", f"{name} rules")
         row = RowPart("always", results={name: said})
-        self.draft.tables.append(
-            TablePart(title, Hit.FIRST, results=[name], rows=[row])
-        )
+        self.draft.add(TablePart(title, Hit.FIRST, results=[name], rows=[row]))
         return Meant(name, kind)
 
     # Rows
@@ -231,7 +229,8 @@ class TableReader:
         label = f"{column.source.text}: {text}"
         name = self.register.names.of(label)
         if name not in self.draft.facts:
-            self.draft.facts[name] = FactPart(name, Kind.YES_NO, label=shortened(label))
+            part = FactPart(name, Kind.YES_NO, label=shortened(label))
+            self.draft.declare(part)
         return name
 
     def _result(
@@ -313,7 +312,7 @@ class TableReader:
             rows.append(kept)
         title = self.register.names.fresh(f"otherwise {name}", f"{name} otherwise")
         late_table = TablePart(title, Hit.FIRST, [base], list(row.results), rows)
-        self.draft.tables.append(late_table)
+        self.draft.add(late_table)
 
     def _late_name(self, name: str, table: TablePart, one: Told) -> str:
         """A total is filled in under a name of its own; an outcome under the same."""

@@ -16,6 +16,10 @@ class Unread(ValueError):
     """A foreign text cannot be read; the message says at what."""
 
 
+class TooMuch(Exception):
+    """What is imported grows past what a page may hold; it is not read on."""
+
+
 class Unfit(ValueError):
     """A foreign expression has no words in our language; the message says why."""
 

@@ -27,10 +27,11 @@ def legal(original: str) -> str:
 class Names:
     """Which name of the page stands for which of the file; no name twice."""
 
-    __slots__ = ("_of", "taken")
+    __slots__ = ("_next", "_of", "taken")
 
     def __init__(self) -> None:
         self._of: dict[str, str] = {}
+        self._next: dict[str, int] = {}
         self.taken: dict[str, str] = {}
 
     def of(self, original: str) -> str:
@@ -43,8 +44,9 @@ class Names:
         """Return a name that nothing has yet."""
         base = legal(wish or original)
         base = f"{base}_" if base in _MEANT else base
-        name, number = base, 2
+        name, number = base, self._next.get(base, 2)
         while name in self.taken:
             name, number = f"{base.rstrip('_')}_{number}", number + 1
+        self._next[base] = number
         self.taken[name] = original
         return name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -60,19 +60,31 @@ class _Token:
 _END = _Token("end", "")
 
 
-Spaced = Mapping[str, tuple[str, ...]]
-
-
-def spaced(names: Iterable[str]) -> Spaced:
-    """Prepare names that are more than one word: by first sign, the longest first.
+@dataclass(frozen=True, slots=True)
+class Spaced:
+    """Names that are more than one word, and their lengths, the longest first.
 
     The longest name that fits is meant: `Monthly Salary`, not `Monthly`.
     """
-    found: dict[str, list[str]] = {}
-    for name in sorted({*names, *_SPACED}, key=len, reverse=True):
-        if name and not name.isidentifier():
-            found.setdefault(name[0], []).append(name)
-    return {first: tuple(group) for first, group in found.items()}
+
+    names: frozenset[str] = frozenset()
+    lengths: tuple[int, ...] = ()
+
+    def at(self, text: str, place: int) -> str:
+        """Return the name that begins at this place, empty if none does."""
+        for length in self.lengths:
+            end = place + length
+            name = text[place:end]
+            after = text[end : end + 1]
+            if name in self.names and not (after.isalnum() or after == "_"):
+                return name
+        return ""
+
+
+def spaced(names: Iterable[str]) -> Spaced:
+    """Prepare the names of a model that are more than one word."""
+    found = {name for name in (*names, *_SPACED) if name and not name.isidentifier()}
+    return Spaced(frozenset(found), tuple(sorted({*map(len, found)}, reverse=True)))
 
 
 def read_form(text: str, dialect: Dialect, names: Spaced | None = None) -> Form:
@@ -119,7 +131,7 @@ class _Reader:
         if len(text) > _LONGEST:
             raise Unread(f"it has {len(text)} characters")
         self.dialect = dialect
-        self.names = (names or _FEEL_NAMES) if dialect == "feel" else {}
+        self.names = (names or _FEEL_NAMES) if dialect == "feel" else Spaced()
         self.unary = unary
         self.depth = 0
         self.at = 0
@@ -131,7 +143,7 @@ class _Reader:
         while at < len(text):
             while text[at].isspace():
                 at += 1
-            name = self._name_at(text, at)
+            name = self.names.at(text, at)
             if name:
                 found.append(_Token("name", name))
                 at += len(name)
@@ -143,13 +155,6 @@ class _Reader:
             found.append(_Token(kind, match[kind]))
             at = match.end()
         return found
-
-    def _name_at(self, text: str, at: int) -> str:
-        for name in self.names.get(text[at], ()):
-            after = text[at + len(name) : at + len(name) + 1]
-            if text.startswith(name, at) and not (after.isalnum() or after == "_"):
-                return name
-        return ""
 
     # Moving on
 

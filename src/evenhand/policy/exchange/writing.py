@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from evenhand.policy import tokens
-from evenhand.policy.exchange.forms import Unfit
+from evenhand.policy import limits, tokens
+from evenhand.policy.exchange.forms import TooMuch, Unfit
 from evenhand.policy.kinds import Kind
 from evenhand.policy.tree import Hit
 
@@ -95,6 +96,22 @@ class Draft:
     derived: dict[str, DerivedPart] = field(default_factory=dict)
     outcomes: dict[str, OutcomePart] = field(default_factory=dict)
     tables: list[TablePart] = field(default_factory=list)
+
+    def declare(self, part: FactPart | DerivedPart) -> None:
+        """Add a fact or a derived fact; TooMuch past what a page may hold."""
+        parts: dict[str, Any] = (
+            self.facts if isinstance(part, FactPart) else self.derived
+        )
+        most = limits.FACTS if isinstance(part, FactPart) else limits.DERIVED
+        if len(parts) >= most and part.name not in parts:
+            raise TooMuch(f"it needs more than {most} facts of one sort")
+        parts[part.name] = part
+
+    def add(self, table: TablePart) -> None:
+        """Add a table; TooMuch past what a page may hold."""
+        if len(self.tables) >= limits.TABLES:
+            raise TooMuch(f"it needs more than {limits.TABLES} tables")
+        self.tables.append(table)
 
     def text(self) -> str:
         """Return the page as Markdown."""

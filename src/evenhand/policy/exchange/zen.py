@@ -20,6 +20,7 @@ from evenhand.policy.exchange.imported import (
 from evenhand.policy.exchange.zen_table import ZenTable, read_table
 
 _LARGEST = 8_000_000  # characters of a file
+_TABLES = 200
 _NODES = {
     "expressionNode": "its values are facts of the pages that use them",
     "switchNode": "a page decides by itself; it does not lead on to another",
@@ -37,6 +38,8 @@ def read_zen(text: str, *, name: str = "zen") -> Imported:
     listed, with the node that holds it.
     """
     nodes = list(_nodes(text))
+    if sum(1 for one in nodes if one.get("type") == "decisionTableNode") > _TABLES:
+        raise ImportFault(f"the file has more than {_TABLES} tables")
     pages: list[ImportedPage] = []
     left: list[LeftOut] = []
     for number, node in enumerate(nodes, 1):

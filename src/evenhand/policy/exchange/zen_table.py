@@ -16,6 +16,7 @@ from evenhand.policy.exchange.forms import (
     Given,
     Items,
     Path,
+    TooMuch,
     Unfit,
     Unread,
 )
@@ -67,12 +68,12 @@ def read_table(table: ZenTable, *, file: str, number: int) -> ImportedPage | Lef
     where = f"table {table.name}"
     if table.hit not in ("first", "collect"):
         return LeftOut(where, "the whole table", f"{table.hit} is no hit policy of ZEN")
-    cells = len(table.rules) * (len(table.inputs) + len(table.outputs))
-    if cells > limits.CELLS or len(table.rules) > limits.ROWS:
-        why = f"a page has at most {limits.ROWS} rows and {limits.CELLS} cells"
-        return LeftOut(where, "the whole table", why)
-    builder = _Builder(table, file)
-    text = builder.page()
+    try:
+        _refuse_too_large(table)
+        builder = _Builder(table, file)
+        text = builder.page()
+    except TooMuch as error:
+        return LeftOut(where, "the whole table", str(error))
     name = legal(f"{file} {table.name}").replace("_", "-") or f"table-{number}"
     try:
         page = load(text)
@@ -86,6 +87,17 @@ def read_table(table: ZenTable, *, file: str, number: int) -> ImportedPage | Lef
         left_out=tuple(builder.left),
         changed=tuple(builder.changed),
     )
+
+
+def _refuse_too_large(table: ZenTable) -> None:
+    """Bound the work before it is begun: no page could hold more."""
+    cells = len(table.rules) * (len(table.inputs) + len(table.outputs))
+    length = sum(len(_text(v)) for rule in table.rules for v in rule.values())
+    if cells > limits.CELLS or len(table.rules) > limits.ROWS:
+        most = f"at most {limits.ROWS} rows and {limits.CELLS} cells"
+        raise TooMuch(f"a page has {most}")
+    if length > limits.CHARACTERS:
+        raise TooMuch(f"a page has at most {limits.CHARACTERS} characters")
 
 
 def _text(value: object) -> str:
@@ -193,9 +205,8 @@ class _Builder:
         name = self.names.of(path)
         optional = self.evidence.may_be_null(path)
         self.meant[path] = Meant(name, kind)
-        self.draft.facts[name] = FactPart(
-            name, kind, optional=optional, label=shortened(label or path)
-        )
+        label = shortened(label or path)
+        self.draft.declare(FactPart(name, kind, optional=optional, label=label))
 
     def _declare_subject(self, column_id: str) -> None:
         """Declare what a column tests: a fact, or an expression of facts."""
@@ -226,7 +237,7 @@ class _Builder:
             raise Unfit("a derived fact is no text")
         name = self.names.of(text)
         said = expression(form, kind, self.lookup)
-        self.draft.derived[name] = DerivedPart(name, kind, said, shortened(text))
+        self.draft.declare(DerivedPart(name, kind, said, shortened(text)))
         self.meant[text] = Meant(name, kind)
 
     # Rows
@@ -288,7 +299,7 @@ class _Builder:
         name = self.names.fresh(
             f"{where}: {text}", f"test {meant.name if meant else ''}"
         )
-        self.draft.derived[name] = DerivedPart(name, Kind.YES_NO, said, shortened(text))
+        self.draft.declare(DerivedPart(name, Kind.YES_NO, said, shortened(text)))
         self.changed.append(LeftOut(where, text, f"said by the derived fact {name}"))
         return name
 
@@ -297,7 +308,8 @@ class _Builder:
         label = f"{subject}: {text}" if subject else text
         name = self.names.of(label)
         if name not in self.draft.facts:
-            self.draft.facts[name] = FactPart(name, Kind.YES_NO, label=shortened(label))
+            part = FactPart(name, Kind.YES_NO, label=shortened(label))
+            self.draft.declare(part)
         return name
 
     # Results
