@@ -180,6 +180,18 @@ def test_a_table_that_no_page_could_hold_is_listed_before_it_is_read() -> None:
     ]
 
 
+def test_tables_of_one_name_become_pages_of_different_names() -> None:
+    table = a_table(a_row("", "1"))
+
+    found = read_zen(json.dumps({"nodes": [table, table]}), name="shop")
+
+    assert [page.name for page in found.pages] == ["shop-fees", "shop-fees-2"]
+    assert [page.page.policy.head.policy for page in found.pages] == [
+        "shop-fees",
+        "shop-fees-2",
+    ]
+
+
 def test_a_file_of_too_many_tables_is_refused() -> None:
     with pytest.raises(ImportFault, match="more than 200 tables"):
         read_zen(json.dumps({"nodes": [a_table(a_row("", "1"))] * 201}))

@@ -36,7 +36,7 @@ from evenhand.policy.exchange.imported import (
     ImportFault,
     LeftOut,
 )
-from evenhand.policy.exchange.naming import legal
+from evenhand.policy.exchange.naming import Names
 from evenhand.policy.exchange.writing import Draft
 from evenhand.policy.loading import load
 
@@ -63,9 +63,10 @@ def read_dmn(text: str, *, name: str = "", decision: str = "") -> Imported:
     ]
     pages: list[ImportedPage] = []
     base = name or model.name
+    names = Names()
     for top in tops:
         title = base if len(tops) == 1 and not decision else f"{base} {top}"
-        page = _page_for(model, title, top)
+        page = _page_for(model, (title, names.of_page(title)), top)
         if isinstance(page, ImportedPage):
             pages.append(page)
         else:
@@ -104,7 +105,9 @@ def _tops(decisions: tuple[Decided, ...]) -> list[str]:
     return tops or [one.name for one in decisions[-1:]]
 
 
-def _page_for(model: Model, name: str, top: str) -> ImportedPage | tuple[LeftOut, ...]:
+def _page_for(
+    model: Model, called: tuple[str, str], top: str
+) -> ImportedPage | tuple[LeftOut, ...]:
     """Make a page of a decision and its needs; if it cannot be, say why.
 
     Where a cell does not keep to the values that the model allows, the page is
@@ -112,18 +115,18 @@ def _page_for(model: Model, name: str, top: str) -> ImportedPage | tuple[LeftOut
     """
     by_name = {one.name: one for one in model.decisions}
     if top not in by_name:
-        return (LeftOut(name, f"the decision {top}", "it is not in the file"),)
+        return (LeftOut(called[0], f"the decision {top}", "it is not in the file"),)
     order = tuple(_with_needs(by_name[top], by_name, set()))
-    page = _page(model, name, order, strict=True)
+    page = _page(model, called, order, strict=True)
     if isinstance(page, ImportedPage):
         return page
-    return _page(model, name, order, strict=False)
+    return _page(model, called, order, strict=False)
 
 
 def _page(
-    model: Model, name: str, order: tuple[Decided, ...], *, strict: bool
+    model: Model, called: tuple[str, str], order: tuple[Decided, ...], *, strict: bool
 ) -> ImportedPage | tuple[LeftOut, ...]:
-    policy = legal(name).replace("_", "-")
+    name, policy = called
     draft = Draft(
         policy=policy,
         title=name,

@@ -50,3 +50,7 @@ class Names:
         self._next[base] = number
         self.taken[name] = original
         return name
+
+    def of_page(self, original: str) -> str:
+        """Return a name for a page, in words joined by hyphens; no page has it yet."""
+        return self.fresh(original).strip("_").replace("_", "-")

@@ -17,6 +17,7 @@ from evenhand.policy.exchange.imported import (
     ImportFault,
     LeftOut,
 )
+from evenhand.policy.exchange.naming import Names
 from evenhand.policy.exchange.zen_table import ZenTable, read_table
 
 _LARGEST = 8_000_000  # characters of a file
@@ -42,11 +43,14 @@ def read_zen(text: str, *, name: str = "zen") -> Imported:
         raise ImportFault(f"the file has more than {_TABLES} tables")
     pages: list[ImportedPage] = []
     left: list[LeftOut] = []
+    names = Names()
     for number, node in enumerate(nodes, 1):
         kind = str(node.get("type"))
         if kind == "decisionTableNode":
             table = _table(node, number)
-            page = read_table(table, file=name, number=len(pages) + 1)
+            page = read_table(
+                table, file=name, policy=names.of_page(f"{name} {table.name}")
+            )
             if isinstance(page, ImportedPage):
                 pages.append(page)
             else:

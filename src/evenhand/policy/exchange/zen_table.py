@@ -21,7 +21,7 @@ from evenhand.policy.exchange.forms import (
     Unread,
 )
 from evenhand.policy.exchange.imported import ImportedPage, LeftOut
-from evenhand.policy.exchange.naming import Names, legal
+from evenhand.policy.exchange.naming import Names
 from evenhand.policy.exchange.reading import read_cell, read_form
 from evenhand.policy.exchange.wording import (
     Lookup,
@@ -63,24 +63,23 @@ class ZenTable:
     loops_over: str = ""
 
 
-def read_table(table: ZenTable, *, file: str, number: int) -> ImportedPage | LeftOut:
-    """Make a page of a table, or say why there is none."""
+def read_table(table: ZenTable, *, file: str, policy: str) -> ImportedPage | LeftOut:
+    """Make a page of this name of a table, or say why there is none."""
     where = f"table {table.name}"
     if table.hit not in ("first", "collect"):
         return LeftOut(where, "the whole table", f"{table.hit} is no hit policy of ZEN")
     try:
         _refuse_too_large(table)
-        builder = _Builder(table, file)
+        builder = _Builder(table, file, policy)
         text = builder.page()
     except TooMuch as error:
         return LeftOut(where, "the whole table", str(error))
-    name = legal(f"{file} {table.name}").replace("_", "-") or f"table-{number}"
     try:
         page = load(text)
     except PolicyError as error:
         return LeftOut(where, "the whole table", str(error.faults[0]))
     return ImportedPage(
-        name=name,
+        name=policy,
         text=text,
         page=page,
         names=dict(builder.names.taken),
@@ -107,7 +106,7 @@ def _text(value: object) -> str:
 class _Builder:
     """Puts one page together; what it cannot say goes to `left` and `changed`."""
 
-    def __init__(self, table: ZenTable, file: str) -> None:
+    def __init__(self, table: ZenTable, file: str, policy: str) -> None:
         self.source = table
         self.names = Names()
         self.left: list[LeftOut] = []
@@ -119,7 +118,7 @@ class _Builder:
         self.cells: dict[tuple[int, str], Cell | None] = {}
         self.unread: dict[tuple[int, str], str] = {}
         self.draft = Draft(
-            policy=legal(f"{file} {table.name}").replace("_", "-"),
+            policy=policy,
             title=table.name,
             source=f"{file}, {table.name}",
             prose="Imported from a ZEN decision table. Read it before it decides.",
