@@ -11,6 +11,9 @@ import { askLater } from "./poll";
 const CHECK_PAUSE = 400;
 const SAVE_PAUSE = 1_500;
 const TRY_AGAIN = 5_000;
+const SAVE_WAIT = 100;
+// A browser sends no more than 64 KB when a page goes away.
+const BEACON = 15_000;
 
 const editors = new SetUp();
 
@@ -40,6 +43,7 @@ class Editor {
   readonly #saveLater: () => void;
   #saved: string;
   #saving = false;
+  #sending: string | null = null;
   #closed = false; // somebody else kept another text: ours is not saved over it
   #checking: AbortController | null = null;
   #fault = -1;
@@ -56,11 +60,15 @@ class Editor {
     });
     // the select belongs to the form that works without a script
     form.addEventListener("click", (event) => this.#clicked(event));
-    form.addEventListener("submit", () => (this.#saved = this.#text.value));
+    form.addEventListener("submit", (event) => this.#submitted(event));
     form.addEventListener("keydown", (event) => this.#pressed(event));
     window.addEventListener("pagehide", () => this.#leave());
     window.addEventListener("beforeunload", (event) => {
-      if (this.#closed && this.#isChanged) event.preventDefault();
+      if (!this.#isChanged || this.#text.value === this.#sending) return;
+      // the browser asks whether to leave, and what is asked for meanwhile is saved
+      if (!this.#closed && !this.#saving && this.#text.value.length <= BEACON) return;
+      event.preventDefault();
+      void this.#save();
     });
     this.#mark();
     askLater();
@@ -119,8 +127,10 @@ class Editor {
     if (this.#closed || this.#saving || !this.#isChanged || this.#text.readOnly) return;
     this.#saving = true;
     const words = this.#text.value;
+    this.#sending = words;
     const response = await send(this.#form.dataset["saveUrl"], new FormData(this.#form));
     this.#saving = false;
+    this.#sending = null;
     if (response?.status === 204) this.#kept(words, response);
     else if (response?.status === 409) await this.#conflict(response);
     else {
@@ -201,10 +211,18 @@ class Editor {
     scroll.scrollIntoView({ block: "nearest" });
   }
 
+  /** Two of one's own savings must not meet: the second waits for the first. */
+  #submitted(event: SubmitEvent): void {
+    if (this.#saving) {
+      event.preventDefault();
+      window.setTimeout(() => this.#form.requestSubmit(event.submitter), SAVE_WAIT);
+    } else this.#saved = this.#text.value;
+  }
+
   /** The page goes away: save without waiting for an answer. */
   #leave(): void {
     const url = this.#form.dataset["saveUrl"];
-    if (url && this.#isChanged && !this.#closed && this.#form.isConnected) {
+    if (url && this.#isChanged && !this.#saving && !this.#closed && this.#form.isConnected) {
       navigator.sendBeacon(url, new FormData(this.#form));
     }
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from evenhand.decisions.models import DraftCheck, PolicyDraft, RunState
 from evenhand.decisions.rules.reports import CheckReport
 from evenhand.jobs import actions as jobs
 from evenhand.policy.errors import PolicyError
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -62,5 +65,10 @@ def run_check(*, draft_pk: int, content_hash: str, at: datetime) -> None:
         waiting.update(state=RunState.FAILED, error="unread", finished_at=at)
     except checking.ExtraMissing:
         waiting.update(state=RunState.FAILED, error="extra", finished_at=at)
+    except Exception as error:
+        # kept for the page, which would wait for ever; the log has the trace
+        logger.exception("the check of draft %s broke", draft_pk)
+        told = f"{type(error).__name__}: {error}"[:500]
+        waiting.update(state=RunState.FAILED, error=told, finished_at=at)
     else:
         waiting.update(state=RunState.DONE, report=report.as_data(), finished_at=at)
