@@ -379,3 +379,19 @@ def test_on_a_wide_page_too_each_question_can_change_the_outcome() -> None:
     assert len(needs) > 3
     assert [name for name in needs if not matters(name)] == []
     assert set(needs).isdisjoint(known)
+
+
+def test_two_days_that_are_only_compared_with_each_other_are_both_tried() -> None:
+    page = a_page(
+        facts("told_on | date |", "due_on | date |", "matter | one of | late, other"),
+        rules(
+            "id | when | give",
+            "a | matter late; told_on > due_on | refund",
+            "b | matter late | sorry",
+            "c | | deny",
+        ),
+    )
+
+    assert asked(decide(page, {})) == ["matter", "told_on", "due_on"]
+    assert asked(decide(page, {"matter": "late"})) == ["told_on", "due_on"]
+    assert decide(page, {"matter": "other"}).rule == "c"

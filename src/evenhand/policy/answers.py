@@ -15,6 +15,7 @@ from evenhand.policy.sheet import ABSENT, Sheet
 from evenhand.policy.tree import Domain
 
 _ANOTHER = "\x00another"  # stands for every word that the page does not mention
+_SOME_DAY = date(2026, 1, 1)
 _SETS = 5  # lists of text: so many words are tried in all combinations
 
 
@@ -93,6 +94,8 @@ def _amounts(kind: Kind, domain: Domain, marks: set[Any]) -> list[Value]:
     low, high = _ordinal(domain.low), _ordinal(domain.high)
     found = {_ordinal(mark) for mark in marks} | {low, high}
     points = sorted(point for point in found if point is not None)
+    if kind is Kind.DATE and not points:
+        points = [_SOME_DAY.toordinal()]  # days begin at 1, so none is found from 0
     tried = dict.fromkeys(_spread(points, kind is Kind.NUMBER))
     inside = [
         point

@@ -15,7 +15,7 @@ from evenhand.policy import limits
 from evenhand.policy.answers import answers
 from evenhand.policy.compiled.checks import Compute
 from evenhand.policy.errors import Overlap
-from evenhand.policy.evaluate import Evaluation, board_of, evaluate
+from evenhand.policy.evaluate import Evaluation, blockers, board_of, evaluate
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
@@ -147,18 +147,29 @@ class Explorer:
     def best_first(self, names: list[str]) -> list[str]:
         """Put first the fact most of whose answers settle the case at once.
 
-        Of those alike, the one that leaves the fewest rows. Where trying every answer
+        Of those alike, the one that leaves the fewest rows. What follows from several
+        unknown facts settles so much less for each. Where trying every answer
         would take a good part of the budget, only the rows left count.
         """
         if len(names) < 2:
             return names
         tried = sum(len(self.answers(name, self.sheet)) for name in names)
         cheap = 4 * tried * self.cost <= self.budget.left
-        ranks = {
-            name: (-self._settled(name) if cheap else 0, self.left(name))
-            for name in names
-        }
+        ranks = {name: self._rank(name, cheap=cheap) for name in names}
         return sorted(names, key=lambda name: ranks[name])
+
+    def _rank(self, name: str, *, cheap: bool) -> tuple[float, float]:
+        """Rank a name; one that waits for several facts takes as many answers."""
+        waits = self._waits_for(name)
+        settled = self._settled(name) / waits if cheap else 0
+        return -settled, self.left(name) * waits
+
+    def _waits_for(self, name: str) -> int:
+        for derived, _ in self.page.program.derived:
+            if derived.name == name:
+                root = derived.expression.root
+                return max(1, len(set(blockers(self.page.program, root, self.sheet))))
+        return 1
 
     def _settled(self, name: str) -> float:
         tried = self.answers(name, self.sheet)
