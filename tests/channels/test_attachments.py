@@ -86,3 +86,6 @@ def test_a_nameless_file_is_named_after_its_kind() -> None:
     assert unnamed("image/jpeg") == "image.jpg"
     assert unnamed("message/rfc822") == "message.eml"
     assert unnamed("application/x-strange") == "attachment"
+    assert unnamed("text/calendar") == "invite.ics"
+    assert unnamed("application/pkcs7-mime") == "smime.p7m"
+    assert unnamed("application/pgp-signature") == "signature.asc"

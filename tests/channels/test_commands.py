@@ -101,3 +101,33 @@ def test_parsing_and_sanitising_answer_a_line_with_a_line(tmp_path: Path) -> Non
     assert "No such file" in parsed[1]["error"]
     safe = speak("mail_sanitise", json.dumps("<script>x</script><p>Hi\n</p>") + "\n")
     assert safe == ["<p>Hi\n</p>"]
+
+
+def test_every_line_is_answered_whatever_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    good = tmp_path / "a.eml"
+    good.write_bytes(raw_mail())
+    lines = f"{tmp_path}/no\0name\tmessage\n{tmp_path}/none\tmessage\n{good}\tmessage\n"
+    monkeypatch.setattr(sys, "stdin", StringIO(lines))
+    out = StringIO()
+
+    call_command("mail_parse", stdout=out)
+
+    odd, missing, read = map(json.loads, out.getvalue().splitlines())
+    assert odd == {"error": "ValueError: embedded null byte"}
+    assert "No such file" in missing["error"]
+    assert read["from"] == "eva@mail.example"
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+def test_a_line_that_is_no_json_is_answered_with_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sys, "stdin", StringIO('nonsense\n"<b>bold</b>"\n'))
+    out = StringIO()
+
+    call_command("mail_sanitise", stdout=out)
+
+    assert out.getvalue().splitlines() == ['""', '"<b>bold</b>"']
+    assert len(caplog.records) == 1

@@ -342,3 +342,21 @@ def test_an_mbox_holds_many_mails_and_any_other_file_one() -> None:
     assert list(split_mails(b"Subject: 1\n\nFrom a Mon 2026\n")) == [
         b"Subject: 1\n\nFrom a Mon 2026\n"
     ]
+
+
+def test_a_head_damaged_in_the_middle_is_read_to_its_end() -> None:
+    mail = parse(
+        b"Received: from a\n\\tby b\n\\tfor c\nDKIM-Signature: v=1;\n\\tt=1\n"
+        b"List-Id: <a.example>\n\\tx\nReferences: <one@mail.example>\n\\ty\n"
+        b"From: eva@mail.example\nSubject: The dress\n\nHello"
+    )
+
+    assert mail.subject == "The dress"
+    assert mail.references == ("one@mail.example",)
+    assert mail.text == "Hello"
+
+
+def test_a_name_is_found_under_the_parameter_file_too() -> None:
+    mail = parse(b'Content-Type: application/x; file="A.EXE"\n\nabc')
+
+    assert [each.name for each in mail.attachments] == ["A.EXE"]

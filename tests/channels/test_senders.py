@@ -99,3 +99,35 @@ def test_a_delivery_that_came_twice_is_judged_by_the_first(
     found = senders_of([first.message], known=())
 
     assert found[first.message.pk].vouched is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [
+        ('multipart/encrypted; protocol="application/pgp-encrypted"', "Encrypted"),
+        ("application/pkcs7-mime; smime-type=enveloped-data", "Encrypted"),
+        ("application/x-pkcs7-mime; smime-type=signed-data", "Signed"),
+        ('multipart/signed; micalg="sha-256"', "Signed"),
+    ],
+)
+def test_a_sealed_mail_is_marked(client: Client, kind: str, word: str) -> None:
+    raw = raw_mail().replace(b"text/plain; charset=utf-8", kind.encode())
+
+    shown = page(client, raw)
+
+    assert f"{word}</span>" in shown
+
+
+def test_an_invitation_is_shown_as_what_it_announces(client: Client) -> None:
+    invitation = (
+        "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nSUMMARY:Fitting <b>two</b>\n"
+        "DTSTART;TZID=Europe/Berlin:20261116T090000\nLOCATION:Oak Street 1\n"
+        "END:VEVENT\nEND:VCALENDAR"
+    )
+    raw = raw_mail(text=invitation).replace(b"text/plain", b"text/calendar")
+
+    shown = page(client, raw)
+
+    assert "Fitting &lt;b&gt;two&lt;/b&gt;" in shown
+    assert "2026-11-16 09:00 Europe/Berlin, Oak Street 1" in shown
+    assert "invite.ics" in shown

@@ -18,6 +18,7 @@ from evenhand.channels.mail.addresses import Address, author
 from evenhand.channels.mail.authentication import Authentication, authentication
 from evenhand.channels.mail.fields import read_fields
 from evenhand.channels.mail.lookalike import Warned, lookalikes
+from evenhand.channels.mail.parameters import parametered
 from evenhand.channels.models import Delivery
 
 # Enough for the lines of many servers; the rest of a mail is not fetched for this.
@@ -26,11 +27,16 @@ HEAD_BYTES = 32 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who wrote, by the head of the mail; `vouched` is None where no server told."""
+    """Who wrote, by the head of the mail; `vouched` is None where no server told.
+
+    `sealed` is "encrypted" or "signed" by S/MIME or PGP, which nobody here opens or
+    checks, else "".
+    """
 
     author: Address
     authentication: Authentication | None
     warned: tuple[Warned, ...]
+    sealed: str
 
     @property
     def vouched(self) -> bool | None:
@@ -77,4 +83,16 @@ def sender_in(head: bytes, *, known: Collection[str]) -> Sender:
             names=(settings.SHOP_NAME,),
             known=known,
         ),
+        sealed=_sealed(fields.first("content-type")),
+    )
+
+
+def _sealed(content_type: bytes) -> str:
+    """Tell from the type of the whole mail (RFC 1847; RFC 8551 section 3.2.2)."""
+    content = parametered(content_type)
+    if content.value in {"application/pkcs7-mime", "application/x-pkcs7-mime"}:
+        signed = content.get("smime-type").lower() == "signed-data"
+        return "signed" if signed else "encrypted"
+    return {"multipart/encrypted": "encrypted", "multipart/signed": "signed"}.get(
+        content.value, ""
     )

@@ -236,16 +236,20 @@ def _said(mail: ParsedMail, *, place: Place) -> cases.Said:
 
 def _files(mail: ParsedMail) -> list[cases.NewAttachment]:
     """Store the files; what machines wrote for machines stays in the raw mail."""
+    named = (
+        (each.name or unnamed(each.content_type), each)
+        for each in mail.attachments
+        if not each.hidden
+    )
     return [
         cases.NewAttachment(
-            name=safe_name(each.name or unnamed(each.content_type)),
-            content_type=download_type(name=each.name, content=each.content),
+            name=safe_name(name),
+            content_type=download_type(name=name, content=each.content),
             size=len(each.content),
             sha256=blobs.keep(each.content),
             content_id=each.cid,
         )
-        for each in mail.attachments
-        if not each.hidden
+        for name, each in named
     ]
 
 

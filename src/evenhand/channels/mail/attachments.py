@@ -82,6 +82,26 @@ _RISKY = frozenset(
         "xsl",
     ]
 )
+# What a part without a name is called: the names that mail programs give such parts.
+_NAMES = {
+    "application/ms-tnef": "winmail.dat",
+    "application/pgp-encrypted": "version.txt",
+    "application/pgp-keys": "key.asc",
+    "application/pgp-signature": "signature.asc",
+    "application/pkcs7-mime": "smime.p7m",
+    "application/pkcs7-signature": "smime.p7s",
+    "application/x-pkcs7-mime": "smime.p7m",
+    "application/x-pkcs7-signature": "smime.p7s",
+    "message/delivery-status": "delivery-status.txt",
+    "message/disposition-notification": "read-receipt.txt",
+    "message/feedback-report": "feedback-report.txt",
+    "text/calendar": "invite.ics",
+    "text/html": "text.html",
+    "text/plain": "text.txt",
+    "text/rfc822-headers": "headers.txt",
+    "text/vcard": "contact.vcf",
+    "text/x-vcard": "contact.vcf",
+}
 MAX_NAME_BYTES = 150
 
 
@@ -110,12 +130,14 @@ def is_risky(name: str) -> bool:
 
 def unnamed(content_type: str) -> str:
     """Return a name for a file without one, after the kind its sender says it is."""
+    if content_type in _NAMES:
+        return _NAMES[content_type]
     kind, _, part = content_type.partition("/")
     if kind == "message":
         return "message.eml"
     if kind in {"image", "audio", "video"} and part.isalnum():
         return f"{kind}.{'jpg' if part == 'jpeg' else part}"
-    return "text.txt" if content_type == "text/plain" else "attachment"
+    return "attachment"
 
 
 def extension(name: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from evenhand.channels.mail.charsets import decode, html_charset
 from evenhand.channels.mail.limits import MAX_BODY_CHARS
 from evenhand.channels.mail.mime import Part, file_name
-from evenhand.channels.mail.parameters import parametered
+from evenhand.channels.mail.parameters import mime_type, parametered
+from evenhand.channels.mail.tnef import Opened, is_tnef, opened
 from evenhand.channels.mail.transfer import body_bytes, uu_files
 from evenhand.channels.mail.words import header_text
 
@@ -63,16 +65,22 @@ class Bodies:
 
 @dataclass(slots=True)
 class _Gathered:
-    """Segments in reading order; one alternative may be both text and HTML."""
+    """Segments in reading order; one alternative may be both text and HTML.
+
+    `spare` are the words of an Outlook envelope, for a mail that has no others.
+    """
 
     segments: list[tuple[str, str]]
     attachments: list[Attachment]
+    spare: list[tuple[str, str]] = field(default_factory=list)
 
 
 def bodies(root: Part) -> Bodies:
     """Walk the tree once and sort every leaf into text, HTML or file."""
     gathered = _Gathered([], [])
     _gather(root, gathered, root=True)
+    if not any(text.strip() or html for text, html in gathered.segments):
+        gathered.segments.extend(gathered.spare)
     text = "\n".join(text for text, _ in gathered.segments if text)
     html = ""
     if any(html for _, html in gathered.segments):
@@ -93,7 +101,26 @@ def _gather(
     elif _is_body(part, root=root, alternative=alternative):
         _gather_text(part, into)
     else:
-        into.attachments.append(_attachment(part))
+        _gather_file(_attachment(part), into)
+
+
+def _gather_file(file: Attachment, into: _Gathered) -> None:
+    """Take a file as it is, or what it holds if it is an envelope of Outlook's."""
+    envelope = opened(file.content) if is_tnef(file.content) else None
+    if envelope is None:
+        into.attachments.append(file)
+        return
+    into.spare.append((envelope.text, envelope.html))
+    if not envelope.text and not envelope.html:
+        # Its words may be there in a form that we do not read.
+        into.attachments.append(file)
+    into.attachments.extend(_enclosed(envelope))
+
+
+def _enclosed(envelope: Opened) -> Iterator[Attachment]:
+    for each in envelope.files:
+        kind = mime_type(each.content_type) or "application/octet-stream"
+        yield Attachment(each.name, kind, each.content, each.cid, inline=bool(each.cid))
 
 
 def _gather_alternative(part: Part, into: _Gathered) -> None:
@@ -105,6 +132,7 @@ def _gather_alternative(part: Part, into: _Gathered) -> None:
     html = "\n".join(html for _, html in inner.segments if html)
     into.segments.append((text, html))
     into.attachments.extend(inner.attachments)
+    into.spare.extend(inner.spare)
 
 
 def _is_body(part: Part, *, root: bool, alternative: bool) -> bool:

@@ -13,7 +13,10 @@ DAMAGED_LINES = 8
 # A line that is no field, followed by one of these, is damage and not the body.
 _WELL_KNOWN = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|received|return-path|reply-to|"
-    rb"mime-version|content-[a-z-]+|x-[a-z-]+)[ \t]*:",
+    rb"mime-version|content-[a-z-]+|x-[a-z-]+|sender|bcc|references|in-reply-to|"
+    rb"delivered-to|envelope-to|delivery-date|dkim-signature|authentication-results|"
+    rb"received-spf|arc-[a-z-]+|list-[a-z-]+|thread-[a-z]+|user-agent|auto-submitted|"
+    rb"precedence|importance|organization)[ \t]*:",
     re.IGNORECASE,
 )
 

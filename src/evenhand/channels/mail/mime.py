@@ -201,7 +201,7 @@ def file_name(part: Part, *, charset: str = "") -> str:
 def _type_name(part: Part, charset: str) -> str:
     content = parametered(part.fields.first("content-type"), charset=charset)
     described = part.fields.first("content-description")
-    kept = content.get("name") or content.get("filename")
+    kept = content.get("name") or content.get("filename") or content.get("file")
     if kept or not re.fullmatch(rb"[^\s/]{1,100}\.\w{1,5}", described):
         return kept
     return header_text(described)

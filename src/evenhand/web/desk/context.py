@@ -17,6 +17,8 @@ from django.http import QueryDict
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Attachment, Case, Direction, Kind, Message, Note
 from evenhand.channels import queries as channels
+from evenhand.channels.calendars import events_of
+from evenhand.channels.mail.invitations import Event
 from evenhand.channels.models import Outgoing
 from evenhand.channels.senders import Sender, senders_of
 from evenhand.customers import queries as customers
@@ -68,6 +70,7 @@ class ThreadEntry:
     has_html: bool = False
     stranger: bool = False
     sender: Sender | None = None
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +258,7 @@ def _heard(
         and bool(message.sender)
         and same_form(message.sender) not in known,
         sender=senders.get(message.pk),
+        events=events_of(message.attachments.all()),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from evenhand.channels.mail.describe import described, described_reply
 from evenhand.channels.mail.html_text import html_to_text
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.mail.parse import parse
+
+log = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -40,3 +43,7 @@ def _read(path: Path, kind: str) -> dict[str, object]:
         return described(parse(raw))
     except (OSError, Unreadable) as error:
         return {"error": str(error)}
+    except Exception as error:
+        # Whoever reads our lines waits for one answer to each of theirs.
+        log.exception("could not read %s", path)
+        return {"error": f"{type(error).__name__}: {error}"}
