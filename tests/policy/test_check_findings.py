@@ -9,6 +9,7 @@ import pytest
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Status
 from evenhand.policy.loading import read
+from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Finding, Kind, Severity
 from tests.policy.proving import check, of_kind
 from tests.policy.writing import a_page, a_table, a_text, facts
@@ -134,6 +135,34 @@ def test_a_later_table_without_a_row_for_an_outcome_is_a_gap() -> None:
 
     assert [(gap.table, gap.case[0].text) for gap in gaps] == [("authority", "0 to 14")]
     assert gaps[0].meaning == "A customer with such a case would get no level."
+
+
+def parcels(*rows: str) -> Page:
+    return a_page(
+        facts("parcels | list |", "parcels.price | money | 0.00..500.00"),
+        a_table(
+            "Derived",
+            "| name | type | from |",
+            "| dearest | money | parcels.map(p, p.price).max() |",
+        ),
+        entitlement(*rows),
+    )
+
+
+def test_a_row_that_stays_open_though_all_is_known_is_a_dead_end() -> None:
+    page = parcels("dear | dearest > 100.00 | a", "rest | | b")
+
+    (dead,) = of_kind(check(page), Kind.DEAD_END)
+
+    assert (dead.row, dead.cell, dead.severity) == ("dear", "dearest > 100.00", "fault")
+    assert dead.facts == {"parcels": []}
+    assert decide(page, dead.facts).status is Status.NEEDS_FACT
+
+
+def test_a_row_for_the_value_that_is_missing_ends_it() -> None:
+    page = parcels("none | dearest null | a", "dear | dearest > 9.00 | b", "rest | | c")
+
+    assert of_kind(check(page), Kind.DEAD_END) == []
 
 
 def test_two_rows_of_a_unique_table_that_meet_are_told_with_the_case() -> None:

@@ -133,6 +133,10 @@ class Traced(Straight):
         if cell not in self.tested:
             variable = self.writer.objects.fresh("c")
             self.tested[cell] = variable
+            piece = self.cell(cell)
+            if piece.needs and not self.gaps:
+                # All facts are given, and yet a derived one has no value.
+                self.writer.line(f"if {piece.unknown}: return None")
             self.writer.line(f"{variable} = {self.said(cell)}")
         return self.tested[cell]
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 from evenhand.policy.program import Page
 from evenhand.policy.proof.cells import Cells, idle_cells
+from evenhand.policy.proof.deadends import dead_ends
 from evenhand.policy.proof.earlier import earlier_examples, own_examples
 from evenhand.policy.proof.findings import (
     Finding,
@@ -81,6 +82,7 @@ def _steps(prover: Prover, proved: list[str]) -> Iterator[Step]:
     tables = list(enumerate(prover.page.policy.tables))
     for place, table in tables:
         yield f"gaps of {table.name}", lambda p=place: gaps(prover, p, proved)  # type: ignore[misc]  # bound by p=place
+        yield f"dead ends of {table.name}", lambda p=place: dead_ends(prover, p)  # type: ignore[misc]  # the same
         yield f"overlaps of {table.name}", lambda p=place: overlaps(prover, p, proved)  # type: ignore[misc]  # the same
     yield "Never and Always", lambda: invariants(prover, proved)
     yield "levels", lambda: levels_too_low(prover, proved)

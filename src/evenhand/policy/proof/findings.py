@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """What is wrong; docs/reference/policy-findings.md has a heading for each."""
 
     GAP = "gap"
+    DEAD_END = "dead-end"
     OVERLAP = "overlap"
     NEVER_BROKEN = "never-broken"
     ALWAYS_BROKEN = "always-broken"
@@ -41,6 +42,7 @@ class Severity(StrEnum):
 
 _SEVERITIES = {
     Kind.GAP: Severity.FAULT,
+    Kind.DEAD_END: Severity.FAULT,
     Kind.OVERLAP: Severity.FAULT,
     Kind.NEVER_BROKEN: Severity.FAULT,
     Kind.ALWAYS_BROKEN: Severity.FAULT,

@@ -186,6 +186,7 @@ class Prover:
     def _search(
         self, solver: Solver, build: Build, holds: Callable[[Case], bool]
     ) -> Answer:
+        """Look for a case in one world, and leave out what does not matter to it."""
         world = solver.reading.world
         found = search(
             solver, build(solver.reading), world.plain, holds, partial(case_of, [world])
