@@ -21,7 +21,7 @@ class LeftOut:
     why: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}: {self.why}"
+        return " ".join(f"{self.where}: {self.what}: {self.why}".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ _MEANT = RESERVED | {"of", "pct", "in"}
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _UNNAMED = re.compile(r"\W+")
 _LONGEST = 48
+_LONGEST_OF_A_PAGE = 56  # a desk holds 60, and a number may follow
 
 
-def legal(original: str) -> str:
+def legal(original: str, longest: int = _LONGEST) -> str:
     """Return the name nearest to a foreign one: `Monthly Salary` is monthly_salary."""
     text = unicodedata.normalize("NFKC", original)
     words = _UNNAMED.sub("_", _HUMP.sub("_", text)).strip("_").lower()
-    name = re.sub("__+", "_", words)[:_LONGEST].strip("_")
+    name = re.sub("__+", "_", words)[:longest].strip("_")
     if name and not name.isidentifier():
         name = f"n_{name}"
     return name if name and name.isidentifier() else "unnamed"
@@ -40,9 +41,9 @@ class Names:
             self._of[original] = self.fresh(original)
         return self._of[original]
 
-    def fresh(self, original: str, wish: str = "") -> str:
+    def fresh(self, original: str, wish: str = "", longest: int = _LONGEST) -> str:
         """Return a name that nothing has yet."""
-        base = legal(wish or original)
+        base = legal(wish or original, longest)
         base = f"{base}_" if base in _MEANT else base
         name, number = base, self._next.get(base, 2)
         while name in self.taken:
@@ -53,4 +54,5 @@ class Names:
 
     def of_page(self, original: str) -> str:
         """Return a name for a page, in words joined by hyphens; no page has it yet."""
-        return self.fresh(original).strip("_").replace("_", "-")
+        name = self.fresh(original, longest=_LONGEST_OF_A_PAGE)
+        return name.strip("_").replace("_", "-")
