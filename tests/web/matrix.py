@@ -246,7 +246,7 @@ TABLE: dict[str, Row] = {
         form=lambda _: {"why": "Too strict", "begins": "2026-11-17"},
     ),
     "decisions:compare": Row(
-        lambda _: ("small",), get=alike(SEEN), query="old=1&new=1"
+        lambda _: ("small",), get=alike(SEEN), query="?old=1&new=1"
     ),
     # the other page was never published
     "decisions:compare_draft": of_draft(get=leads_only(NOWHERE)),
