@@ -6,11 +6,13 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import partial
+from typing import cast
 
 import z3
 
 from evenhand.policy import proof
 from evenhand.policy.kinds import Kind as FactKind
+from evenhand.policy.kinds import Scalar
 from evenhand.policy.nodes import Literal, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Finding, Kind, Report
@@ -77,10 +79,8 @@ def _scalar(fact: Fact, marks: list[object], chance: random.Random) -> object:
     if fact.kind in (FactKind.ONE_OF, FactKind.TEXT):
         return chance.choice(fact.domain.words or [*map(str, marks), "else"])
     if fact.kind is FactKind.DATE:
-        near = date(2026, 1, 31) + timedelta(
-            days=chance.choice((0, 1, 14, 30, 59, 370))
-        )
-        return near + timedelta(days=chance.randint(-3, 3))
+        days = chance.choice((0, 1, 14, 30, 59, 370)) + chance.randint(-3, 3)
+        return date(2026, 1, 31) + timedelta(days=days)
     low, high = fact.domain.low, fact.domain.high
     near = [m + step for m in marks for step in (-1, 0, 1) if isinstance(m, int)]
     value = chance.choice([*near, chance.randint(0, 90), chance.randint(0, 40_000)])
@@ -177,7 +177,7 @@ def _is_int(term: Term) -> bool:
 def _true(model: z3.ModelRef, formula: Formula) -> bool:
     if isinstance(formula, bool):
         return formula
-    return z3.is_true(model.eval(formula, model_completion=True))
+    return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
 
 def _states(world: World, case: Mapping[str, object]) -> Iterator[Formula]:
@@ -190,7 +190,7 @@ def _states(world: World, case: Mapping[str, object]) -> Iterator[Formula]:
         if isinstance(term.value, Listed):
             yield from _list_states(world, fact, term.value, value)
         else:
-            yield compared("=", term, world.translator.literal(value))
+            yield compared("=", term, world.translator.literal(cast(Scalar, value)))
 
 
 def _list_states(
