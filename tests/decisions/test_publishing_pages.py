@@ -231,6 +231,8 @@ def test_a_page_without_a_past_is_replayed_over_the_cases_of_another() -> None:
     (move,) = report.moves
     assert (move.name, move.other, move.cases, move.worse) == ("S-1", "?asks", 1, 0)
     assert report.asks == (("seal", 1),)
+    # what would be asked first has no amount yet: nothing is saved by asking
+    assert report.all.by_currency == ()
     page = client.get(address).content.decode()
     assert "would be asked first: Seal" in page
     assert "data-poll" not in page

@@ -58,11 +58,11 @@ def it_is_written_with_a_gap_and_mended(mei: Person) -> None:
 
 
 def it_is_replayed_and_proposed(mei: Person) -> None:
-    """No case was decided by the new page yet; a second person is asked."""
+    """No case was decided by the new page yet: those of another are taken."""
     mei.page.locator("#page").get_by_role("link", name="Replay").click()
     mei.page.locator("#page").get_by_role("button", name="Replay").click()
     expect(mei.page.locator("#replay")).to_contain_text(
-        "No past to replay", timeout=PROVED_WITHIN
+        "would be asked first", timeout=PROVED_WITHIN
     )
     mei.page.locator("#page").get_by_role("link", name="Publish").click()
     mei.page.fill("textarea[name=why]", "Our first page.")

@@ -11,7 +11,7 @@ from evenhand.kernel.money import Money
 
 # How an answer ends that is no row of the page.
 ASKS, NO_ROW, BROKEN, NOTHING = "?asks", "?none", "?broken", "?nothing"
-Amounts = dict[str, int]
+_UNDECIDED = frozenset({ASKS, NO_ROW, BROKEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,14 @@ class Replayed:
         return self.old.row != self.new.row or self.old.minor != self.new.minor
 
     @property
+    def is_paid_by_both(self) -> bool:
+        """Whether money can be compared: what is asked first has no amount yet."""
+        return not self.new.row.startswith("?") and self.old.row not in _UNDECIDED
+
+    @property
     def worse(self) -> bool:
         """Whether the customer gets less: less money, or a worse verdict."""
-        if self.new.row.startswith("?") or self.old.row.startswith("?"):
+        if not self.is_paid_by_both or self.old.row == NOTHING:
             return False
         before, after = self.old.minor or 0, self.new.minor or 0
         return after < before or (after == before and self.new.rank < self.old.rank)
@@ -65,8 +70,9 @@ class Sum:
         self.cases += 1
         self.worse += one.worse
         self.moved += one.moved
-        self.before[one.currency] += one.old.minor or 0
-        self.after[one.currency] += one.new.minor or 0
+        if one.is_paid_by_both:
+            self.before[one.currency] += one.old.minor or 0
+            self.after[one.currency] += one.new.minor or 0
 
     def as_data(self) -> dict[str, Any]:
         return {
