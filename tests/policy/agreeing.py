@@ -15,11 +15,12 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Overlap
 from evenhand.policy.evaluate import evaluate, read_sheet, status
-from evenhand.policy.kinds import ELEMENTS, LISTS, NUMERIC, ORDERED, Kind, exact
+from evenhand.policy.kinds import ELEMENTS, LISTS, ORDERED, Kind, exact
 from evenhand.policy.nodes import Condition, Literal, Node, children, operands
 from evenhand.policy.program import Page
 from evenhand.policy.sql.answers import STATUSES, Decided
@@ -34,7 +35,7 @@ from evenhand.policy.sql.shape import (
     lists_of,
 )
 from evenhand.policy.sql.values import FIRST_DAY
-from evenhand.policy.tree import LISTED, Fact
+from evenhand.policy.tree import Fact
 
 Facts = dict[str, Any]
 Answer = dict[str, Any]
@@ -180,22 +181,33 @@ def in_python(page: Page, facts: Facts) -> Answer:
     if not found.decided:
         return {"status": "needs_fact"}
     sheet = found.sheet
-    if any(status(checks, sheet) for _, checks in program.nevers) or any(
-        status(when, sheet) and not status(must, sheet)
-        for _, when, must in program.always
-    ):
+    if _is_broken(page, sheet):
         return {"status": "fault"}
     rule = found.rule.row.id if found.rule else ""
     answer: Answer = {"status": "hit" if rule else "no_rule", "rule": rule}
     for name, value in found.outcome.items():
         if isinstance(value, list):
-            for row in value:
-                answer[f"listed.{name}.{row['id']}"] = True
-                for column, given in row.items():
-                    if column != "id":
-                        answer[f"listed.{name}.{row['id']}.{column}"] = _plain(given)
+            answer |= _of_list(name, value)
         else:
             answer[f"outcome.{name}"] = _plain(sheet.get(name, value))
+    return answer
+
+
+def _is_broken(page: Page, sheet: dict[str, Any]) -> bool:
+    program = page.program
+    return any(status(checks, sheet) for _, checks in program.nevers) or any(
+        status(when, sheet) and not status(must, sheet)
+        for _, when, must in program.always
+    )
+
+
+def _of_list(name: str, rows: list[dict[str, Any]]) -> Answer:
+    answer: Answer = {}
+    for row in rows:
+        answer[f"listed.{name}.{row['id']}"] = True
+        for column, given in row.items():
+            if column != "id":
+                answer[f"listed.{name}.{row['id']}.{column}"] = _plain(given)
     return answer
 
 
@@ -269,8 +281,6 @@ def decided_on(page: Page, tables: Tables, fence: Fence = fenced) -> Decided:
 
 def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
     """Decide cases on DuckDB."""
-    import pyarrow as pa
-
     connection = ibis.duckdb.connect()
     tables = {}
     for name, (types, rows) in columns(page, cases).items():

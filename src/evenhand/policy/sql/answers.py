@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import ibis
 import ibis.expr.types as ir
 
+from evenhand.policy.nodes import Order
 from evenhand.policy.sql import values
 from evenhand.policy.sql.integers import constant, negative, sql
 from evenhand.policy.sql.reach import names_below, names_of_row, roots
@@ -116,7 +117,7 @@ def answered(
     )
 
 
-def _is(order: values.Order, number: Number, bound: int) -> Truth:
+def _is(order: Order, number: Number, bound: int) -> Truth:
     return values.ordered(order, number, Number(constant(bound)))
 
 

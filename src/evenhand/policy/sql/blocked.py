@@ -18,6 +18,7 @@ from evenhand.policy.nodes import (
 )
 from evenhand.policy.sql import expressions, values
 from evenhand.policy.sql.cells import is_null
+from evenhand.policy.sql.integers import constant
 from evenhand.policy.sql.reach import counted, names_below
 from evenhand.policy.sql.sheet import Sheet
 from evenhand.policy.sql.values import Held, Number, Truth
@@ -88,8 +89,8 @@ def _fold(node: Fold, sheet: Sheet) -> Truth:
     inside = [_unknown(name, sheet) for one in parts for name in names_below(one)]
     count = expressions.held(counted(node), sheet)
     if not isinstance(count, Number):
-        raise AssertionError(count)
-    none = values.ordered("=", count, Number(values.constant(0)))
+        raise TypeError(count)
+    none = values.ordered("=", count, Number(constant(0)))
     empty = values.is_true(none)
     some = values.negated(empty)
     return values.all_of([open_one, values.any_of([no_list, *inside, some])])

@@ -39,7 +39,7 @@ def _extreme(sheet: Sheet, call: Call, given: list[Number]) -> Place:
 def _number(place: Place, sheet: Sheet) -> Number:
     found = place.on(sheet.table)
     if not isinstance(found, Number):
-        raise AssertionError(found)
+        raise TypeError(found)
     return found
 
 

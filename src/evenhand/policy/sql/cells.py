@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import ibis.expr.types as ir
+
 from evenhand.policy.nodes import (
     Compare,
     Condition,
@@ -98,6 +100,7 @@ def is_null(value: Held) -> Truth:
     """Tell whether nothing is known of a value."""
     if not value.lacks:
         return Truth(held=False)
+    column: ir.Value | None
     match value:
         case Number(above):
             column = above.column

@@ -13,6 +13,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
+from evenhand.policy.nodes import Order
 from evenhand.policy.sql import integers
 from evenhand.policy.sql.integers import (
     Whole,
@@ -253,6 +254,6 @@ def _most(one: Whole, other: Whole) -> Whole:
     return bounded(found, max(one.low, other.low), max(one.high, other.high))
 
 
-def _test(order: integers.Order, one: Whole, other: Whole) -> ir.BooleanValue:
+def _test(order: Order, one: Whole, other: Whole) -> ir.BooleanValue:
     found = compared(order, one, other)
     return ibis.literal(found) if isinstance(found, bool) else found

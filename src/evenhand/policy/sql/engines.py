@@ -7,7 +7,7 @@ each place that reads it, which grows without bound along a chain of derived fac
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import uuid4
 
@@ -67,6 +67,19 @@ def is_null(column: ir.Value) -> ir.BooleanValue:
     return found
 
 
+def is_any(column: ir.Value, wanted: Sequence[str] | Sequence[int]) -> ir.BooleanValue:
+    """Tell whether a value is any of some constants.
+
+    In parts of four: DuckDB makes a join of a longer `IN`, which reads every case.
+    """
+    parts = [wanted[n : n + 4] for n in range(0, len(wanted), 4)]
+    found = [column.isin(p) if len(p) > 1 else column == p[0] for p in parts]
+    while len(found) > 1:
+        pairs = [found[n : n + 2] for n in range(0, len(found), 2)]
+        found = [pair[0] | pair[1] if len(pair) > 1 else pair[0] for pair in pairs]
+    return found[0]
+
+
 def fenced(table: ir.Table) -> ir.Table:
     """Keep the columns of a table as they are: what comes after reads, not repeats."""
     return table.view()
@@ -87,7 +100,7 @@ def viewed(connection: Any, *, every: int = 2) -> Fence:
     For DuckDB, which keeps the stages apart by itself: nothing is written, and Ibis has
     only the stages since the last view to put into words.
     """
-    return _each(every, lambda n, t: connection.create_view(n, t))
+    return _each(every, connection.create_view)
 
 
 def _each(every: int, lay: Callable[[str, ir.Table], Any]) -> Fence:
@@ -118,7 +131,9 @@ def _write_quotient(
     return sge.paren(sge.IntDiv(this=one, expression=other))
 
 
-def _write_widened(self: object, op: Widened, *, arg: sge.Expression) -> sge.Expression:
+def _write_widened(
+    self: object, _op: Widened, *, arg: sge.Expression
+) -> sge.Expression:
     engine = _engine(self)
     if engine == "sqlite":
         why = "the arithmetic may need more than 64 bits, which SQLite does not have"

@@ -25,7 +25,7 @@ from evenhand.policy.nodes import (
     Order,
     Ordered,
 )
-from evenhand.policy.sql import days, integers, values
+from evenhand.policy.sql import days, engines, integers, values
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.sheet import Scope
 from evenhand.policy.sql.values import Held, Listed, Number, Truth, Word
@@ -50,8 +50,10 @@ def computed(expression: Expression, scope: Scope) -> Held:
 def held(node: Node, scope: Scope) -> Held:
     """Compute a node, not rounded."""
     ahead = scope.kept(node)
-    if ahead is not None:
-        return ahead
+    return ahead if ahead is not None else _held(node, scope)
+
+
+def _held(node: Node, scope: Scope) -> Held:
     match node:
         case Literal(value):
             return literal(value)
@@ -139,9 +141,9 @@ def _truth(node: Logic | Not | Ordered | Member, scope: Scope) -> Truth:
 def among_these(value: Held, others: list[Held]) -> Truth:
     """Tell whether a value equals any of these; `IN` where all are constants."""
     texts = [o.text for o in others if isinstance(o, Word) and isinstance(o.text, str)]
-    if isinstance(value, Word) and not isinstance(value.text, str) and len(texts) > 1:
-        if len(texts) == len(others):
-            return Truth(value.text.isin(texts), value.lacks)
+    text = value.text if isinstance(value, Word) else ""
+    if not isinstance(text, str) and len(texts) == len(others) > 1:
+        return Truth(engines.is_any(text, texts), value.lacks)
     return values.any_of(compared("=", value, other) for other in others)
 
 

@@ -1,5 +1,7 @@
 """Files of facts opened in DuckDB, whose memory is bounded."""
 
+# ruff: noqa: S608 - names and texts are written by quoted() and text()
+
 from __future__ import annotations
 
 import re

@@ -27,6 +27,7 @@ from evenhand.policy.sql.values import Held, Listed, Number, Truth
 from evenhand.policy.tree import Fact
 
 Looked = Fold | Member | Condition
+Asks = Callable[[ir.Table, ir.BooleanValue], Truth]
 Reader = Callable[[ir.Table, ir.BooleanValue], Held]
 _PARENT = "^"  # begins the names of a case's columns beside its elements
 
@@ -174,7 +175,7 @@ def _answer(one: Fold, part: Truth, inside: _Elements) -> Truth:
     return values.all_of([part, body])
 
 
-def _asked(inside: _Elements, answer: Truth, word: str, name: str) -> Reader:
+def _asked(inside: _Elements, answer: Truth, word: str, name: str) -> Asks:
     """Count the elements that say yes and those that cannot say.
 
     `all` asks for one that fails: its answer is turned.

@@ -5,7 +5,7 @@ And two pages over the same cases: from which row to which, with the money.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -125,11 +125,18 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     money = money_outcomes(policy)
     keys = ["status", "rule", "why", *dict.fromkeys(c for c in (currency, part) if c)]
     sums = {f"+{name}": found.table[f"outcome.{name}"].sum() for name in money}
+    # How many of each group know a fact: what lacks is told without a second pass.
+    sums |= {f"#{name}": found.table[name].count() for name in read}
     grouped = found.table.group_by(keys).aggregate(cases=found.table.count(), **sums)
     rows: defaultdict[str, dict[str, RowCount]] = defaultdict(dict)
+    bases = _bases(policy)
+    missing: Counter[str] = Counter()
     for line in _lines(grouped):
         code = line[currency] if currency else policy.head.currency
         _count(report, found, line)
+        if line["status"] == NEEDS_FACT:
+            under = _under(found.needs[line["why"] - 1], bases)
+            missing.update({n: line["cases"] - line[f"#{n}"] for n in under})
         for name in ["", *([_part(policy, by, line[part])] if part else [])]:
             _add(rows[name], _row(found, line), line, money, code or "")
     order = {row: place for place, row in enumerate([*found.rules, *STATUSES])}
@@ -139,8 +146,7 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     }
     report.rows = ordered.pop("", [])
     report.parts = dict(sorted(ordered.items()))
-    if report.statuses["needs_fact"]:
-        report.missing = _missing(policy, found)
+    report.missing = {name: count for name, count in missing.most_common() if count}
     return report
 
 
@@ -161,8 +167,8 @@ def _count(report: Replay, found: Decided, line: Mapping[str, Any]) -> None:
 def _row(found: Decided, line: Mapping[str, Any], prefix: str = "") -> str:
     state = line[f"{prefix}status"]
     if state == HIT:
-        return found.rules[line[f"{prefix}rule"] - 1]
-    return STATUSES[state]
+        return str(found.rules[line[f"{prefix}rule"] - 1])
+    return str(STATUSES[state])
 
 
 def _add(
@@ -200,35 +206,17 @@ def _part(policy: Policy, by: str, value: Any) -> str:
     return str(value)
 
 
-def _missing(policy: Policy, found: Decided) -> dict[str, int]:
-    """Count the cases that wait, by each fact that they lack where they wait."""
-    bases = _bases(policy)
-    columns: dict[str, ir.Value] = {}
-    table = found.table
-    for fact in policy.facts:
-        whys = [
-            n for n, why in enumerate(found.needs, 1) if fact.name in _under(why, bases)
-        ]
-        if whys:
-            lacks = table.why.isin(whys) & table[fact.name].isnull()
-            columns[fact.name] = lacks.ifelse(1, 0).sum()
-    waiting = table.filter(table.status == NEEDS_FACT)
-    counts = next(iter(_lines(waiting.aggregate(**columns)))) if columns else {}
-    pairs = sorted(counts.items(), key=lambda pair: -(pair[1] or 0))
-    return {name: int(count) for name, count in pairs if count}
-
-
 def _bases(policy: Policy) -> dict[str, frozenset[str]]:
     """Return the declared facts that each name stands on."""
     found = {fact.name: frozenset((fact.name,)) for fact in policy.facts}
     for one in policy.derived:
         below = (found.get(name, frozenset()) for name in one.expression.names)
-        found[one.name] = frozenset().union(*below)
+        found[one.name] = frozenset[str]().union(*below)
     return found
 
 
 def _under(why: Why, bases: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset().union(*(bases.get(name, frozenset()) for name in why.names))
+    return frozenset[str]().union(*(bases.get(name, frozenset()) for name in why.names))
 
 
 def compare(
@@ -246,7 +234,7 @@ def compare(
     kept = _answers_of(first)
     renamed = first.table.rename({_OLD + name: name for name in kept})
     keys = dict.fromkeys(name for name in (currency, part) if name)
-    keep = tuple([*(_OLD + name for name in kept), *keys])
+    keep = (*(_OLD + name for name in kept), *keys)
     last = decided(new, renamed, facts.lists, keep=keep, fence=facts.fence)
     table = last.table
     before, after = _money(table, _OLD, amount), _money(table, "", amount)
@@ -269,12 +257,12 @@ def compare(
         name: sorted(found.values(), key=lambda move: -move.cases)
         for name, found in sorted(moves.items())
     }
-    every = ordered.pop("", [])
+    everywhere = ordered.pop("", [])
     return Comparison(
         f"{old.policy.head.policy} {old.policy.head.version}",
         f"{policy.head.policy} {policy.head.version}",
-        sum(move.cases for move in every),
-        every,
+        sum(move.cases for move in everywhere),
+        everywhere,
         ordered,
     )
 

@@ -133,6 +133,7 @@ class Sheet:
         return f"{OWN}{self.counted}"
 
     def _laid(self, value: Held, columns: dict[str, ir.Value]) -> Place:
+        column: ir.Value
         match value:
             case Number():
                 return self._number(value, columns)

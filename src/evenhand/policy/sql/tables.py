@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 
 from evenhand.policy.kinds import Value
 from evenhand.policy.nodes import Expression, Literal, Order
-from evenhand.policy.sql import cells, expressions, values
+from evenhand.policy.sql import cells, engines, expressions, values
 from evenhand.policy.sql.blocked import may_be_absent, waits
 from evenhand.policy.sql.integers import constant, of_column
 from evenhand.policy.sql.reach import names_of_row
@@ -25,6 +25,7 @@ from evenhand.policy.sql.values import Held, Number, Truth
 from evenhand.policy.tree import LISTED, SINGLE, Hit, Row, Table
 
 NOTHING = Truth(held=False)
+NOWHERE = Place(NOTHING)
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ class Read:
 
     table: Table
     pick: Place
-    collides: Place = Place(NOTHING)
-    waits: Place = Place(NOTHING)
+    collides: Place = NOWHERE
+    waits: Place = NOWHERE
     outcomes: dict[str, Place] = field(default_factory=dict)
     flags: dict[str, Place] = field(default_factory=dict)
     results: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -131,7 +132,7 @@ def _picked(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Place:
 def truth_at(place: Place, sheet: Sheet) -> Truth:
     found = place.on(sheet.table)
     if not isinstance(found, Truth):
-        raise AssertionError(found)
+        raise TypeError(found)
     return found
 
 
@@ -220,13 +221,16 @@ def _given(found: Read, sheet: Sheet) -> Read:
     found.waits = places["!"]
     for name in names:
         given_at = places[f"?{name}"]
-        shape = given_at.shape
-        known = shape.held if isinstance(shape, Truth) and not given_at.column else None
-        given: bool | str = given_at.column if known is None else bool(known)
-        place = replace(places[f"={name}"], given=given)
+        place = replace(places[f"={name}"], given=_where_given(given_at))
         sheet.places[name] = found.outcomes[name] = place
         sheet.forget(name)
     return found
+
+
+def _where_given(place: Place) -> bool | str:
+    """Return where it stands whether an outcome is given: a column, or always, never."""
+    shape = place.shape
+    return place.column or (isinstance(shape, Truth) and shape.held is True)
 
 
 def _outcome(
@@ -268,9 +272,7 @@ def _is_any(pick: Number, numbers: list[int]) -> Truth:
     column = pick.above.column
     if column is None:
         return Truth(pick.above.constant in numbers)
-    if len(numbers) == 1:
-        return Truth(column == numbers[0])
-    return Truth(column.isin(numbers))
+    return Truth(engines.is_any(column, numbers))
 
 
 def _listed(found: Read, sheet: Sheet) -> Read:
@@ -307,7 +309,7 @@ def _totalled(found: Read, sheet: Sheet) -> Read:
         for _, expression in row.results[:1]:
             value = expressions.computed(expression, sheet)
             if not isinstance(value, Number):
-                raise AssertionError(value)
+                raise TypeError(value)
             waiting.append(values.all_of([match, waits(expression.root, value, sheet)]))
             there = values.negated(cells.is_null(value))
             parts.append((values.all_of([match, there]), value))
@@ -317,8 +319,8 @@ def _totalled(found: Read, sheet: Sheet) -> Read:
     # NULL while any part waits: the total is unknown then, but it is there.
     known = values.chosen([(values.negated(waits_here), total)], None)
     total = total if waits_here.held is False else known
-    given = values.any_of([some, waits_here])
-    return _total_given(found, sheet, total, given, waits_here)
+    there = values.any_of([some, waits_here])
+    return _total_given(found, sheet, total, there, waits_here)
 
 
 def _laid_parts(
@@ -337,10 +339,7 @@ def _total_given(
     found: Read, sheet: Sheet, total: Number, given: Truth, waits_here: Truth
 ) -> Read:
     places = sheet.stage({"=": total, "?": given, "!": waits_here})
-    at = places["?"]
-    shape = at.shape
-    known = shape.held if isinstance(shape, Truth) and not at.column else None
-    place = replace(places["="], given=at.column if known is None else bool(known))
+    place = replace(places["="], given=_where_given(places["?"]))
     name = found.table.name
     sheet.places[name] = found.outcomes[name] = place
     sheet.forget(name)
@@ -358,7 +357,7 @@ def _part(step: tuple[Place, Place], sheet: Sheet) -> tuple[Truth, Number]:
 def number_at(place: Place, sheet: Sheet) -> Number:
     found = place.on(sheet.table)
     if not isinstance(found, Number):
-        raise AssertionError(found)
+        raise TypeError(found)
     return found
 
 

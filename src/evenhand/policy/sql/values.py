@@ -219,16 +219,16 @@ def is_true(truth: Truth) -> Truth:
     if not truth.lacks or isinstance(truth.held, bool):
         return truth
     return (
-        Truth(False) if truth.held is None else Truth(ibis.coalesce(truth.held, False))
+        Truth(held=False) if truth.held is None else Truth(truth.held.fill_null(False))  # noqa: FBT003  # the SQL constant
     )
 
 
 def is_unknown(truth: Truth) -> Truth:
     """Whether it is unknown; never unknown itself."""
     if truth.held is None:
-        return Truth(True)
+        return Truth(held=True)
     if not truth.lacks or isinstance(truth.held, bool):
-        return Truth(False)
+        return Truth(held=False)
     return Truth(is_null(truth.held))
 
 

@@ -1,0 +1,130 @@
+"""`evenhand policy replay PAGE`: what a page would have said to past cases."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from evenhand.decisions.history import write_history
+from evenhand.decisions.management.commands.policy_check import UNREADABLE, page_of
+from evenhand.kernel.money import Money
+from evenhand.policy.program import Page
+
+MISSING = "to replay past cases: pip install 'evenhand[publish]'"
+
+
+class Command(BaseCommand):
+    """Counts verdicts and money by row on standard output; stores nothing."""
+
+    help = "Replay a policy page over past cases: verdicts and money by row."
+    requires_system_checks = ()
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the page and where its cases come from."""
+        parser.add_argument("page", type=Path, help="the policy, a Markdown file")
+        source = parser.add_mutually_exclusive_group(required=True)
+        source.add_argument(
+            "--facts", type=Path, help="cases: .parquet, .csv, .jsonl or .duckdb"
+        )
+        source.add_argument(
+            "--history", action="store_true", help="the desk's own decisions by it"
+        )
+        parser.add_argument(
+            "--by", default="", help="count by month, by group, or by a fact too"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(
+        self,
+        *,
+        page: Path,
+        facts: Path | None,
+        history: bool,
+        by: str,
+        json: bool,
+        **_options: object,
+    ) -> None:
+        """Replay; a page or a file that cannot be read ends with exit code 2."""
+        loaded = page_of(page)
+        with TemporaryDirectory() as folder:
+            path = facts or Path(folder) / "history.jsonl"
+            if history:
+                count = write_history(path, policy=loaded.policy.head.policy)
+                self.stderr.write(f"{count:,} decisions")
+            with _progress(self.stderr):
+                report = _replayed(loaded, path, by)
+        self.stdout.write(_as_json(report) if json else "\n".join(_lines(report)))
+
+
+def _replayed(page: Page, path: Path, by: str) -> Any:
+    try:
+        from evenhand.policy.sql import files, replaying  # noqa: PLC0415  # an extra
+
+        return replaying.replay(page, files.open_facts(path, page.policy), by=by)
+    except ImportError as error:
+        raise CommandError(MISSING, returncode=UNREADABLE) from error
+    except ValueError as error:
+        raise CommandError(str(error), returncode=UNREADABLE) from error
+
+
+@contextmanager
+def _progress(told: Any) -> Iterator[None]:
+    """Say every second how long it runs, where a person looks on."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    start = time.monotonic()
+
+    def tell() -> None:
+        while not done.wait(1.0):
+            told.write(f"replaying, {time.monotonic() - start:.0f} s", ending="\r")
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
+
+
+def _as_json(report: Any) -> str:
+    return json.dumps(report.as_json(), ensure_ascii=False, indent=2)
+
+
+def _lines(report: Any) -> Iterator[str]:
+    """Tell the report in lines of tabs: what, cases, money."""
+    yield f"{report.policy} {report.version}: {report.cases:,} cases"
+    for status, count in report.statuses.items():
+        yield f"{status}\t{count:,}"
+    yield from _rows("", report.rows)
+    for fact, count in report.missing.items():
+        yield f"lacks {fact}\t{count:,}"
+    for what, count in report.faults.items():
+        yield f"fault {what}\t{count:,}"
+    for fact in report.unread:
+        yield f"not in the cases: {fact}"
+    for part, rows in report.parts.items():
+        yield from _rows(f"{part}\t", rows)
+
+
+def _rows(before: str, rows: Any) -> Iterator[str]:
+    for row in rows:
+        money = [
+            f"{column} {Money(minor, code) if code else minor}"
+            for column, amounts in row.money.items()
+            for code, minor in sorted(amounts.items())
+        ]
+        yield "\t".join([f"{before}{row.row}", f"{row.cases:,}", *money])

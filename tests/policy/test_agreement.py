@@ -1,0 +1,86 @@
+"""Python and SQL decide alike: every shipped page, and pages made at random."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import ibis
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evenhand.policy.loading import load
+from evenhand.policy.sql.deciding import decided
+from evenhand.policy.sql.refusals import Untranslatable
+from evenhand.policy.sql.shape import columns_of, list_columns, lists_of
+from tests.policy import agreeing, making
+
+SHIPPED = sorted((Path(__file__).resolve().parents[2] / "policies").glob("*.md"))
+SAMPLE = 1_000
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_page_decides_in_sql_as_in_python(path: Path, tmp_path: Path) -> None:
+    page = load(path.read_text(encoding="utf-8"))
+    cases = list(agreeing.Drawing(page, seed=1).cases(SAMPLE))
+    wanted = [agreeing.in_python(page, facts) for facts in cases]
+
+    in_duckdb = agreeing.on_duckdb(page, cases)
+    in_sqlite = agreeing.on_sqlite(page, cases, str(tmp_path / "cases.db"))
+
+    assert agreeing.differences(cases, wanted, in_duckdb) == []
+    assert agreeing.differences(cases, wanted, in_sqlite) == []
+    assert {"hit", "needs_fact"} <= Counter(a["status"] for a in wanted).keys()
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_postgresql_decides_a_shipped_page_as_python_does(path: Path) -> None:
+    url = os.environ.get("EVENHAND_DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        pytest.skip("runs where the tests run on PostgreSQL")
+    page = load(path.read_text(encoding="utf-8"))
+    cases = list(agreeing.Drawing(page, seed=2).cases(SAMPLE))
+    wanted = [agreeing.in_python(page, facts) for facts in cases]
+
+    found = agreeing.on_postgres(page, cases, url)
+
+    assert agreeing.differences(cases, wanted, found) == []
+
+
+@given(text=making.pages(), seed=st.integers(0, 2**16))
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+def test_a_page_made_at_random_decides_in_duckdb_as_in_python(
+    text: str, seed: int
+) -> None:
+    page = load(text)
+    cases = list(agreeing.Drawing(page, seed).cases(150))
+    wanted = [agreeing.in_python(page, facts) for facts in cases]
+
+    try:
+        found = agreeing.on_duckdb(page, cases)
+    except Untranslatable:
+        return  # refused with its reason, never answered otherwise
+
+    assert agreeing.differences(cases, wanted, found) == []
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_page_is_an_expression_of_spark(path: Path) -> None:
+    policy = load(path.read_text(encoding="utf-8")).policy
+    table = ibis.table(columns_of(policy), name="facts")
+    lists = {
+        name: ibis.table(list_columns(fact), name=name)
+        for name, fact in lists_of(policy).items()
+    }
+    page = load(path.read_text(encoding="utf-8"))
+
+    text = ibis.to_sql(decided(page, table, lists).table, dialect="pyspark")
+
+    assert "CASE" in text
