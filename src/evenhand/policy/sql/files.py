@@ -30,8 +30,8 @@ from evenhand.policy.sql.sheet import CASE
 from evenhand.policy.tree import Fact, Policy
 
 MEMORY = "8GB"
-MONTH = "~month"  # a column of the history: the month of the decision, as text
-GROUP = "~group"  # a column of the history: the group of the customer
+MONTH = "~month"  # the month of a case, as text: from a column `month`
+GROUP = "~group"  # the group of its customer: from a column `group`
 _EXTRA = {"month": MONTH, "group": GROUP}
 
 
@@ -171,7 +171,7 @@ def _schema(
     policy: Policy, types: Mapping[str, str], clean: Mapping[str, bool]
 ) -> ibis.Schema:
     """A column in which nothing is unknown says so by its type."""
-    extra = {own: "string" for own in _EXTRA.values() if own in types}
+    extra = dict.fromkeys(_extra(types, policy), "string")
     columns = {
         name: f"!{kind}" if clean.get(name) is False else kind
         for name, kind in columns_of(policy).items()
@@ -238,12 +238,25 @@ def _cases(
         raw = quoted(f"raw:{fact.name}")
         read.append(f"({given}) IS NOT NULL AS {raw}")
         sources.append(f"WHEN {raw} AND {name} IS NULL THEN {text(fact.name)}")
-    extra = [quoted(own) for own in _EXTRA.values() if own in types]
+    extra = _extra(types, policy)
+    read += [f"{source} AS {quoted(own)}" for own, source in extra.items()]
     fault = f"CASE {' '.join(sources)} END" if sources else "NULL"
     names = ", ".join(quoted(name) for name in columns_of(policy) if name != FAULT)
-    kept = "".join(f", {name}" for name in extra)
-    inner = f"SELECT {', '.join([*read, *extra])} FROM ({source})"
+    kept = "".join(f", {quoted(own)}" for own in extra)
+    inner = f"SELECT {', '.join(read)} FROM ({source})"
     return f"SELECT {names}, CAST({fault} AS VARCHAR) AS {quoted(FAULT)}{kept} FROM ({inner})"
+
+
+def _extra(types: Mapping[str, str], policy: Policy) -> dict[str, str]:
+    """Return the columns besides the facts, each with its source."""
+    if types.get("json") == "JSON":
+        return {own: f"(json ->> {text(name)})" for name, own in _EXTRA.items()}
+    taken = {fact.name for fact in policy.facts}
+    return {
+        own: f"CAST({quoted(name)} AS VARCHAR)"
+        for name, own in _EXTRA.items()
+        if name in types and name not in taken
+    }
 
 
 _SQL = {

@@ -116,7 +116,7 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     Untranslatable where SQL cannot hold the page exactly.
     """
     policy = page.policy
-    part = _part_column(policy, by)
+    part = _part_column(policy, facts, by) if by else ""
     currency = policy.head.currency_from
     read = [fact.name for fact in policy.facts]
     keep = dict.fromkeys([*read, *([part] if part else [])])
@@ -137,7 +137,7 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
         if line["status"] == NEEDS_FACT:
             under = _under(found.needs[line["why"] - 1], bases)
             missing.update({n: line["cases"] - line[f"#{n}"] for n in under})
-        for name in ["", *([_part(policy, by, line[part])] if part else [])]:
+        for name in ["", *([_part(policy, part, line[part])] if part else [])]:
             _add(rows[name], _row(found, line), line, money, code or "")
     order = {row: place for place, row in enumerate([*found.rules, *STATUSES])}
     ordered = {
@@ -187,19 +187,21 @@ def _add(
             amounts[code] = amounts.get(code, 0) + int(amount)
 
 
-def _part_column(policy: Policy, by: str) -> str:
-    own = {"": "", "month": MONTH, "group": GROUP}.get(by)
-    if own is not None:
-        return policy.head.judged_on if by == "month" and policy.head.judged_on else own
-    if by not in [fact.name for fact in policy.facts if fact.kind not in LISTS]:
+def _part_column(policy: Policy, facts: Facts, by: str) -> str:
+    """Return the column that parts the cases: the history's own month before a fact's."""
+    own = {"month": MONTH, "group": GROUP}.get(by, by)
+    if own == by and own not in [f.name for f in policy.facts if f.kind not in LISTS]:
         raise ValueError(f"{by} is not a fact of the page")
-    return by
+    if own in facts.table.columns:
+        return own
+    if by == "month" and policy.head.judged_on:
+        return policy.head.judged_on
+    raise ValueError(f"the cases have no column {by}")
 
 
-def _part(policy: Policy, by: str, value: Any) -> str:
+def _part(policy: Policy, name: str, value: Any) -> str:
     if value is None:
         return "unknown"
-    name = policy.head.judged_on if by == "month" else by
     kinds = {fact.name: fact.kind for fact in policy.facts}
     if kinds.get(name) is Kind.DATE and isinstance(value, int):
         return f"{date.fromordinal(value + FIRST_DAY):%Y-%m}"
@@ -227,7 +229,7 @@ def compare(
     `facts` are shaped for both pages (`both`). `by` is as for `replay`.
     """
     policy = new.policy
-    part = _part_column(policy, by)
+    part = _part_column(policy, facts, by) if by else ""
     currency = policy.head.currency_from
     every = tuple(facts.table.columns)
     first = decided(old, facts.table, facts.lists, keep=every, fence=facts.fence)
@@ -251,7 +253,7 @@ def compare(
     for line in _lines(grouped):
         code = (line[currency] if currency else policy.head.currency) or ""
         names = _row(first, line, _OLD), _row(last, line)
-        for name in ["", *([_part(policy, by, line[part])] if part else [])]:
+        for name in ["", *([_part(policy, part, line[part])] if part else [])]:
             _move(moves[name].setdefault(names, Move(*names)), line, code)
     ordered = {
         name: sorted(found.values(), key=lambda move: -move.cases)

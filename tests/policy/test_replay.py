@@ -1,0 +1,153 @@
+"""A page over files of cases: counted by row, with what is missing and what is wrong."""
+
+# ruff: noqa: S608 - the only path in a query is the test's own
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from evenhand.policy.loading import load
+from evenhand.policy.sql.files import UnreadableFacts, open_facts
+from evenhand.policy.sql.refusals import Untranslatable
+from evenhand.policy.sql.replaying import both, compare, replay
+
+PAGE = """+++
+policy = "returns"
+version = "1"
+[money]
+currency = "EUR"
++++
+# Returns
+## Facts
+| fact | type | domain |
+|---|---|---|
+| days | whole number | 0..365 |
+| kind | one of | shoes, books |
+| price | money | 0.. |
+| bought_on | date | |
+| weight | number | 0..100 |
+## Table: entitlement (first)
+| id | when | give | amount |
+|---|---|---|---|
+| whole | days <= 14 | refund | price |
+| half | days <= 30; kind shoes | refund | price / 2 |
+| none | | deny | |
+"""
+CASES = [
+    {"days": 3, "kind": "shoes", "price": 10_001, "bought_on": "2026-05-02"},
+    {"days": 20, "kind": "shoes", "price": 10_001, "bought_on": "2026-05-30"},
+    {"days": 20, "kind": "books", "price": 500, "bought_on": "2026-06-01"},
+    {"days": 20, "price": 500},
+    {"kind": "books"},
+    {"days": 400, "kind": "shoes", "price": 1},
+    {"days": 3, "kind": "hats", "price": 1},
+    {"days": 3, "kind": "books", "price": 1, "bought_on": "30.05.2026"},
+    {"days": 3, "kind": "books"},
+]
+
+
+def _lines(path: Path, cases: list[dict[str, object]]) -> Path:
+    path.write_text("".join(json.dumps({"facts": case}) + "\n" for case in cases))
+    return path
+
+
+def test_a_replay_counts_rows_and_money_and_guesses_nothing(tmp_path: Path) -> None:
+    page = load(PAGE)
+    facts = open_facts(_lines(tmp_path / "cases.jsonl", list(CASES)), page.policy)
+
+    report = replay(page, facts)
+
+    assert report.cases == 9
+    assert report.statuses == {"hit": 3, "needs_fact": 3, "no_rule": 0, "fault": 3}
+    assert [(row.row, row.cases, row.money) for row in report.rows] == [
+        ("whole", 1, {"amount": {"EUR": 10_001}}),
+        ("half", 1, {"amount": {"EUR": 5_001}}),
+        ("none", 1, {}),
+        ("needs_fact", 3, {}),
+        ("fault", 3, {}),
+    ]
+    assert report.missing == {"days": 1, "kind": 1, "price": 1}
+    assert report.faults == {"facts: days": 1, "facts: kind": 1, "facts: bought_on": 1}
+
+
+def test_a_replay_is_parted_by_the_month_of_a_date(tmp_path: Path) -> None:
+    page = load(PAGE)
+    facts = open_facts(_lines(tmp_path / "cases.jsonl", CASES[:3]), page.policy)
+
+    report = replay(page, facts, by="bought_on")
+
+    months = {
+        month: [(row.row, row.cases) for row in rows]
+        for month, rows in report.parts.items()
+    }
+    assert months == {
+        "2026-05": [("whole", 1), ("half", 1)],
+        "2026-06": [("none", 1)],
+    }
+
+
+def test_files_of_every_kind_say_the_same(tmp_path: Path) -> None:
+    page = load(PAGE)
+    lines = _lines(tmp_path / "cases.jsonl", CASES[:5])
+    connection = duckdb.connect(str(tmp_path / "cases.duckdb"))
+    connection.execute(
+        "CREATE TABLE facts AS SELECT (facts->>'days')::INTEGER AS days,"
+        " facts->>'kind' AS kind, (facts->>'price')::BIGINT AS price,"
+        f" (facts->>'bought_on')::DATE AS bought_on FROM read_json('{lines}',"
+        " columns = {facts: 'JSON'})"
+    )
+    for name in ("cases.parquet", "cases.csv"):
+        connection.execute(f"COPY facts TO '{tmp_path / name}'")
+    connection.close()
+    wanted = replay(page, open_facts(lines, page.policy))
+
+    for name in ("cases.parquet", "cases.csv", "cases.duckdb"):
+        found = replay(page, open_facts(tmp_path / name, page.policy))
+        assert found.unread == ("weight",)
+        found.unread = ()
+        assert found == wanted
+
+
+def test_two_pages_are_compared_case_by_case(tmp_path: Path) -> None:
+    old, new = load(PAGE), load(PAGE.replace("days <= 14", "days <= 2"))
+    facts = open_facts(_lines(tmp_path / "c.jsonl", CASES[:3]), both(old, new))
+
+    found = compare(old, new, facts)
+
+    moves = [(m.old, m.new, m.cases, m.worse, m.before, m.after) for m in found.moves]
+    assert sorted(moves) == [
+        ("half", "half", 1, 0, {"EUR": 5_001}, {"EUR": 5_001}),
+        ("none", "none", 1, 0, {}, {}),
+        ("whole", "half", 1, 1, {"EUR": 10_001}, {"EUR": 5_001}),
+    ]
+    assert (found.cases, found.worse) == (3, 1)
+
+
+def test_a_number_finer_than_a_millionth_is_a_fault_not_a_guess(tmp_path: Path) -> None:
+    page = load(PAGE)
+    cases = [{**CASES[0], "weight": weight} for weight in (0.000001, 0.0000001, 12.5)]
+    facts = open_facts(_lines(tmp_path / "cases.jsonl", cases), page.policy)
+
+    report = replay(page, facts)
+
+    assert report.faults == {"facts: weight": 1}
+    assert report.statuses["hit"] == 2
+
+
+def test_what_needs_more_than_38_digits_is_refused_with_its_place(
+    tmp_path: Path,
+) -> None:
+    page = load(PAGE.replace("price / 2", "price * weight * weight * weight * weight"))
+    facts = open_facts(_lines(tmp_path / "cases.jsonl", CASES[:1]), page.policy)
+
+    with pytest.raises(Untranslatable, match=r"table entitlement: .* 38 digits"):
+        replay(page, facts)
+
+
+def test_an_unknown_kind_of_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFacts, match=r"give a \.parquet"):
+        open_facts(tmp_path / "cases.xlsx", load(PAGE).policy)
