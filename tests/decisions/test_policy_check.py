@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from evenhand.decisions import actions
+from tests import given, given_decisions
 from tests.policy.writing import a_table, a_text, facts
 
 PROPOSAL = (
@@ -202,3 +204,22 @@ def test_a_file_of_cases_that_is_not_there_ends_with_2(tmp_path: Path) -> None:
 
     assert (status, out) == (2, "")
     assert str(missing) in complaint
+
+
+@pytest.mark.django_db
+def test_the_desks_own_decisions_are_counted_from_row_to_row(tmp_path: Path) -> None:
+    mei = given.the("mei")
+    text = given_decisions.small_page()
+    given_decisions.published(text)
+    issue = given_decisions.a_small_issue()
+    given_decisions.found(issue, mei, broken=True, price=12900, seal="whole")
+    actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
+    old, new = tmp_path / "old.md", tmp_path / "new.md"
+    old.write_text(text, "utf-8")
+    new.write_text(text.replace("| broken yes |", "| broken no |"), "utf-8")
+
+    _, _, data = refused("policy_diff", old, new, "--history", "--json")
+
+    (move,) = json.loads(data)["moves"]["moves"]
+    assert (move["old"], move["new"], move["cases"]) == ("S-1", "S-3", 1)
+    assert (move["before"], move["after"]) == ({"EUR": 12900}, {"EUR": 6450})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.decisions.history import write_history
 from evenhand.decisions.management.commands.policy_check import UNREADABLE, page_of
 from evenhand.policy.program import Page
 from evenhand.policy.proof import SECONDS, NeedsProver, compare
@@ -33,14 +35,20 @@ class Command(BaseCommand):
             default=SECONDS,
             help=f"time for the proofs, {SECONDS:g} if not said",
         )
-        parser.add_argument(
+        source = parser.add_mutually_exclusive_group()
+        source.add_argument(
             "--facts",
             type=Path,
             metavar="FILE",
             help="past cases (.parquet, .csv, .jsonl, .duckdb): count what moves",
         )
+        source.add_argument(
+            "--history",
+            action="store_true",
+            help="count what moves among the desk's own decisions by this policy",
+        )
         parser.add_argument(
-            "--by", default="", help="with --facts: count by month, group or a fact too"
+            "--by", default="", help="count past cases by month, group or a fact too"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -51,6 +59,7 @@ class Command(BaseCommand):
         new: Path,
         seconds: float,
         facts: Path | None,
+        history: bool,
         by: str,
         json: bool,
         **_options: object,
@@ -61,21 +70,30 @@ class Command(BaseCommand):
             found = compare(*pages, seconds=seconds)
         except NeedsProver as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
-        moves = _moved(*pages, facts, by) if facts else None
+        moves = _moved(*pages, facts, by) if facts or history else None
         if json:
             data = found.as_json() | ({"moves": moves.as_json()} if moves else {})
             self.stdout.write(_as_json(data))
         else:
             lines = list(comparison_lines(found))
             if moves:
-                lines += ["", f"{facts}, {moves.cases:,} cases:"]
+                lines += ["", f"{facts or 'history'}, {moves.cases:,} cases:"]
                 lines += move_lines(moves.moves, moves.parts)
             self.stdout.write("\n".join(lines))
         if not found.equal:
             raise CommandError(verdict(found), returncode=1)
 
 
-def _moved(old: Page, new: Page, facts: Path, by: str) -> Any:
+def _moved(old: Page, new: Page, facts: Path | None, by: str) -> Any:
+    """Count the past cases that move, of a file or else of the desk's own decisions."""
+    with TemporaryDirectory() as folder:
+        path = facts or Path(folder) / "history.jsonl"
+        if facts is None:
+            write_history(path, policy=new.policy.head.policy)
+        return _counted(old, new, path, by)
+
+
+def _counted(old: Page, new: Page, facts: Path, by: str) -> Any:
     """Count the cases of a file that move; ends with 2 if it cannot be read."""
     try:
         from evenhand.policy.sql import files, replaying  # noqa: PLC0415  # an extra
