@@ -169,7 +169,7 @@ def test_an_answer_joins_the_case_it_answers(field: str) -> None:
             "References": "references",
         }[field]
     )
-    assert not reply.stranger
+    assert not reply.placements.get().stranger
     assert Case.objects.count() == 1
 
 
@@ -208,7 +208,7 @@ def test_a_stranger_who_quotes_an_id_joins_and_is_marked_as_one() -> None:
     )
 
     assert case_of(reply) == case
-    assert reply.stranger
+    assert reply.placements.get().stranger
     assert [p.address for p in case.participants.all()] == ["bo@mail.example"]
     assert kinds_of(case)[-1] == "participant.joined"
 

@@ -11,13 +11,14 @@ from evenhand.channels.mail.parse import parse
 from evenhand.channels.mail.thread import (
     By,
     Claims,
+    Desk,
     Joined,
     New,
     case_token,
     cases_in,
     claims,
+    destinations,
     is_ours,
-    join,
     outgoing_id,
     reply_address,
 )
@@ -27,8 +28,18 @@ EVA = Address("Eva", "Eva@mail.example")
 
 
 def joined(told: Claims, **known: object) -> Joined | New:
-    found: dict[str, object] = {"known": {}, "open_to": (), "parties": {}} | known
-    return join(told, author=EVA, **found)  # type: ignore[arg-type]  # shapes as in join
+    (found,) = destinations(told, desk(**known), author=EVA)
+    return found
+
+
+def desk(**known: object) -> Desk:
+    nothing: dict[str, object] = {
+        "known": {},
+        "open_to": (),
+        "parties": {},
+        "served": {},
+    }
+    return Desk(**nothing | known)  # type: ignore[arg-type]  # shapes as in Desk
 
 
 @examples(st.integers(1, 10**9).map(str), st.text(max_size=30))
@@ -66,7 +77,7 @@ def test_what_we_send_carries_the_token_twice() -> None:
 
 def test_an_answered_id_goes_before_references_and_those_before_a_token() -> None:
     told = Claims(answers=("a",), refers=("b",), tokens=("3",))
-    everything = {"known": {"a": "1", "b": "2"}, "open_to": {"3"}}
+    everything = {"known": {"a": ["1"], "b": ["2"]}, "open_to": {"3"}}
 
     assert joined(told, **everything) == Joined("1", By.MESSAGE_ID, stranger=True)
     assert joined(Claims((), ("b",), ("3",)), **everything) == Joined(
@@ -85,7 +96,7 @@ def test_the_newest_known_reference_counts() -> None:
     )
 
     assert told.refers == ("new", "mid", "old")
-    assert joined(told, known={"old": "1", "mid": "2"}) == Joined(
+    assert joined(told, known={"old": ["1"], "mid": ["2"]}) == Joined(
         "2", By.REFERENCES, stranger=True
     )
 
@@ -93,7 +104,7 @@ def test_the_newest_known_reference_counts() -> None:
 def test_a_party_of_the_case_is_no_stranger() -> None:
     told = Claims(("a",), (), ())
 
-    found = joined(told, known={"a": "1"}, parties={"1": {"eva@mail.example"}})
+    found = joined(told, known={"a": ["1"]}, parties={"1": {"eva@mail.example"}})
 
     assert found == Joined("1", By.MESSAGE_ID, stranger=False)
 
@@ -106,7 +117,7 @@ def test_a_subject_alone_joins_nothing() -> None:
     )
 
     assert told == Claims((), (), ())
-    assert joined(told, known={"a": "1"}, open_to={"10042"}) == New()
+    assert joined(told, known={"a": ["1"]}, open_to={"10042"}) == New()
 
 
 @pytest.mark.parametrize("header", ["To", "Cc", "Delivered-To", "References"])

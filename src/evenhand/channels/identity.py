@@ -36,6 +36,11 @@ def domain() -> str:
     return domain_of(settings.MAIL_ADDRESS)
 
 
+def desk_address() -> str:
+    """Return the desk's own address in the form for comparing, without a tag."""
+    return same_form(without_tag(settings.MAIL_ADDRESS))
+
+
 def address_of(team: Team) -> str:
     """Return the address of a team's mailbox; the desk's own where it has none."""
     return f"{team.mailbox}@{domain()}" if team.mailbox else settings.MAIL_ADDRESS
@@ -46,7 +51,7 @@ def is_ours(address: str) -> bool:
     plain = same_form(without_tag(address))
     if domain_of(plain) not in domains():
         return False
-    if plain == same_form(settings.MAIL_ADDRESS):
+    if plain == desk_address():
         return True
     return Team.objects.filter(mailbox__iexact=plain.partition("@")[0]).exists()
 

@@ -32,6 +32,7 @@ class Delivery(models.Model):
     # what a glance at the tray needs, read once
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=500, blank=True)
+    # the first of its places; all of them are `placements`
     message = models.ForeignKey(
         "cases.Message", models.PROTECT, null=True, related_name="+"
     )
@@ -39,8 +40,6 @@ class Delivery(models.Model):
     # headers finds it taken, also when two workers look at the same moment
     content_key = models.CharField(max_length=64, null=True, unique=True)
     duplicate = models.BooleanField(default=False)
-    # the sender was no party of the case that the mail joined
-    stranger = models.BooleanField(default=False)
     raw = models.BinaryField()
 
     class Meta:
@@ -74,6 +73,33 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.key[:12]} {self.state}"
+
+
+class Placement(models.Model):
+    """One case that a mail landed in, and the team for which it did.
+
+    A mail to two departments has one delivery and a place, with a message of its own,
+    in a case of each. The places are written with the messages in one transaction.
+    """
+
+    delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="placements")
+    team = models.ForeignKey("staff.Team", models.PROTECT, related_name="+")
+    message = models.OneToOneField(
+        "cases.Message", models.PROTECT, related_name="placement"
+    )
+    # the sender was no party of the case that the mail joined
+    stranger = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "channel_placement"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "team"], name="channel_placement_once_a_team"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} in {self.message_id}"
 
 
 class OutgoingState(models.TextChoices):

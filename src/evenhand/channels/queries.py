@@ -16,11 +16,13 @@ from evenhand.channels.models import (
     DeliveryState,
     Outgoing,
     OutgoingState,
+    Placement,
 )
 from evenhand.customers.models import Identity
 from evenhand.jobs.models import Job, State
 from evenhand.kernel.paging import mark, read_mark
 from evenhand.staff.models import Member
+from evenhand.staff.queries import teams_named
 from evenhand.staff.rules import Permission
 
 PAGE = 50
@@ -35,16 +37,60 @@ class NoSuchMail(cases.NoSuchCase):
     """There is no such mail, or it is not the member's to see: told apart by no one."""
 
 
-def cases_of_message_ids(ids: Collection[str]) -> dict[str, str]:
-    """Return Message-ID -> number of the case that holds it, the earliest if several."""
+def cases_of_message_ids(ids: Collection[str]) -> dict[str, list[str]]:
+    """Return Message-ID -> numbers of the cases that hold it, the earliest first.
+
+    A mail to two departments stands in a case of each.
+    """
     # stored ids are cut at 255 characters
     wanted = {each[:255]: each for each in ids if each}
     found = (
         Message.objects.filter(message_id__in=wanted)
-        .order_by("-pk")
+        .order_by("pk")
         .values_list("message_id", "case_id")
     )
-    return {wanted[each]: rules.reference(case) for each, case in found}
+    held: dict[str, list[str]] = {}
+    for each, case in found:
+        cases_of_it = held.setdefault(wanted[each], [])
+        if (ref := rules.reference(case)) not in cases_of_it:
+            cases_of_it.append(ref)
+    return held
+
+
+def teams_served(refs: Collection[str]) -> dict[str, set[int]]:
+    """Return number of a case -> the teams that it was ever reached or answered for.
+
+    The team that has it now, those for whom a mail landed in it, and those from whose
+    mailbox we wrote: an answer to an address that a case has left is still its.
+    """
+    keys = {rules.key_of(ref): ref for ref in refs}
+    if not keys:
+        return {}
+    pairs = [
+        *Case.objects.filter(pk__in=keys).values_list("pk", "team_id"),
+        *Placement.objects.filter(message__case__in=keys).values_list(
+            "message__case_id", "team_id"
+        ),
+        *_written_for(keys),
+    ]
+    served: dict[str, set[int]] = {ref: set() for ref in refs}
+    for key, team in pairs:
+        served[keys[key]].add(team)
+    return served
+
+
+def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
+    """Return case and team for each mailbox that our mails of these cases were from."""
+    senders = (
+        Outgoing.objects.filter(message__case__in=keys)
+        .values_list("message__case_id", "envelope_from")
+        .distinct()
+    )
+    return [
+        (case, team.pk)
+        for case, address in senders
+        for team in teams_named([address])
+    ]
 
 
 def existing_cases(refs: Iterable[str]) -> set[str]:
@@ -189,17 +235,19 @@ def tray_count() -> int:
 
 
 def delivery_for(member: Member, pk: int) -> Delivery:
-    """Return a raw mail: set aside, for who mends mail; filed, for who sees its case."""
+    """Return a raw mail: set aside, for who mends mail; filed, for who sees a place."""
     found = Delivery.objects.filter(pk=pk).select_related("message").first()
     if found is None:
         raise NoSuchMail(f"delivery {pk}")
     if found.message is None:
         _must(member, Permission.MEND_MAIL)
         return found
-    try:
-        cases.message_for(member, found.message.pk)
-    except cases.NoSuchCase as error:
-        raise NoSuchMail(f"delivery {pk}") from error
+    places = Placement.objects.filter(
+        Q(delivery=found) | Q(message=found.message),
+        message__case__in=cases.visible_to(member.reach),
+    )
+    if not places.exists():
+        raise NoSuchMail(f"delivery {pk}")
     return found
 
 

@@ -61,13 +61,11 @@ def senders_of(
         output_field=BinaryField(),
     )
     found = (
-        Delivery.objects.filter(message__in=inward)
+        Delivery.objects.filter(placements__message__in=inward)
         .order_by("-pk")
-        .values_list("message_id", head)
+        .values_list("placements__message", head)
     )
-    return {
-        pk: sender_in(bytes(raw), known=known) for pk, raw in found if pk is not None
-    }
+    return {pk: sender_in(bytes(raw), known=known) for pk, raw in found}
 
 
 def sender_in(head: bytes, *, known: Collection[str]) -> Sender:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
@@ -77,3 +77,21 @@ def team_for(addresses: list[str]) -> Team | None:
     ]
     named = Team.objects.filter(mailbox__in=[m for m in mailboxes if m])
     return named.order_by("pk").first() or Team.objects.order_by("pk").first()
+
+
+def teams_named(addresses: Sequence[str]) -> list[Team]:
+    """Return each team whose mailbox one of our addresses names, in their order.
+
+    Of two teams with one mailbox the older has it.
+    """
+    held = {
+        same_form(team.mailbox): team
+        for team in Team.objects.exclude(mailbox="").order_by("-pk")
+    }
+    locals_ = (same_form(without_tag(each)).partition("@")[0] for each in addresses)
+    return list(dict.fromkeys(held[each] for each in locals_ if each in held))
+
+
+def first_team() -> Team | None:
+    """Return the team that takes what names none: the oldest."""
+    return Team.objects.order_by("pk").first()

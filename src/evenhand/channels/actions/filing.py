@@ -1,8 +1,7 @@
-"""Find the case that a mail belongs to, or open one, and put the mail there."""
+"""Put a mail into its cases: message, files, participants and order, all or nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,56 +10,54 @@ from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
-from evenhand.channels import blobs, identity, queries
-from evenhand.channels.actions import outbox
+from evenhand.channels import blobs, identity
+from evenhand.channels.actions.placing import CHANNEL, Place, Unfileable, places
 from evenhand.channels.mail import thread
-from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
-from evenhand.channels.mail.automatic import Kind
 from evenhand.channels.mail.parse import ParsedMail, parse
 from evenhand.channels.mail.quotes import newest_text
-from evenhand.channels.models import Delivery, DeliveryState
-from evenhand.customers import actions as customers
+from evenhand.channels.models import Delivery, DeliveryState, Placement
+from evenhand.channels.rules import TELL_THE_SENDER
 from evenhand.customers import queries as known_customers
 from evenhand.kernel.addresses import is_address
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
-from evenhand.staff.actions import add_team
-from evenhand.staff.models import Team
-from evenhand.staff.queries import team_for
 
-CHANNEL = "mail"
+__all__ = ["Unfileable", "content_key", "file", "glance"]
+
 MOST_PARTICIPANTS = 20
 LONGEST_TEXT = 200_000
-FIRST_TEAM = "Desk"
-
-
-class Unfileable(Exception):
-    """The mail was read but belongs in no case; the text tells a person why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The case a mail goes into, and by what it was found ("new" if by nothing)."""
-
-    case: Case
-    joined_by: str
-    stranger: bool
 
 
 def file(*, delivery: Delivery, at: datetime) -> None:
-    """Put the mail in its case and mark the delivery filed, in the caller's transaction.
+    """Put the mail in its cases and mark the delivery filed, in the caller's transaction.
 
     Unreadable where no mail can be made of the bytes, Unfileable where it belongs in
-    no case.
+    no case. Of a mail that was filed before only the places are added that it has not
+    got yet: a second copy may name a further team.
     """
+    if not _is_to_file(delivery):
+        return
     mail = _read(delivery)
     first = _claim(delivery, mail)
-    if first is not None:
-        _filed(delivery, mail, message=first.message, duplicate=True)
-        return
+    holder = first or delivery
     _refuse_loops(mail)
-    place = _place(delivery, mail, at=at)
+    messages = [
+        _put(place, mail, holder=holder, at=at)
+        for place in places(delivery=delivery, mail=mail, holder=holder, at=at)
+    ]
+    message = holder.message or messages[0]
+    _filed(delivery, mail, message=message, duplicate=first is not None)
+
+
+def _is_to_file(delivery: Delivery) -> bool:
+    """Lock the row; whoever else files this delivery waits, and then finds it filed."""
+    locked = Delivery.objects.select_for_update().filter(pk=delivery.pk)
+    return locked.values_list("state", flat=True).get() == DeliveryState.STORED
+
+
+def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> Message:
+    """Write the mail into one case, and that it lies there."""
     message = cases.receive_message(
         case=place.case,
         said=_said(mail, place=place),
@@ -72,15 +69,18 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     )
     _join_participants(place, mail, at=at)
     _link_order(place.case, mail, at=at)
-    _filed(delivery, mail, message=message, stranger=place.stranger)
+    Placement.objects.create(
+        delivery=holder, team=place.team, message=message, stranger=place.stranger
+    )
+    return message
 
 
 def _read(delivery: Delivery) -> ParsedMail:
     """Parse the bytes; a file tells no envelope, and so no empty sender either."""
-    from_smtp = delivery.source == "smtp"
+    told = delivery.source in TELL_THE_SENDER
     return parse(
         bytes(delivery.raw),
-        return_path=delivery.envelope_from if from_smtp else None,
+        return_path=delivery.envelope_from if told else None,
         most_bytes=settings.MAIL_LARGEST,
     )
 
@@ -99,7 +99,9 @@ def _claim(delivery: Delivery, mail: ParsedMail) -> Delivery | None:
         with transaction.atomic():
             Delivery.objects.filter(pk=delivery.pk).update(content_key=key)
     except IntegrityError:
-        return Delivery.objects.defer("raw").get(content_key=key)
+        # locked: two further copies that name one more team open one case, not two
+        held = Delivery.objects.defer("raw").select_for_update()
+        return held.get(content_key=key)
     return None
 
 
@@ -132,90 +134,6 @@ def _refuse_loops(mail: ParsedMail) -> None:
         raise Unfileable("it is a mail of our own that came back to us")
     if identity.is_ours(mail.author.addr):
         raise Unfileable(f"it claims to come from our own address {mail.author.addr}")
-
-
-def _place(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Place:
-    joined = _joined(delivery, mail)
-    if mail.automatic is not None and mail.automatic.kind is Kind.DELIVERY_REPORT:
-        return _place_of_report(mail, joined, at=at)
-    if isinstance(joined, thread.Joined):
-        case = queries.case_numbered(joined.case)
-        return Place(case, joined.by, joined.stranger)
-    if mail.automatic is not None:
-        raise Unfileable(
-            f"it was written by a machine ({mail.automatic.why}) and answers no case"
-        )
-    return Place(_new_case(delivery, mail, at=at), "new", stranger=False)
-
-
-def _joined(delivery: Delivery, mail: ParsedMail) -> thread.Joined | thread.New:
-    told = thread.claims(
-        mail, delivered_to=delivery.envelope_to, secret=identity.secret()
-    )
-    known = queries.cases_of_message_ids([*told.answers, *told.refers])
-    open_to = queries.existing_cases(told.tokens)
-    return thread.join(
-        told,
-        known=known,
-        open_to=open_to,
-        parties={ref: queries.parties_of(ref) for ref in {*known.values(), *open_to}},
-        author=mail.writer,
-    )
-
-
-def _place_of_report(
-    mail: ParsedMail, joined: thread.Joined | thread.New, *, at: datetime
-) -> Place:
-    """Find the case of the mail that a delivery report is about, and mark that mail."""
-    report = mail.report
-    about = queries.sent_as(report.original_id) if report else None
-    if report is not None and about is not None and about.message is not None:
-        if report.failed:
-            outbox.bounce(outgoing=about, why=report.why or mail.subject, at=at)
-        return Place(about.message.case, "delivery_report", stranger=False)
-    if isinstance(joined, thread.Joined):
-        # the mail itself is not enclosed, but our signed address says the case
-        return Place(queries.case_numbered(joined.case), joined.by, stranger=False)
-    raise Unfileable("it reports on a delivery that was not ours")
-
-
-def _new_case(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Case:
-    writer = _writer(delivery, mail)
-    if not is_address(writer.addr):
-        raise Unfileable("it names no sender whom we could answer")
-    text = f"{mail.subject}\n{mail.words}"
-    team = team_for([*delivery.envelope_to, *(to.addr for to in mail.to)])
-    customer = customers.meet(
-        address=writer.addr, name=writer.name, language=language_of(text), at=at
-    )
-    return cases.open_case(
-        customer=customer,
-        subject=mail.subject or mail.words[:80] or "(no subject)",
-        team=team or _first_team(at=at),
-        channel=CHANNEL,
-        language=language_of(text, default=customer.language),
-        by=f"customer:{customer.pk}",
-        at=at,
-    )
-
-
-def _writer(delivery: Delivery, mail: ParsedMail) -> Address:
-    """Return who wrote; where the head names no address, who handed the mail over."""
-    if is_address(mail.writer.addr) or not is_address(delivery.envelope_from):
-        return mail.writer
-    return Address(mail.writer.name, delivery.envelope_from)
-
-
-def _first_team(*, at: datetime) -> Team:
-    """Add the team that a desk without any gives its first mail to.
-
-    Two first mails at once: the second waits for the first one's team and takes it.
-    """
-    try:
-        with transaction.atomic():
-            return add_team(name=FIRST_TEAM, by=ledger.SYSTEM, at=at)
-    except IntegrityError:
-        return Team.objects.get(name=FIRST_TEAM)
 
 
 def _said(mail: ParsedMail, *, place: Place) -> cases.Said:
@@ -290,18 +208,12 @@ def _join_participants(place: Place, mail: ParsedMail, *, at: datetime) -> None:
 
 
 def _filed(
-    delivery: Delivery,
-    mail: ParsedMail,
-    *,
-    message: Message | None,
-    duplicate: bool = False,
-    stranger: bool = False,
+    delivery: Delivery, mail: ParsedMail, *, message: Message | None, duplicate: bool
 ) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(
         state=DeliveryState.FILED,
         message=message,
         duplicate=duplicate,
-        stranger=stranger,
         attempts=delivery.attempts + 1,
         sender=str(mail.author)[:320],
         subject=mail.subject[:500],

@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 FILING = "evenhand.channels.tasks.file_delivery"
 # all that filing may change; the bytes are not read again
-REFRESHED = ("state", "reason", "message", "duplicate", "stranger", "attempts")
+REFRESHED = ("state", "reason", "message", "duplicate", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def store(
     """Keep the bytes and the job that will file them; return the row, and if it is new.
 
     When this has committed the mail cannot be lost, and only then may its sender hear
-    250. The same bytes again change nothing. TooLarge, and nothing is kept.
+    250. The same bytes again change nothing, unless they were handed over for somebody
+    else too: then they are filed for the further team. TooLarge, and nothing is kept.
     """
     if len(raw) > settings.MAIL_LARGEST:
         raise TooLarge(f"{len(raw)} bytes, more than {settings.MAIL_LARGEST}")
@@ -68,6 +69,8 @@ def store(
     )
     if is_new:
         _file_soon(delivery)
+    else:
+        _also_for(delivery, envelope or Envelope())
     return delivery, is_new
 
 
@@ -80,10 +83,9 @@ def store_together(*, mails: Sequence[Handed], source: str, at: datetime) -> Non
     """
     if any(len(mail.raw) > settings.MAIL_LARGEST for mail in mails):
         raise TooLarge(f"a mail has more than {settings.MAIL_LARGEST} bytes")
-    wanted = {key_of(mail.raw): mail for mail in mails}
-    known = Delivery.objects.filter(key__in=wanted).values_list("key", flat=True)
-    for key in known:
-        del wanted[key]
+    wanted = _by_key(mails)
+    for known in Delivery.objects.filter(key__in=wanted).only("pk", "key"):
+        _also_for(known, wanted.pop(known.key).envelope)
     kept = Delivery.objects.bulk_create(
         Delivery(key=key, **_kept(mail.raw, mail.envelope, source, at))
         for key, mail in wanted.items()
@@ -91,6 +93,35 @@ def store_together(*, mails: Sequence[Handed], source: str, at: datetime) -> Non
     jobs.call_each_later(
         task=FILING, arguments=[{"delivery_pk": one.pk} for one in kept], at=at
     )
+
+
+def _by_key(mails: Sequence[Handed]) -> dict[str, Handed]:
+    """Return each mail once, for all to whom its copies were handed over."""
+    wanted: dict[str, Handed] = {}
+    for mail in mails:
+        key = key_of(mail.raw)
+        before = wanted.get(key, mail).envelope
+        people = dict.fromkeys([*before.recipients, *mail.envelope.recipients])
+        wanted[key] = Handed(mail.raw, Envelope(before.sender, tuple(people)))
+    return wanted
+
+
+def _also_for(delivery: Delivery, envelope: Envelope) -> None:
+    """Add whom a known mail is for; if it was filed without them, file it for them."""
+    if set(envelope.recipients) <= set(
+        Delivery.objects.values_list("envelope_to", flat=True).get(pk=delivery.pk)
+    ):
+        return
+    known = Delivery.objects.defer("raw").select_for_update().get(pk=delivery.pk)
+    people = list(dict.fromkeys([*known.envelope_to, *envelope.recipients]))[:200]
+    if people == known.envelope_to:
+        return
+    known.envelope_to = people
+    filed = known.state == DeliveryState.FILED
+    known.state = DeliveryState.STORED if filed else known.state
+    known.save(update_fields=["envelope_to", "state"])
+    if filed:
+        _file_soon(known)
 
 
 def _kept(raw: bytes, envelope: Envelope, source: str, at: datetime) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,12 +41,14 @@ class Claims:
     """What a mail says about the thread it belongs to, newest first.
 
     `answers` are the ids of In-Reply-To, `refers` those of References, `tokens`
-    the references of cases whose signature is ours.
+    the references of cases whose signature is ours; `addressed` those of them that
+    stand in an address the mail went to.
     """
 
     answers: tuple[str, ...]
     refers: tuple[str, ...]
     tokens: tuple[str, ...]
+    addressed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,21 @@ class Joined:
     """The case a mail belongs to, and by what.
 
     `stranger` marks a sender who was no party of the case: whoever quotes a
-    Message-ID may write, and is shown to staff as new in this conversation.
+    Message-ID may write, and is shown to staff as new in this conversation. `team`
+    is for whom it lands there, None for the team that has the case.
     """
 
     case: str
     by: By
     stranger: bool
+    team: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """The mail opens a case of its own."""
+    """The mail opens a case of its own, for this team or for the desk's first."""
+
+    team: int | None = None
 
 
 def case_token(ref: str, *, secret: str) -> str:
@@ -111,31 +117,97 @@ def claims(mail: ParsedMail, *, delivered_to: Collection[str], secret: str) -> C
     )
     addressed = (*delivered_to, *(each.addr for each in _recipients(mail)))
     told = (*reported, *answers, *refers, *addressed)
-    tokens = (case for text in told for case in cases_in(text, secret=secret))
-    return Claims(_unique((*reported, *answers)), refers, _unique(tokens))
+    return Claims(
+        _unique((*reported, *answers)),
+        refers,
+        _unique(_cases_of(told, secret=secret)),
+        _unique(_cases_of(addressed, secret=secret)),
+    )
 
 
-def join(
-    told: Claims,
-    *,
-    known: Mapping[str, str],
-    open_to: Collection[str],
-    parties: Mapping[str, Collection[str]],
-    author: Address,
-) -> Joined | New:
-    """Decide the case: an answered id, then a referred one, then a signed token.
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the desk knows of the cases that a mail could belong to.
 
-    `known` maps Message-IDs to cases, `open_to` holds the cases that exist among
-    the tokens, `parties` the addresses (casefolded) known in each case.
+    `known` maps Message-IDs to the cases that hold them, `open_to` are the cases that
+    exist among the tokens, `parties` the addresses (casefolded) known in each case,
+    `served` the teams that a case was ever answered or reached for.
     """
-    for ids, by in ((told.answers, By.MESSAGE_ID), (told.refers, By.REFERENCES)):
-        found = next((known[each] for each in ids if each in known), None)
-        if found is not None:
-            return Joined(found, by, author.key not in parties.get(found, ()))
-    found = next((case for case in told.tokens if case in open_to), None)
-    if found is not None:
-        return Joined(found, By.TOKEN, author.key not in parties.get(found, ()))
-    return New()
+
+    known: Mapping[str, Sequence[str]]
+    open_to: Collection[str]
+    parties: Mapping[str, Collection[str]]
+    served: Mapping[str, Collection[int]]
+
+
+def destinations(
+    told: Claims,
+    desk: Desk,
+    *,
+    author: Address,
+    named: Sequence[int] = (),
+    already: Collection[str] = (),
+) -> tuple[Joined | New, ...]:
+    """Decide the cases: one for the thread, and one for each further team it names.
+
+    The strongest sign decides the first: an answered id, then a referred one, then a
+    signed token; where several departments hold the same mail, the department that is
+    written to. `named` are the teams whose mailbox the mail went to: each that none of
+    the cases serves takes its own case of the same thread, or a new one. `already`
+    are the cases that hold this mail; they are not named again.
+    """
+    found = _candidates(told, desk)
+    chosen: list[Joined | New] = []
+    covered = {team for case in already for team in desk.served.get(case, ())}
+    if found and not already:
+        case, by = _strongest(found, desk, named)
+        chosen.append(_joined(case, by, desk, author))
+        covered.update(desk.served.get(case, ()))
+    for team in named:
+        if team in covered:
+            continue
+        own = next(
+            (each for each in found if team in desk.served.get(each[0], ())), None
+        )
+        chosen.append(_joined(*own, desk, author, team) if own else New(team))
+        covered.add(team)
+    return tuple(chosen) if chosen or already else (New(),)
+
+
+def _candidates(told: Claims, desk: Desk) -> list[tuple[str, By]]:
+    """Return each case that a sign of the mail points to, by its strongest sign."""
+    signs = [
+        *((By.MESSAGE_ID, desk.known.get(each, ())) for each in told.answers),
+        *((By.REFERENCES, desk.known.get(each, ())) for each in told.refers),
+        *((By.TOKEN, (each,)) for each in told.tokens if each in desk.open_to),
+    ]
+    found: dict[str, By] = {}
+    for by, cases in signs:
+        for case in cases:
+            found.setdefault(case, by)
+    return list(found.items())
+
+
+def _strongest(
+    found: list[tuple[str, By]], desk: Desk, named: Sequence[int]
+) -> tuple[str, By]:
+    """Return the first; of equals that hold one mail, a case of a team written to."""
+    first, by = found[0]
+    equals = next((held for held in desk.known.values() if first in held), (first,))
+    for case, sign in found:
+        if sign == by and case in equals and set(named) & {*desk.served.get(case, ())}:
+            return case, sign
+    return first, by
+
+
+def _joined(
+    case: str, by: By, desk: Desk, author: Address, team: int | None = None
+) -> Joined:
+    return Joined(case, by, author.key not in desk.parties.get(case, ()), team)
+
+
+def _cases_of(texts: Iterable[str], *, secret: str) -> Iterator[str]:
+    return (case for text in texts for case in cases_in(text, secret=secret))
 
 
 def _recipients(mail: ParsedMail) -> Iterator[Address]:
@@ -144,5 +216,5 @@ def _recipients(mail: ParsedMail) -> Iterator[Address]:
     yield from mail.delivered_to
 
 
-def _unique(items: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(items))[:MAX_CLAIMS]

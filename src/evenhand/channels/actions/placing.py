@@ -1,0 +1,237 @@
+"""Decide where a mail lands: a case for its thread, and one for each team it names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from evenhand.cases import actions as cases
+from evenhand.cases.models import Case
+from evenhand.channels import identity, queries
+from evenhand.channels.actions import outbox
+from evenhand.channels.mail import thread
+from evenhand.channels.mail.addresses import Address
+from evenhand.channels.mail.automatic import Kind
+from evenhand.channels.mail.parse import ParsedMail
+from evenhand.channels.models import Delivery
+from evenhand.customers import actions as customers
+from evenhand.kernel.addresses import domain_of, is_address, same_form, without_tag
+from evenhand.kernel.text import language_of
+from evenhand.ledger import actions as ledger
+from evenhand.staff.actions import add_team
+from evenhand.staff.models import Team
+from evenhand.staff.queries import first_team, team_for, teams_named
+
+CHANNEL = "mail"
+FIRST_TEAM = "Desk"
+
+
+class Unfileable(Exception):
+    """The mail was read but belongs in no case; the text tells a person why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The case a mail goes into, for which team, and by what ("new" if by nothing)."""
+
+    case: Case
+    team: Team
+    joined_by: str
+    stranger: bool
+
+
+def places(
+    *, delivery: Delivery, mail: ParsedMail, holder: Delivery, at: datetime
+) -> list[Place]:
+    """Return where a mail lands and does not lie yet; Unfileable if nowhere at all.
+
+    `holder` is the delivery that has the mail's places: itself, or the one that brought
+    the same mail before. Cases are opened here; those that are joined are locked, in
+    one order, so that two workers never wait for each other.
+    """
+    already = {
+        place.message.case.ref
+        for place in holder.placements.select_related("message__case")
+    }
+    told = _claims(delivery, mail)
+    desk = _desk(told, already)
+    if mail.automatic is not None and already:
+        return []
+    if mail.automatic is not None and mail.automatic.kind is Kind.DELIVERY_REPORT:
+        return [_place_of_report(mail, told, desk, at=at)]
+    found = thread.destinations(
+        told,
+        desk,
+        author=mail.writer,
+        named=_named(delivery, mail, told, desk, known=bool(already)),
+        already=already,
+    )
+    if mail.automatic is not None:
+        found = _only_joined(found, mail.automatic.why)
+    _lock([each for each in found if isinstance(each, thread.Joined)])
+    return [_place(delivery, mail, each, at=at) for each in found]
+
+
+def _only_joined(
+    found: Sequence[thread.Joined | thread.New], why: str
+) -> tuple[thread.Joined, ...]:
+    """Keep what joins a case: a machine's mail opens none."""
+    joined = tuple(each for each in found if isinstance(each, thread.Joined))
+    if not joined:
+        raise Unfileable(f"it was written by a machine ({why}) and answers no case")
+    return joined
+
+
+def _claims(delivery: Delivery, mail: ParsedMail) -> thread.Claims:
+    return thread.claims(
+        mail, delivered_to=delivery.envelope_to, secret=identity.secret()
+    )
+
+
+def _desk(told: thread.Claims, already: set[str]) -> thread.Desk:
+    known = queries.cases_of_message_ids([*told.answers, *told.refers])
+    open_to = queries.existing_cases(told.tokens)
+    refs = {ref for held in known.values() for ref in held} | open_to
+    return thread.Desk(
+        known=known,
+        open_to=open_to,
+        parties={ref: queries.parties_of(ref) for ref in refs},
+        served=queries.teams_served(refs | already),
+    )
+
+
+def _named(
+    delivery: Delivery,
+    mail: ParsedMail,
+    told: thread.Claims,
+    desk: thread.Desk,
+    *,
+    known: bool,
+) -> list[int]:
+    """Return the teams that the mail went to, in the order of its addresses.
+
+    An address with the token of a case names the team that has the case. The desk's
+    own address names the first team where nothing says which case is meant.
+    """
+    heads = _plain(each.addr for each in (*mail.to, *mail.cc, *mail.delivered_to))
+    handed = _plain(delivery.envelope_to)
+    named = [team.pk for team in teams_named([*handed, *heads])]
+    of_cases = [ref for ref in told.addressed if ref in desk.open_to]
+    named += [queries.case_numbered(ref).team.pk for ref in of_cases]
+    joins = known or desk.known or desk.open_to
+    for_desk = not joins and _names_the_desk(heads, handed if named else ())
+    first = first_team() if for_desk else None
+    return list(dict.fromkeys([*([first.pk] if first else []), *named]))
+
+
+def _plain(addresses: Iterable[str]) -> list[str]:
+    """Return those of our addresses that do not name a case."""
+    own = [each for each in addresses if _is_at_home(each)]
+    return [each for each in own if not _names_a_case(each)]
+
+
+def _is_at_home(address: str) -> bool:
+    return domain_of(same_form(address)) in identity.domains()
+
+
+def _names_a_case(address: str) -> bool:
+    return any(thread.cases_in(address, secret=identity.secret()))
+
+
+def _names_the_desk(heads: Sequence[str], handed: Sequence[str]) -> bool:
+    """Whether the mail was written to the desk's own address, which is no team's.
+
+    Beside a department both the head and, where one is known, the envelope must say so:
+    an alias may lead from the desk to the department, or from each department here.
+    """
+    ours = identity.desk_address()
+    said = [
+        any(same_form(without_tag(each)) == ours for each in addresses)
+        for addresses in (heads, handed)
+        if addresses
+    ]
+    return bool(said) and all(said) and not teams_named([ours])
+
+
+def _lock(joined: Sequence[thread.Joined]) -> None:
+    keys = sorted(queries.case_numbered(each.case).pk for each in joined)
+    for key in keys:
+        Case.objects.select_for_update().get(pk=key)
+
+
+def _place(
+    delivery: Delivery,
+    mail: ParsedMail,
+    found: thread.Joined | thread.New,
+    *,
+    at: datetime,
+) -> Place:
+    team = Team.objects.get(pk=found.team) if found.team else None
+    if isinstance(found, thread.Joined):
+        case = queries.case_numbered(found.case)
+        return Place(case, team or case.team, found.by, found.stranger)
+    case = _new_case(delivery, mail, team, at=at)
+    return Place(case, case.team, "new", stranger=False)
+
+
+def _place_of_report(
+    mail: ParsedMail, told: thread.Claims, desk: thread.Desk, *, at: datetime
+) -> Place:
+    """Find the case of the mail that a delivery report is about, and mark that mail."""
+    report = mail.report
+    about = queries.sent_as(report.original_id) if report else None
+    if report is not None and about is not None and about.message is not None:
+        if report.failed:
+            outbox.bounce(outgoing=about, why=report.why or mail.subject, at=at)
+        case = about.message.case
+        return Place(case, case.team, "delivery_report", stranger=False)
+    joined = thread.destinations(told, desk, author=mail.writer)[0]
+    if isinstance(joined, thread.Joined):
+        # the mail itself is not enclosed, but our signed address says the case
+        case = queries.case_numbered(joined.case)
+        return Place(case, case.team, joined.by, stranger=False)
+    raise Unfileable("it reports on a delivery that was not ours")
+
+
+def _new_case(
+    delivery: Delivery, mail: ParsedMail, team: Team | None, *, at: datetime
+) -> Case:
+    writer = _writer(delivery, mail)
+    if not is_address(writer.addr):
+        raise Unfileable("it names no sender whom we could answer")
+    text = f"{mail.subject}\n{mail.words}"
+    team = team or team_for([*delivery.envelope_to, *(to.addr for to in mail.to)])
+    customer = customers.meet(
+        address=writer.addr, name=writer.name, language=language_of(text), at=at
+    )
+    return cases.open_case(
+        customer=customer,
+        subject=mail.subject or mail.words[:80] or "(no subject)",
+        team=team or _first_team(at=at),
+        channel=CHANNEL,
+        language=language_of(text, default=customer.language),
+        by=f"customer:{customer.pk}",
+        at=at,
+    )
+
+
+def _writer(delivery: Delivery, mail: ParsedMail) -> Address:
+    """Return who wrote; where the head names no address, who handed the mail over."""
+    if is_address(mail.writer.addr) or not is_address(delivery.envelope_from):
+        return mail.writer
+    return Address(mail.writer.name, delivery.envelope_from)
+
+
+def _first_team(*, at: datetime) -> Team:
+    """Add the team that a desk without any gives its first mail to.
+
+    Two first mails at once: the second waits for the first one's team and takes it.
+    """
+    try:
+        with transaction.atomic():
+            return add_team(name=FIRST_TEAM, by=ledger.SYSTEM, at=at)
+    except IntegrityError:
+        return Team.objects.get(name=FIRST_TEAM)
