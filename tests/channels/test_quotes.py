@@ -117,6 +117,33 @@ def test_a_long_log_is_shown_whole_and_quickly() -> None:
     assert time.process_time() - began < 1
 
 
+DATED_TAG = "<xap:ModifyDate>2007-01-25T05:28:21Z</xap:ModifyDate>"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{DATED_TAG} {DATED_TAG} x",
+        DATED_TAG,
+        "On 1 Jan 2026 at 9:00 x <a@b.example> wrote",
+        "On 1 Jan 2026 at 9:00 wrote wrote wrote wrote a@b@c@d@",
+        "12:00 " * 60 + ">",
+        "a@" * 150 + ">:",
+        "<" * 200 + " 2026-11-16 >:",
+        "From: a Sent: b To: c >",
+        "Op 16-11-2026 schreef " * 15,
+        "Mei <a@b.example> escreveu " * 12 + ":",
+    ],
+)
+def test_lines_like_attributions_by_the_hundred_cost_little(line: str) -> None:
+    text = f"{line}\n" * 1_500
+    began = time.process_time()
+
+    newest_text(text)
+
+    assert time.process_time() - began < 1
+
+
 @examples(st.lists(st.sampled_from([
     "> a", ">", "hello", "", "On 1 Jan 2026 x <a@b.example> wrote:", "-- ", "From: a",
     "Sent: b", "To: c", "-----Original Message-----", "Regards,", "Eva", "_" * 30,

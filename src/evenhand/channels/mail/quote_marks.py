@@ -22,11 +22,16 @@ _STARTS = (
 )
 _DATE = r"(?:\d{1,4}\s?[-./年]\s?\d{1,2}|\b\d{1,2}:\d\d\b|\b(?:19|20|25)\d\d\b)"
 
-_ATTRIBUTION = re.compile(
-    rf"^[\W_]{{0,8}}(?:(?:{_STARTS})\b.{{5,400}}?|.{{0,200}}?{_DATE}.{{0,250}}?|"
-    rf".{{0,200}}?<\s?[^<>\s]+@[^<>\s]+>.{{0,100}}?)(?:{_WROTE})\s*(?:\S{{1,60}}\s*|.{{1,80}}@.{{1,80}})?[:：]?[\W_]{{0,8}}$",
+_ADDRESS = r"[^<>\s@]{1,64}@[^<>\s@]{1,255}"
+# A verb with what may follow it, and what makes of the words before it more than words.
+# They are looked for apart: one pattern for all tries every length of every piece.
+_VERB = re.compile(_WROTE, re.IGNORECASE)
+_TAIL = re.compile(r"\s*(?:\S{1,60}\s*|[^@]{1,80}@[^@]{1,80})?[:：]?[\W_]{0,8}$")
+_HEAD = re.compile(
+    rf"^[\W_]{{0,8}}(?:{_STARTS})\b.{{5}}|{_DATE}|<\s?{_ADDRESS}>",
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST_TAIL = 180
 # Where the verb stands in the middle (Am 16.11.26 um 09:00 schrieb Mei Chen:). A name
 # begins with no small letter; what someone wrote us himself (schrieb ich Ihnen:) does.
 _INVERTED = re.compile(
@@ -36,7 +41,7 @@ _INVERTED = re.compile(
 )
 # Where the date comes last, as in Portuguese, German and Polish programs.
 _DATE_LAST = re.compile(
-    rf"^\W{{0,8}}(?:.{{1,200}}<\s?[^<>\s]+@[^<>\s]+>\s(?:escreveu|schrieb|napisał\(a\))|"
+    rf"^\W{{0,8}}(?:.{{1,200}}<\s?{_ADDRESS}>\s(?:escreveu|schrieb|napisał\(a\))|"
     rf"Wiadomość napisana przez\s.{{1,250}})\s.{{0,60}}{_DATE}[^:：]{{0,20}}(?::\d\d)*\)?\s?[:：]\s*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -44,16 +49,16 @@ _DATE_LAST = re.compile(
 OPENS = re.compile(rf"^\W{{0,8}}(?:(?:{_STARTS})\b|\d).{{0,120}}{_DATE}", re.IGNORECASE)
 # Cheap to try on every line; only then is the whole attribution looked for.
 MAY_ATTRIBUTE = re.compile(
-    rf"(?:{_WROTE}|>\s*[:：]?\s*$|\d\)?\s?[:：]\s*$)", re.IGNORECASE
+    rf"(?:{_WROTE}|@[^<>\s@]{{1,255}}>\s*[:：]?\s*$|\d\)?\s?[:：]\s*$)", re.IGNORECASE
 )
 # Gmail of old, and some phones: a date, a name and an address, no verb.
 _DATED_ADDRESS = re.compile(
-    rf"^\W{{0,3}}(?:(?=.{{0,120}}{_DATE}).{{6,200}}<\s*[^<>\s]+@[^<>\s]+>\s*[:：]|"
-    rf"(?:19|20)\d\d[-/]\d{{1,2}}[-/]\d{{1,2}}.{{1,200}}<\s*[^<>\s]+@[^<>\s]+>)\s*$",
+    rf"^\W{{0,3}}(?:(?=.{{0,120}}{_DATE}).{{6,200}}<\s*{_ADDRESS}>\s*[:：]|"
+    rf"(?:19|20)\d\d[-/]\d{{1,2}}[-/]\d{{1,2}}.{{1,200}}<\s*{_ADDRESS}>)\s*$",
     re.DOTALL,
 )
 _NAMED = re.compile(
-    rf"^.{{1,100}}(?:<[^<>\s]+@[^<>\s]+>|\([^()\s]+@[^()\s]+\)).{{0,40}}(?:{_WROTE})\s*[:：]$",
+    rf"^.{{1,100}}(?:<{_ADDRESS}>|\([^()\s@]{{1,64}}@[^()\s@]{{1,255}}\)).{{0,40}}(?:{_WROTE})\s*[:：]$",
     re.IGNORECASE,
 )
 
@@ -102,5 +107,15 @@ RULE = re.compile(r"^\s*(?:_{5,}|-{10,}|={10,})\s*$")
 
 def is_attribution(line: str) -> bool:
     """Whether this line (its breaks undone) says who wrote what is quoted below it."""
-    forms = (_ATTRIBUTION, _DATED_ADDRESS, _NAMED, _INVERTED, _DATE_LAST)
-    return any(form.match(line) for form in forms)
+    if _ends_in_verb(line) or _INVERTED.match(line):
+        return True
+    addressed = (_DATED_ADDRESS, _NAMED, _DATE_LAST) if "@" in line else ()
+    return any(form.match(line) for form in addressed)
+
+
+def _ends_in_verb(line: str) -> bool:
+    """Whether the line is a date, a name or an address, and then "wrote"."""
+    least = len(line) - _LONGEST_TAIL
+    ends = (verb for verb in _VERB.finditer(line) if verb.end() >= least)
+    verb = next((verb for verb in ends if _TAIL.match(line, verb.end())), None)
+    return verb is not None and bool(_HEAD.search(line, 0, verb.start()))

@@ -24,6 +24,7 @@ from evenhand.channels.mail.signature import signature_start
 # Beyond this it is a log or a list, not a reply; all of it is shown.
 MAX_LINES = 5_000
 MAX_LINE = 600
+LONGEST_ATTRIBUTION = 400
 ATTRIBUTION_LINES = 5
 # A line that a mailer broke: the next word would have passed this (RFC 3676, 4.2).
 WRAPPED_AT = 72
@@ -183,7 +184,7 @@ def _attribution_at(lines: list[str], at: int) -> int:
     joined = ""
     for count, line in enumerate(lines[at : at + ATTRIBUTION_LINES], start=1):
         joined = f"{joined} {line[:MAX_LINE].strip()}".strip()
-        if not line.strip() or len(joined) > MAX_LINE:
+        if not line.strip() or len(joined) > LONGEST_ATTRIBUTION:
             return 0
         if MAY_ATTRIBUTE.search(line[:MAX_LINE]) and is_attribution(joined):
             # The lines before an attribution are no part of it.
