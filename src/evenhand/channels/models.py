@@ -85,7 +85,7 @@ class Placement(models.Model):
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="placements")
     team = models.ForeignKey("staff.Team", models.PROTECT, related_name="+")
     message = models.OneToOneField(
-        "cases.Message", models.PROTECT, related_name="placement"
+        "cases.Message", models.PROTECT, related_name="+"
     )
     # the sender was no party of the case that the mail joined
     stranger = models.BooleanField(default=False)

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                     "message",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="placement",
+                        related_name="+",
                         to="cases.message",
                     ),
                 ),
