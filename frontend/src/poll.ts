@@ -1,5 +1,6 @@
 // Parts that are being worked on ask again until they are done: <div data-poll="/url/">.
-// The answer replaces the part; without data-poll it is done.
+// The answer replaces the part; without data-poll it is done. Where the answer is a whole
+// page, data-poll-parts="one other" names the parts of it that are taken.
 import htmx from "htmx.org";
 
 import { onPage } from "./page";
@@ -42,10 +43,18 @@ async function ask(part: HTMLElement): Promise<void> {
     return;
   }
   const text = await response.text();
-  // what somebody writes meanwhile is in the whole page, of which one part is taken
-  const chosen = part.id && text.includes("<html") ? partOf(text, part.id) : text;
-  if (!part.isConnected || chosen === null) return;
-  await htmx.swap({ text: chosen, target: part, sourceElement: part, swap: "outerMorph" });
+  if (!part.isConnected) return;
+  const names = part.dataset["pollParts"]?.split(" ") ?? [];
+  if (names.length === 0) await swap(part, text);
+  for (const name of names) {
+    const target = document.getElementById(name);
+    const found = partOf(text, name);
+    if (target !== null && found !== null) await swap(target, found);
+  }
+}
+
+async function swap(target: HTMLElement, text: string): Promise<void> {
+  await htmx.swap({ text, target, sourceElement: target, swap: "outerMorph" });
 }
 
 function partOf(text: string, id: string): string | null {
