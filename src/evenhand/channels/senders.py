@@ -19,7 +19,7 @@ from evenhand.channels.mail.authentication import Authentication, authentication
 from evenhand.channels.mail.fields import read_fields
 from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.mail.parameters import parametered
-from evenhand.channels.models import Delivery
+from evenhand.channels.models import Placement
 
 # Enough for the lines of many servers; the rest of a mail is not fetched for this.
 HEAD_BYTES = 32 * 1024
@@ -49,22 +49,18 @@ def senders_of(
 ) -> dict[int, Sender]:
     """Return message key -> its sender, for mail that came in; one query.
 
-    `known` are the addresses of the case's customer. A message that came twice is
-    judged by the delivery that was first.
+    `known` are the addresses of the case's customer. A mail that came twice is judged
+    by the delivery that was placed, which is the first.
     """
     inward = [each.pk for each in messages if each.direction == Direction.IN]
     head = Func(
-        F("raw"),
+        F("delivery__raw"),
         Value(1),
         Value(HEAD_BYTES),
         function="SUBSTR",
         output_field=BinaryField(),
     )
-    found = (
-        Delivery.objects.filter(placements__message__in=inward)
-        .order_by("-pk")
-        .values_list("placements__message", head)
-    )
+    found = Placement.objects.filter(message__in=inward).values_list("message_id", head)
     return {pk: sender_in(bytes(raw), known=known) for pk, raw in found}
 
 
