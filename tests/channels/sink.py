@@ -80,7 +80,21 @@ def a_sink(*, utf8: bool = False) -> Iterator[Sink]:
 @contextmanager
 def a_receiver() -> Iterator[int]:
     """Run our own receiver on a free port and give the port."""
-    receiver = Receiver("127.0.0.1", 0)
+    with started(Receiver("127.0.0.1", 0)) as port:
+        yield port
+
+
+@contextmanager
+def a_local_receiver() -> Iterator[int]:
+    """Run our own receiver and give the port on which it speaks LMTP."""
+    receiver = Receiver("127.0.0.1", 0, lmtp=("127.0.0.1", 0))
+    with started(receiver):
+        assert receiver.lmtp_port is not None
+        yield receiver.lmtp_port
+
+
+@contextmanager
+def started(receiver: Receiver) -> Iterator[int]:
     with loop_in_a_thread() as loop:
         yield asyncio.run_coroutine_threadsafe(receiver.start(), loop).result(10)
         asyncio.run_coroutine_threadsafe(receiver.stop(), loop).result(30)

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from evenhand.channels.actions import intake
 from evenhand.channels.actions.intake import Envelope
 from evenhand.channels.models import Delivery
-from evenhand.channels.smtp_server import STORED, TOO_LARGE, Intake, Waiting
+from evenhand.channels.smtp_intake import STORED, TOO_LARGE, Intake, Waiting
 from evenhand.jobs.models import Job
 from evenhand.ledger.models import Entry
 from tests import given

@@ -1,4 +1,4 @@
-"""When a mail that did not leave is tried again, and for how long."""
+"""When a mail that did not leave is tried again; which ways in tell the sender."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import timedelta
 _FIRST = (5, 15, 60, 180, 600, 1800)
 _THEN = timedelta(hours=1)
 MOST_TRIES = 30
+# the ways in whose envelope names the sender, so that an empty one means a report;
+# a file tells none, and neither does standard input without --from
+TELL_THE_SENDER = frozenset({"smtp", "lmtp", "pipe"})
 
 
 def next_try(*, tries: int) -> timedelta | None:

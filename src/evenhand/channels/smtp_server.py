@@ -1,208 +1,99 @@
-"""Take mail over SMTP: `250` is said only when the mail is committed to disk.
-
-The event loop speaks SMTP; the database is asked in threads, one for SQLite, which
-has one writer anyway, a few for PostgreSQL.
-"""
+"""Take mail over SMTP and LMTP: `250` is said only when it is committed to disk."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import logging
-import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+import hmac
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import AnyStr
+from typing import Any, AnyStr
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.lmtp import LMTP
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from django.conf import settings
 from django.db import connection
 
-from evenhand.channels import identity
-from evenhand.channels.actions import intake
-from evenhand.kernel.addresses import domain_of
-from evenhand.kernel.text import is_text
+from evenhand.channels.smtp_intake import STOP_WITHIN, Intake, logger
+from evenhand.channels.smtp_limits import Guests, Pace
+from evenhand.channels.smtp_tls import Certificate
 
-logger = logging.getLogger(__name__)
-
-STORED = "250 2.0.0 stored"
-TRY_LATER = "451 4.3.0 cannot store it now, please try again"
-TOO_LARGE = "552 5.3.4 too large"
-NOT_OURS = "550 5.7.1 this desk takes mail for its own addresses only"
-MALFORMED = "553 5.1.3 no address is written like this"
-TOO_MANY = "452 4.5.3 too many recipients"
-MOST_RECIPIENTS = 100
+FULL = "421 4.7.0 too many connections, please try again"
 POSTGRES_THREADS = 4
-MOST_TOGETHER = 16  # mails in one commit
-LARGEST_TOGETHER = 8 * 2**20  # bytes, past which no further mail joins
-STOP_WITHIN = 20.0
 # RFC 5321 allows 1000 bytes a line; mailers in the wild send far longer ones.
 LONGEST_LINE = 2**20
+# of one connection: who guesses passwords must come again for the next ones
+CALLS = {"AUTH": 3, "*": 1_000_000}
 
 
-def _now() -> datetime:
-    return datetime.now(tz=UTC)
+@dataclass(frozen=True, slots=True)
+class Login:
+    """The name and password that a client must give before it may hand mail over."""
 
+    user: str
+    password: str
 
-@dataclass(slots=True)
-class Waiting:
-    """A mail that its sender waits for: 250 when it is on the disk."""
-
-    raw: bytes
-    envelope: intake.Envelope
-    answer: Future[str] = field(default_factory=Future)
-
-
-@dataclass(slots=True)
-class Intake:
-    """The handler behind the SMTP dialogue.
-
-    Mails that arrive while a commit is under way wait for the next one and share it.
-    """
-
-    pool: ThreadPoolExecutor
-    now: Callable[[], datetime] = _now
-    waiting: deque[Waiting] = field(default_factory=deque)
-    busy: set[asyncio.Future[str]] = field(default_factory=set)
-
-    async def handle_MAIL(  # noqa: N802 - aiosmtpd finds it by this name
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        options: list[str],
-    ) -> str:
-        """Refuse now what no database can keep: later it would be tried for days."""
-        if not is_text(address):
-            return MALFORMED
-        envelope.mail_from = address
-        envelope.mail_options.extend(options)
-        return "250 2.1.0 OK"
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        _options: list[str],
-    ) -> str:
-        """Take only mail to ourselves: an open relay sends strangers' spam."""
-        if domain_of(address) not in identity.domains():
-            return NOT_OURS
-        if not is_text(address):
-            return MALFORMED
-        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
-            return TOO_MANY
-        envelope.rcpt_tos.append(address)
-        return "250 2.1.5 OK"
-
-    async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by this name
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        """Store the mail; whatever goes wrong, the sender keeps it and tries again."""
-        mail = Waiting(bytes(envelope.original_content or b""), said(envelope))
-        self.waiting.append(mail)
-        self.pool.submit(self._store_waiting)
-        work = asyncio.wrap_future(mail.answer)
-        self.busy.add(work)
-        work.add_done_callback(self.busy.discard)
-        # shielded: once begun, the commit ends even if the client hangs up
-        return await asyncio.shield(work)
-
-    def refused(self, *, envelope: Envelope, size: int) -> None:
-        """Write down, later and elsewhere, that a mail was too large."""
-        self.pool.submit(self._refuse, said(envelope), size)
-
-    def _store_waiting(self) -> None:
-        """Commit all mails that wait, together; one that another call took is gone."""
-        mails = list(self._together())
-        if len(mails) > 1 and self._stored_together(mails):
-            answers = [STORED for _ in mails]
-        else:
-            answers = [self._answer(mail) for mail in mails]
-        for mail, answer in zip(mails, answers, strict=True):
-            mail.answer.set_result(answer)
-
-    def _together(self) -> Iterator[Waiting]:
-        size = 0
-        for _ in range(MOST_TOGETHER):
-            if size > LARGEST_TOGETHER:
-                return
-            try:
-                mail = self.waiting.popleft()
-            except IndexError:
-                return
-            size += len(mail.raw)
-            yield mail
-
-    def _stored_together(self, mails: Sequence[Waiting]) -> bool:
-        handed = [intake.Handed(mail.raw, mail.envelope) for mail in mails]
-        try:
-            intake.store_together(mails=handed, source="smtp", at=self.now())
-        except Exception:  # noqa: BLE001 - each is tried alone, and tells its own
-            connection.close()
-            return False
-        return True
-
-    def _answer(self, mail: Waiting) -> str:
-        try:
-            return self._store(mail.raw, mail.envelope)
-        except Exception:
-            logger.exception("a mail could not be stored; its sender was told to retry")
-            return TRY_LATER
-
-    def _store(self, raw: bytes, envelope: intake.Envelope) -> str:
-        # The thread keeps its connection: opening one costs more than the mail. One
-        # that failed is given up, and the next mail opens another.
-        try:
-            intake.store(raw=raw, source="smtp", envelope=envelope, at=self.now())
-        except intake.TooLarge:
-            intake.refuse(size=len(raw), envelope=envelope, at=self.now())
-            return TOO_LARGE
-        except Exception:
-            connection.close()
-            raise
-        return STORED
-
-    def _refuse(self, envelope: intake.Envelope, size: int) -> None:
-        try:
-            intake.refuse(size=size, envelope=envelope, at=self.now())
-        except Exception:
-            connection.close()
-            logger.exception("a refusal could not be written down")
-
-    def end(self, threads: int) -> None:
-        """End the threads, each of which closes its own connection."""
-        together = threading.Barrier(threads)
-        for _ in range(threads):
-            self.pool.submit(_close_connection, together)
-        self.pool.shutdown(wait=True)
-
-
-def _close_connection(together: threading.Barrier) -> None:
-    # nobody goes on before all threads are here: so no thread takes two of the calls
-    with contextlib.suppress(threading.BrokenBarrierError):
-        together.wait(timeout=STOP_WITHIN)
-    connection.close()
-
-
-def said(envelope: Envelope) -> intake.Envelope:
-    """Return what the dialogue said; `<>` is the empty sender of a report."""
-    sender = envelope.mail_from or ""
-    return intake.Envelope(
-        sender="" if sender == "<>" else sender, recipients=tuple(envelope.rcpt_tos)
-    )
+    def fits(self, given: LoginPassword) -> bool:
+        """Compare both, in a time that tells nothing of how much of them was right."""
+        name = hmac.compare_digest(given.login, self.user.encode())
+        return hmac.compare_digest(given.password, self.password.encode()) and name
 
 
 class Dialogue(SMTP):
-    """aiosmtpd's dialogue, with long lines allowed and refusals written down."""
+    """aiosmtpd's dialogue, with long lines allowed and refusals written down.
+
+    It is timed by silence: a large mail on a slow line may take as long as it flows.
+    """
 
     line_length_limit = LONGEST_LINE
+    source = "smtp"
+
+    def __init__(
+        self, handler: Intake, *, guests: Guests, login: Login | None, **options: Any
+    ) -> None:
+        super().__init__(
+            handler,
+            auth_required=login is not None,
+            authenticator=self._authenticated,
+            command_call_limit=CALLS,
+            **options,
+        )
+        self._guests = guests
+        self._login = login
+        self._guest: str | None = None
+
+    @property
+    def offers_login(self) -> bool:
+        return self._login is not None
+
+    def encrypted_from_the_start(self) -> None:
+        """Allow AUTH without STARTTLS, of which aiosmtpd alone would know."""
+        self._auth_require_tls = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        begins = self.transport is None  # and not once more, after STARTTLS
+        super().connection_made(transport)
+        if begins:
+            address = _address(self.session)
+            self._guest = address if self._guests.enter(address) else None
+
+    def connection_lost(self, error: Exception | None) -> None:
+        # aiosmtpd calls it twice where a TLS handshake fails
+        if self._guest is not None:
+            self._guests.leave(self._guest)
+            self._guest = None
+        super().connection_lost(error)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._reset_timeout()
+
+    async def _handle_client(self) -> None:
+        if self._guest is None:
+            await self.push(FULL)
+            self._writer.close()
+            return
+        await super()._handle_client()
 
     async def push(self, status: AnyStr) -> None:
         """Say the answer; aiosmtpd's own 552 goes into the ledger too: mail not taken."""
@@ -210,47 +101,147 @@ class Dialogue(SMTP):
             self.event_handler.refused(envelope=self.envelope, size=0)
         await super().push(status)
 
+    def _authenticated(
+        self, _server: SMTP, session: Session, _e: Envelope, _how: str, given: object
+    ) -> AuthResult:
+        if (
+            self._login is not None
+            and isinstance(given, LoginPassword)
+            and self._login.fits(given)
+        ):
+            return AuthResult(success=True)
+        logger.warning("a wrong login was refused to %s", _address(session))
+        return AuthResult(success=False, handled=False)
+
+
+class LocalDialogue(Dialogue, LMTP):
+    """LMTP (RFC 2033): after the mail, one answer for each recipient.
+
+    All recipients of a mail are kept by one commit, so the answers are the same; what
+    matters is their number, or the client would read the next answer for this one.
+    """
+
+    source = "lmtp"
+    _owed = 0
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - found by this name
+        await super().smtp_DATA(arg)
+        self._owed = 0
+
+    async def push(self, status: AnyStr) -> None:
+        """Say the answer; the one to a whole mail once for each of its recipients."""
+        text = _text(status)
+        if text.startswith("354") and self.envelope:
+            self._owed = len(self.envelope.rcpt_tos)
+        elif self._owed:
+            text, self._owed = "\r\n".join([text] * self._owed), 0
+        await super().push(text)
+
+
+def _text(status: str | bytes) -> str:
+    return status if isinstance(status, str) else status.decode()
+
+
+def _address(session: Session | None) -> str:
+    return _host(session.peer) if session else ""
+
+
+def _host(peer: Any) -> str:
+    # aiosmtpd types it as a string, but it is what the socket says
+    return str(peer[0]) if isinstance(peer, tuple) and peer else ""
+
 
 @dataclass(slots=True)
 class Receiver:
-    """The listening socket and what hangs on it."""
+    """The listening sockets and what hangs on them; LMTP only where it has an address."""
 
     host: str
     port: int
-    server: asyncio.Server | None = None
+    lmtp: tuple[str, int] | None = None
+    lmtp_port: int | None = None
+    servers: list[asyncio.Server] = field(default_factory=list)
     handler: Intake | None = None
+    guests: Guests = field(init=False)
+    certificate: Certificate | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Read the settings; UnusableCertificate."""
+        self.guests = Guests(
+            most=settings.SMTP_CONNECTIONS, most_each=settings.SMTP_CONNECTIONS_EACH
+        )
+        if settings.SMTP_TLS_FILES:
+            self.certificate = Certificate(*settings.SMTP_TLS_FILES)
 
     @property
     def threads(self) -> int:
         return POSTGRES_THREADS if connection.vendor == "postgresql" else 1
 
     async def start(self) -> int:
-        """Listen; return the port, which the system chose if it was 0."""
-        handler = Intake(ThreadPoolExecutor(self.threads, thread_name_prefix="store"))
-        loop = asyncio.get_running_loop()
-        self.handler = handler
-        self.server = await loop.create_server(
-            lambda: self._dialogue(handler, loop), self.host, self.port
+        """Listen; return the SMTP port, which the system chose if it was 0."""
+        self.handler = Intake(
+            ThreadPoolExecutor(self.threads, thread_name_prefix="store"),
+            pace=Pace(settings.MAIL_MOST_PER_SENDER),
         )
-        return int(self.server.sockets[0].getsockname()[1])
+        loop = asyncio.get_running_loop()
+        # LMTP first: who sees the SMTP port answer may count on both
+        if self.lmtp is not None:
+            local = await loop.create_server(self._local_dialogue, *self.lmtp)
+            self.servers.append(local)
+            self.lmtp_port = _port(local.sockets)
+        immediate = self.certificate if settings.SMTP_TLS == "immediate" else None
+        server = await loop.create_server(
+            self._dialogue,
+            self.host,
+            self.port,
+            ssl=immediate.context if immediate else None,
+        )
+        self.servers.append(server)
+        return _port(server.sockets)
 
     async def stop(self) -> None:
         """Take no new mail, let what is being committed end, and answer its sender."""
-        if self.server is None or self.handler is None:
+        for server in self.servers:
+            server.close()
+        if self.handler is None:
             return
-        self.server.close()
         if self.handler.busy:
             await asyncio.wait(self.handler.busy, timeout=STOP_WITHIN)
             await asyncio.sleep(0.05)  # let the last answers reach their sockets
         await asyncio.to_thread(self.handler.end, self.threads)
 
-    def _dialogue(self, handler: Intake, loop: asyncio.AbstractEventLoop) -> Dialogue:
-        return Dialogue(
-            handler,
-            data_size_limit=settings.MAIL_LARGEST,
-            enable_SMTPUTF8=True,
-            hostname=settings.MAIL_ADDRESS.rpartition("@")[2],
-            ident="Evenhand",
-            timeout=120,
-            loop=loop,
+    def _dialogue(self) -> Dialogue:
+        immediate = settings.SMTP_TLS == "immediate"
+        context = self.certificate.fresh() if self.certificate else None
+        login = (
+            Login(settings.SMTP_USER, settings.SMTP_PASSWORD)
+            if settings.SMTP_USER
+            else None
         )
+        dialogue = Dialogue(
+            login=login,
+            tls_context=None if immediate else context,
+            require_starttls=settings.SMTP_TLS == "required",
+            **self._options(),
+        )
+        if immediate:
+            dialogue.encrypted_from_the_start()
+        return dialogue
+
+    def _local_dialogue(self) -> LocalDialogue:
+        return LocalDialogue(login=None, **self._options())
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "handler": self.handler,
+            "guests": self.guests,
+            "data_size_limit": settings.MAIL_LARGEST,
+            "enable_SMTPUTF8": True,
+            "hostname": settings.MAIL_ADDRESS.rpartition("@")[2],
+            "ident": "Evenhand",
+            "timeout": settings.SMTP_TIMEOUT,
+            "loop": asyncio.get_running_loop(),
+        }
+
+
+def _port(sockets: Sequence[Any]) -> int:
+    return int(sockets[0].getsockname()[1])

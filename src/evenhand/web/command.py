@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
@@ -18,6 +19,10 @@ from evenhand.web.environment import WrongSetting
 
 WRONG = 2
 INTERRUPTED = 130
+# of sysexits.h: what a mail server at the other end of a pipe understands
+PIPE = "mail deliver"
+PIPE_TRY_AGAIN = 75
+PIPE_STATUSES = frozenset({0, 65, 69})
 # Django's own options, which say nothing to whoever runs a desk.
 HIDDEN = frozenset({"--version", "--settings", "--pythonpath", "--traceback"})
 ABOUT = "evenhand: a customer-service desk that is fair to both sides."
@@ -44,6 +49,34 @@ def main() -> None:
 
 def run(words: Sequence[str]) -> int:
     """Run a command and return its exit status; what went wrong is one line on stderr."""
+    if _takes_from_a_pipe(words):
+        return _run_at_the_end_of_a_pipe(words)
+    return _run_and_tell(words)
+
+
+def _takes_from_a_pipe(words: Sequence[str]) -> bool:
+    said = " ".join(words).replace("-", " ").replace("_", " ")
+    return said == PIPE or said.startswith(f"{PIPE} ")
+
+
+def _run_at_the_end_of_a_pipe(words: Sequence[str]) -> int:
+    """Run `evenhand mail deliver` with the statuses that mail servers understand.
+
+    They return a mail to its sender for any status they do not know. So everything
+    that is not a refusal of this mail (a wrong setting or option, a database that is
+    older than the program, a fault of ours) says: keep it and try again.
+    """
+    try:
+        status = _run_and_tell(words)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else PIPE_TRY_AGAIN
+    except Exception:  # noqa: BLE001 - whatever it is, the mail must not bounce for it
+        traceback.print_exc()
+        status = PIPE_TRY_AGAIN
+    return status if status in PIPE_STATUSES else PIPE_TRY_AGAIN
+
+
+def _run_and_tell(words: Sequence[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "evenhand.web.settings"
     try:
         django.setup()

@@ -132,6 +132,10 @@ class Environment:
             name=name, problem=f"is {value!r}, not host:port", example=default
         )
 
+    def address_or_none(self, name: str, example: str) -> HostAndPort | None:
+        """Return the address, None where the setting is empty: then nothing listens."""
+        return self.address(name, example) if self.text(name, "") else None
+
     def url(self, name: str, default: str, schemes: tuple[str, ...]) -> str:
         value = self.text(name, default)
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
+from evenhand.web import mail_settings
 from evenhand.web.environment import (
     Environment,
     WrongSetting,
@@ -53,6 +54,24 @@ MAIL_LARGEST = environment.whole_number(
     "EVENHAND_MAIL_LARGEST", 25 * 2**20, least=2**16, most=200 * 2**20
 )
 SMTP_LISTEN = environment.address("EVENHAND_SMTP_LISTEN", "127.0.0.1:2525")
+LMTP_LISTEN = environment.address_or_none("EVENHAND_LMTP_LISTEN", "127.0.0.1:2424")
+SMTP_TLS_FILES = mail_settings.certificate(environment)
+SMTP_TLS = mail_settings.encryption(environment, certified=SMTP_TLS_FILES is not None)
+SMTP_USER, SMTP_PASSWORD = mail_settings.login(
+    environment, certified=SMTP_TLS_FILES is not None
+)
+SMTP_CONNECTIONS = environment.whole_number(
+    "EVENHAND_SMTP_CONNECTIONS", 200, least=1, most=10_000
+)
+SMTP_CONNECTIONS_EACH = environment.whole_number(
+    "EVENHAND_SMTP_CONNECTIONS_EACH", 50, least=1, most=10_000
+)
+SMTP_TIMEOUT = environment.whole_number(
+    "EVENHAND_SMTP_TIMEOUT", 300, least=5, most=3600
+)
+MAIL_MOST_PER_SENDER = environment.whole_number(
+    "EVENHAND_MAIL_MOST_PER_SENDER", 300, most=1_000_000
+)
 # the servers of ours whose word on a sender (Authentication-Results) is believed
 TRUSTED_AUTH_HOSTS = environment.words("EVENHAND_TRUSTED_AUTH_HOSTS", "")
 SURVEY_DAYS = environment.whole_number("EVENHAND_SURVEY_DAYS", 30, least=1, most=365)

@@ -7,10 +7,12 @@ import socket
 import time
 
 import psycopg
+from django.conf import settings
 from django.core.management import CommandError
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from evenhand.channels.smtp_tls import Certificate, UnusableCertificate
 from evenhand.web.environment import HostAndPort
 
 WRONG = 2
@@ -73,6 +75,19 @@ def port_is_free(
         f"cannot listen on {address.host}:{address.port}:"
         f" {errno_words(problem)}. {setting} names it"
     )
+
+
+def certificate_is_usable() -> None:
+    """Raise NotReady where the mail receiver has a certificate that it cannot use."""
+    if settings.SMTP_TLS_FILES is None:
+        return
+    try:
+        Certificate(*settings.SMTP_TLS_FILES)
+    except UnusableCertificate as error:
+        raise NotReady(
+            f"mail cannot be received over TLS: {error}. EVENHAND_SMTP_TLS_CERTIFICATE"
+            " and EVENHAND_SMTP_TLS_KEY name the files"
+        ) from error
 
 
 def errno_words(problem: int) -> str:

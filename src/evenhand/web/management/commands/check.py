@@ -15,6 +15,7 @@ class Command(check.Command):
         super().handle(*args, **options)
         readiness.database_answers()
         readiness.migrations_are_applied()
+        readiness.certificate_is_usable()
         self.stdout.write(
             "The settings are sound; the database answers and is up to date."
         )

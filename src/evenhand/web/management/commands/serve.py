@@ -23,6 +23,9 @@ class Command(BaseCommand):
         readiness.let_go_of_the_database()
         readiness.port_is_free(settings.WEB_LISTEN, setting="EVENHAND_WEB_LISTEN")
         readiness.port_is_free(settings.SMTP_LISTEN, setting="EVENHAND_SMTP_LISTEN")
+        if settings.LMTP_LISTEN is not None:
+            readiness.port_is_free(settings.LMTP_LISTEN, setting="EVENHAND_LMTP_LISTEN")
+        readiness.certificate_is_usable()
         status = Supervisor(parts=_parts(), say=self._say).run()
         if status:
             sys.exit(status)
