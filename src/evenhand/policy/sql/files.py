@@ -70,13 +70,14 @@ def open_facts(path: Path, policy: Policy, *, memory: str = MEMORY) -> Facts:
     connection.raw_sql(f"SET memory_limit = {text(memory)}")
     connection.raw_sql("SET preserve_insertion_order = false")
     try:
-        return shaped(connection, _source(connection, path), policy)
+        source = _source(connection, path, numbered=bool(lists_of(policy)))
+        return shaped(connection, source, policy)
     except duckdb.Error as error:
         raise UnreadableFacts(f"{path}: {error}") from error
 
 
-def _source(connection: Any, path: Path) -> str:
-    """Return the relation that reads a file, with the number of each case."""
+def _source(connection: Any, path: Path, *, numbered: bool) -> str:
+    """Return the relation that reads a file; `numbered` by case where it has lists."""
     name = text(str(path))
     match path.suffix:
         case ".parquet":
@@ -88,11 +89,13 @@ def _source(connection: Any, path: Path) -> str:
             read = f"read_json_objects({name}, format = 'newline_delimited')"
         case ".duckdb":
             connection.raw_sql(f"ATTACH {name} AS given (READ_ONLY)")
-            read = "given.facts"
+            return f"SELECT *, rowid AS {quoted(CASE)} FROM given.facts"
         case _:
             form = "give a .parquet, .csv, .jsonl or .duckdb file"
             raise UnreadableFacts(f"{path}: unknown kind of file; {form}")
-    return f"SELECT *, row_number() OVER () - 1 AS {quoted(CASE)} FROM {read}"
+    # To number the cases takes one thread; only lists need the number.
+    number = "row_number() OVER () - 1" if numbered else "0"
+    return f"SELECT *, {number} AS {quoted(CASE)} FROM {read}"
 
 
 def shaped(connection: Any, source: str, policy: Policy) -> Facts:
