@@ -25,7 +25,7 @@ from evenhand.channels.mail.thread import claims
 from evenhand.channels.mail.tnef import SIGNATURE
 
 MOST_SECONDS = 1.0
-LARGEST_SEED = 30_000
+LARGEST_SEED = 8_000
 _ENVELOPE = SIGNATURE + b"\x01\x00" + b"".join(
     struct.pack("<BII", 1, number, len(value)) + value + b"\0\0"
     for number, value in (

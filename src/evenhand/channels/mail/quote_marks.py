@@ -7,6 +7,7 @@ Thunderbird, Yahoo, GMX, QQ, NetEase, Alibaba, Yandex, Mail.ru, Samsung.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # The verb at the end of "On Tuesday Ann wrote:".
 _WROTE = (
@@ -48,7 +49,7 @@ _DATE_LAST = re.compile(
 # A first line that can only belong to an attribution, whatever the next one says.
 OPENS = re.compile(rf"^\W{{0,8}}(?:(?:{_STARTS})\b|\d).{{0,120}}{_DATE}", re.IGNORECASE)
 # Cheap to try on every line; only then is the whole attribution looked for.
-MAY_ATTRIBUTE = re.compile(
+_MAY_ATTRIBUTE = re.compile(
     rf"(?:{_WROTE}|@[^<>\s@]{{1,255}}>\s*[:：]?\s*$|\d\)?\s?[:：]\s*$)", re.IGNORECASE
 )
 # Gmail of old, and some phones: a date, a name and an address, no verb.
@@ -103,6 +104,12 @@ HEADER_OTHER = re.compile(_HEADER.format(names=f"{_OTHER}|{_FROM}"), re.IGNORECA
 
 QUOTED = re.compile(r"^\s{0,3}(?:>|\|\s(?!.*\|\s*$)|＞)")
 RULE = re.compile(r"^\s*(?:_{5,}|-{10,}|={10,})\s*$")
+
+
+@lru_cache(maxsize=512)  # a line is asked about for each of the lines before it
+def may_attribute(line: str) -> bool:
+    """Whether an attribution could end in this line."""
+    return bool(_MAY_ATTRIBUTE.search(line))
 
 
 def is_attribution(line: str) -> bool:

@@ -12,12 +12,12 @@ from evenhand.channels.mail.quote_marks import (
     FORWARDED,
     HEADER_FROM,
     HEADER_OTHER,
-    MAY_ATTRIBUTE,
     OPENS,
     ORIGINAL,
     QUOTED,
     RULE,
     is_attribution,
+    may_attribute,
 )
 from evenhand.channels.mail.signature import signature_start
 
@@ -186,7 +186,7 @@ def _attribution_at(lines: list[str], at: int) -> int:
         joined = f"{joined} {line[:MAX_LINE].strip()}".strip()
         if not line.strip() or len(joined) > LONGEST_ATTRIBUTION:
             return 0
-        if MAY_ATTRIBUTE.search(line[:MAX_LINE]) and is_attribution(joined):
+        if may_attribute(line[:MAX_LINE]) and is_attribution(joined):
             # The lines before an attribution are no part of it.
             alone = count == 1 or OPENS.match(lines[at][:MAX_LINE])
             inner = range(at + 1, at + count)
@@ -201,7 +201,7 @@ def _rest_of_attribution(lines: list[str], at: int, joined: str) -> int:
     if joined.endswith((":", "：")) or at >= len(lines):
         return 0
     line = lines[at][:MAX_LINE].strip()
-    ends = line.endswith((":", "：")) and MAY_ATTRIBUTE.search(line)
+    ends = line.endswith((":", "：")) and may_attribute(line)
     return int(bool(ends and is_attribution(f"{joined} {line}")))
 
 

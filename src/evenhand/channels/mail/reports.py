@@ -32,6 +32,9 @@ _ORIGINAL_TYPES = frozenset(
 _MESSAGE_ID_LINE = re.compile(
     rb"^[ \t>]*Message-ID:\s*(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE
 )
+_MARK_LINE = re.compile(
+    rb"^[ \t>]*X-Evenhand-Loop:[ \t]*([0-9a-z.]{1,100})\s", re.IGNORECASE | re.MULTILINE
+)
 _FINAL = re.compile(r"(?:rfc822|utf-8|x-\w+)\s*;", re.IGNORECASE)
 _LATER = re.compile(
     r"will (?:keep trying|continue to|be retried|retry)|warning message only|"
@@ -61,19 +64,19 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A delivery report; `original_id` is the Message-ID of the mail it is about."""
+    """A delivery report; `original_id` is the Message-ID of the mail it is about.
+
+    `original_mark` is the mark in that mail's head by which we know our own.
+    """
 
     recipients: tuple[Recipient, ...]
     original_id: str
+    original_mark: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether the mail is given up for at least one person (a delay is not)."""
-        return any(
-            each.action == "failed"
-            or (not each.action and not each.status.startswith(("2.", "4.")))
-            for each in self.recipients
-        )
+        return bool(self.given_up)
 
     @property
     def why(self) -> str:
@@ -82,6 +85,16 @@ class Report:
         told = told or next(iter(self.recipients), None)
         parts = (told.addr, told.status, told.diagnostic) if told else ()
         return " ".join(filter(None, parts))
+
+    @property
+    def given_up(self) -> tuple[Recipient, ...]:
+        """For whom the mail is given up."""
+        return tuple(
+            each
+            for each in self.recipients
+            if each.action == "failed"
+            or (not each.action and not each.status.startswith(("2.", "4.")))
+        )
 
     @property
     def dead_address(self) -> bool:
@@ -98,21 +111,25 @@ def delivery_report(root: Part, *, text: str) -> Report:
             recipients.extend(_machine_part(body_bytes(leaf), words))
     if not recipients:
         recipients = _from_words(root, words)
-    return Report(tuple(recipients[:MAX_RECIPIENTS]), original_id(root))
+    return Report(tuple(recipients[:MAX_RECIPIENTS]), *original(root))
 
 
-def original_id(root: Part) -> str:
-    """Return the Message-ID of the mail inside a report, without brackets, or ""."""
+def original(root: Part) -> tuple[str, str]:
+    """Return Message-ID, without brackets, and our mark of the mail inside; "" for none."""
     for leaf in root.leaves():
         if leaf.type in _ORIGINAL_TYPES:
             content = body_bytes(leaf)[:100_000]
             inner, _ = read_fields(content, start=0, end=len(content))
             if inner.has("message-id"):
-                return header_text(inner.first("message-id")).strip(" <>")
-    found = _MESSAGE_ID_LINE.search(
-        root.raw, root.start, min(root.end, root.start + 200_000)
+                mark = header_text(inner.first("x-evenhand-loop"))
+                return header_text(inner.first("message-id")).strip(" <>"), mark[:100]
+    end = min(root.end, root.start + 200_000)
+    found = _MESSAGE_ID_LINE.search(root.raw, root.start, end)
+    marked = _MARK_LINE.search(root.raw, root.start, end)
+    return (
+        found[1].decode("utf-8", "replace").strip("<>") if found else "",
+        marked[1].decode("ascii") if marked else "",
     )
-    return found[1].decode("utf-8", "replace").strip("<>") if found else ""
 
 
 def _machine_part(content: bytes, words: str) -> list[Recipient]:
