@@ -7,6 +7,7 @@ from itertools import count
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case
+from evenhand.channels import identity
 from evenhand.channels.actions import intake, outbox
 from evenhand.channels.models import Delivery, Outgoing
 from tests import given
@@ -78,8 +79,19 @@ def an_answer_sent(case: Case, *, text: str = "Here is what I can do.") -> Outgo
     return outbox.queue(message=message, to=[to], at=given.MONDAY)
 
 
-def report_on(mail_id: str, *, action: str = "failed", status: str = "5.1.1") -> bytes:
-    """A delivery report as a mail server writes it, about the mail of this id."""
+def report_on(
+    mail_id: str,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    said: str = "550 no such user",
+    mark: str | None = None,
+) -> bytes:
+    """A delivery report as a mail server writes it, about the mail of this id.
+
+    It encloses the head of that mail, with our mark unless another is given.
+    """
+    mark = identity.mail_mark(mail_id) if mark is None else mark
     return (
         "From: Mail Delivery System <MAILER-DAEMON@mx.example>\r\n"
         "To: help@shop.example\r\nSubject: Undelivered Mail Returned to Sender\r\n"
@@ -88,7 +100,8 @@ def report_on(mail_id: str, *, action: str = "failed", status: str = "5.1.1") ->
         "--b\r\n\r\nSorry.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
         "Reporting-MTA: dns; mx.example\r\n\r\n"
         f"Final-Recipient: rfc822; eva@mail.example\r\nAction: {action}\r\n"
-        f"Status: {status}\r\nDiagnostic-Code: smtp; 550 no such user\r\n\r\n"
+        f"Status: {status}\r\nDiagnostic-Code: smtp; {said}\r\n\r\n"
         "--b\r\nContent-Type: message/rfc822\r\n\r\n"
-        f"From: help@shop.example\r\nMessage-ID: <{mail_id}>\r\n\r\nHello\r\n--b--\r\n"
+        f"From: help@shop.example\r\nMessage-ID: <{mail_id}>\r\n"
+        f"X-Evenhand-Loop: {mark}\r\n\r\nHello\r\n--b--\r\n"
     ).encode()

@@ -26,6 +26,26 @@ def loop_mark() -> str:
     return hmac.new(secret().encode(), b"loop", hashlib.sha256).hexdigest()[:24]
 
 
+def mail_mark(mail_id: str) -> str:
+    """Return the mark in one mail of ours: the loop's word, and a signature of its id.
+
+    Who only knows the Message-ID cannot make it; who has the whole mail before them,
+    as a server that reports on it, can show it.
+    """
+    digest = hmac.new(secret().encode(), f"mail:{mail_id}".encode(), hashlib.sha256)
+    return f"{loop_mark()}.{digest.hexdigest()[:24]}"
+
+
+def is_mark_of(mark: str, *, mail_id: str) -> bool:
+    """Whether a mark is the one in our mail of this id (compared in constant time)."""
+    return hmac.compare_digest(mark.encode(), mail_mark(mail_id).encode())
+
+
+def bears_our_mark(mark: str) -> bool:
+    """Whether a mail with this mark was written by us, whichever it is."""
+    return mark.partition(".")[0] == loop_mark()
+
+
 def domains() -> frozenset[str]:
     """Return the domains whose mail is ours to take, in lower case."""
     return frozenset(domain.casefold() for domain in settings.MAIL_DOMAINS)

@@ -1,4 +1,4 @@
-"""Get to know a customer; record products, orders and returns."""
+"""Get to know a customer and whether mail reaches them; record products, orders and returns."""
 
 from __future__ import annotations
 
@@ -87,6 +87,56 @@ def meet(*, address: str, name: str, language: str, at: datetime) -> Customer:
         if found is None:
             raise
         return found
+
+
+@transaction.atomic
+def mark_address(*, address: str, reason: str, at: datetime) -> None:
+    """Mark a customer's mail address as one that mail came back from, and why.
+
+    `reason` is a word of the delivery report's reader. One that is marked keeps the
+    instant of the first report; an address of no customer marks nothing.
+    """
+    found = _locked(address)
+    if found is None or (found.bounced_at and found.bounce_reason == reason):
+        return
+    found.bounced_at = found.bounced_at or at
+    found.bounce_reason = reason
+    found.save(update_fields=["bounced_at", "bounce_reason"])
+    ledger.record(
+        kind="customer.address_bounced",
+        subject=f"identity:{found.pk}",
+        matter=f"customer:{found.customer_id}",
+        by=ledger.SYSTEM,
+        at=at,
+        data={"reason": reason},
+    )
+
+
+@transaction.atomic
+def trust_address(*, address: str, at: datetime) -> None:
+    """Take the mark off an address that somebody wrote from."""
+    marked = Identity.objects.filter(
+        kind=IdentityKind.EMAIL, value=same_form(address), bounced_at__isnull=False
+    )
+    found = marked.select_for_update().first()
+    if found is None:
+        return
+    found.bounced_at, found.bounce_reason = None, ""
+    found.save(update_fields=["bounced_at", "bounce_reason"])
+    ledger.record(
+        kind="customer.address_works",
+        subject=f"identity:{found.pk}",
+        matter=f"customer:{found.customer_id}",
+        by=ledger.SYSTEM,
+        at=at,
+    )
+
+
+def _locked(address: str) -> Identity | None:
+    found = Identity.objects.select_for_update().filter(
+        kind=IdentityKind.EMAIL, value=same_form(address)
+    )
+    return found.first()
 
 
 def add_product(*, sku: str, name: str, category: str) -> Product:

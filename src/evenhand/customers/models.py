@@ -39,10 +39,17 @@ class Identity(models.Model):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="identities")
     kind = models.CharField(max_length=10, choices=IdentityKind)
     value = models.CharField(max_length=254)
+    # since when mail to it comes back, and why in a word; a mail from it clears both
+    bounced_at = models.DateTimeField(null=True)
+    bounce_reason = models.CharField(max_length=20, blank=True)
 
     class Meta:
         db_table = "customer_identity"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(bounced_at__isnull=True) | ~Q(bounce_reason=""),
+                name="customer_identity_bounced_says_why",
+            ),
             models.UniqueConstraint(
                 fields=["kind", "value"], name="customer_identity_once"
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import F, Sum
@@ -36,6 +37,16 @@ def addresses_of(customer: Customer) -> frozenset[str]:
     """Return all mail addresses that are this customer's, in the form for comparing."""
     found = customer.identities.filter(kind=IdentityKind.EMAIL)
     return frozenset(found.values_list("value", flat=True))
+
+
+def bounced_among(addresses: Iterable[str]) -> list[Identity]:
+    """Return those of the mail addresses that mail came back from, with why and since."""
+    found = Identity.objects.filter(
+        kind=IdentityKind.EMAIL,
+        value__in=[same_form(each) for each in addresses],
+        bounced_at__isnull=False,
+    )
+    return list(found.order_by("pk"))
 
 
 def currency_of(customer: Customer) -> str:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from evenhand.cases.models import Case
 from evenhand.coach.rules.context import FoundFault, Severity, primary
 from evenhand.coach.rules.progress import Progress, aro_progress
+from evenhand.customers import queries as customers
+from evenhand.customers.models import Identity
 from evenhand.decisions import queries as decisions
 from evenhand.decisions.queries import IssuePanel
 from evenhand.kernel.money import Money
@@ -112,6 +114,8 @@ class Composer:
     token: str
     to: tuple[str, ...]
     others: tuple[Other, ...]
+    # addresses among them that mail came back from
+    bounced: tuple[Identity, ...]
     checks: tuple[Check, ...]
     promises: tuple[Offered, ...]
     unadmitted: tuple[Broken, ...]
@@ -152,6 +156,7 @@ def composer_of(
         token=written.token or uuid4().hex,
         to=reach.to,
         others=tuple(Other(one, one in written.cc) for one in reach.others),
+        bounced=tuple(customers.bounced_among((*reach.to, *reach.others))),
         checks=tuple(_check(fault, written=written) for fault in faults),
         promises=tuple(_offered(one, written=written) for one in found),
         unadmitted=tuple(

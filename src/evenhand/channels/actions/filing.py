@@ -18,6 +18,7 @@ from evenhand.channels.mail.parse import ParsedMail, parse
 from evenhand.channels.mail.quotes import newest_text
 from evenhand.channels.models import Delivery, DeliveryState, Placement
 from evenhand.channels.rules import TELL_THE_SENDER
+from evenhand.customers import actions as customers
 from evenhand.customers import queries as known_customers
 from evenhand.kernel.addresses import is_address
 from evenhand.kernel.text import language_of
@@ -67,6 +68,8 @@ def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> M
         by=_actor(place.case, mail),
         at=at,
     )
+    if mail.automatic is None:
+        customers.trust_address(address=mail.writer.addr, at=at)
     _join_participants(place, mail, at=at)
     _link_order(place.case, mail, at=at)
     Placement.objects.create(
@@ -128,7 +131,7 @@ def glance(raw: bytes) -> tuple[str, str]:
 
 
 def _refuse_loops(mail: ParsedMail) -> None:
-    if mail.loop_mark == identity.loop_mark() or thread.is_ours(
+    if identity.bears_our_mark(mail.loop_mark) or thread.is_ours(
         mail.message_id, domains=identity.domains(), secret=identity.secret()
     ):
         raise Unfileable("it is a mail of our own that came back to us")

@@ -68,6 +68,7 @@ def queue(
 def _letter(
     message: Message, *, case: Case, to: Sequence[str], cc: Sequence[str], at: datetime
 ) -> Letter:
+    mail_id = identity.new_message_id(case)
     earlier = queries.thread_ids(case)
     answered = queries.answered_id(case)
     return Letter(
@@ -77,12 +78,12 @@ def _letter(
         cc=tuple(Address("", address) for address in cc),
         subject=_subject(message, answers=bool(answered or earlier)),
         text=message.text,
-        message_id=identity.new_message_id(case),
+        message_id=mail_id,
         in_reply_to=answered,
         references=tuple(earlier),
         language=message.language,
         submitted=Submitted.GENERATED if message.automatic else Submitted.BY_PERSON,
-        loop_mark=identity.loop_mark(),
+        loop_mark=identity.mail_mark(mail_id),
         at=at,
     )
 

@@ -9,9 +9,10 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
+from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case
 from evenhand.channels import identity, queries
-from evenhand.channels.actions import outbox
+from evenhand.channels.actions import bouncing
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.automatic import Kind
@@ -180,13 +181,20 @@ def _place(
 def _place_of_report(
     mail: ParsedMail, told: thread.Claims, desk: thread.Desk, *, at: datetime
 ) -> Place:
-    """Find the case of the mail that a delivery report is about, and mark that mail."""
+    """Find the case of the mail that a delivery report is about, and mark that mail.
+
+    Only a report that shows the mark of the mail itself is believed; anybody may have
+    read its Message-ID somewhere. The others lie in the case and mark nothing.
+    """
     report = mail.report
     about = queries.sent_as(report.original_id) if report else None
     if report is not None and about is not None and about.message is not None:
-        if report.failed:
-            outbox.bounce(outgoing=about, why=report.why or mail.subject, at=at)
         case = about.message.case
+        if not identity.is_mark_of(report.original_mark, mail_id=about.mail_id):
+            return Place(case, case.team, "unproven_report", stranger=True)
+        if report.failed:
+            known_cases.locked_case(case)
+            bouncing.came_back(about=about, report=report, said=mail.subject, at=at)
         return Place(case, case.team, "delivery_report", stranger=False)
     joined = thread.destinations(told, desk, author=mail.writer)[0]
     if isinstance(joined, thread.Joined):

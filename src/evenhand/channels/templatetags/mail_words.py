@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as _
 from evenhand.channels.mail.attachments import is_risky
 from evenhand.channels.mail.authentication import Authentication
 from evenhand.channels.mail.lookalike import Likeness, Warned
+from evenhand.channels.mail.reasons import Reason
 
 register = template.Library()
 
@@ -87,6 +88,22 @@ def likeness_words(warned: Warned) -> str:
     """Say for whom a sender could be taken."""
     said = gettext(LIKENESS[warned.likeness])
     return said % {"shown": warned.shown, "like": warned.like}
+
+
+BOUNCES = {
+    Reason.NO_SUCH_ADDRESS: _("there is no such address"),
+    Reason.NO_SUCH_HOST: _("its domain takes no mail"),
+    Reason.FULL: _("the mailbox is full"),
+    Reason.REFUSED: _("the other side refused it by a rule"),
+    Reason.LATER: _("the other side was busy"),
+    Reason.UNKNOWN: _("the report does not say why"),
+}
+
+
+@register.filter
+def bounce_words(reason: str) -> str:
+    """Say why mail to an address comes back."""
+    return gettext(BOUNCES[Reason(reason)])
 
 
 @register.filter
