@@ -32,6 +32,8 @@ class Delivery(models.Model):
     # what a glance at the tray needs, read once
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=500, blank=True)
+    # the bare address of who wrote, case folded, once it was filed
+    author = models.CharField(max_length=320, blank=True)
     # the first of its places; all of them are `placements`
     message = models.ForeignKey(
         "cases.Message", models.PROTECT, null=True, related_name="+"
@@ -69,6 +71,11 @@ class Delivery(models.Model):
                 condition=Q(state=DeliveryState.STORED),
                 name="channel_delivery_to_file",
             ),
+            models.Index(
+                fields=["author", "received_at"],
+                condition=~Q(author=""),
+                name="channel_delivery_of_author",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,9 +91,7 @@ class Placement(models.Model):
 
     delivery = models.ForeignKey(Delivery, models.PROTECT, related_name="placements")
     team = models.ForeignKey("staff.Team", models.PROTECT, related_name="+")
-    message = models.OneToOneField(
-        "cases.Message", models.PROTECT, related_name="+"
-    )
+    message = models.OneToOneField("cases.Message", models.PROTECT, related_name="+")
     # the sender was no party of the case that the mail joined
     stranger = models.BooleanField(default=False)
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from evenhand.cases import queries as cases
 from evenhand.cases import rules
 from evenhand.cases.models import Case, Message
+from evenhand.channels import loops
 from evenhand.channels.models import (
     Delivery,
     DeliveryState,
@@ -87,9 +88,7 @@ def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
         .distinct()
     )
     return [
-        (case, team.pk)
-        for case, address in senders
-        for team in teams_named([address])
+        (case, team.pk) for case, address in senders for team in teams_named([address])
     ]
 
 
@@ -223,6 +222,13 @@ def tray(member: Member, *, after: str = "") -> TrayPage:
         if len(kept) > PAGE
         else "",
     )
+
+
+def filed_lately(author: str, *, at: datetime) -> int:
+    """Return how many mails of an address were taken and filed within the last hour."""
+    return Delivery.objects.filter(
+        author=author, received_at__gt=at - loops.WITHIN, duplicate=False
+    ).count()
 
 
 def tray_count() -> int:

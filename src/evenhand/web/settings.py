@@ -53,6 +53,9 @@ MAIL_OUT = environment.url(
 MAIL_LARGEST = environment.whole_number(
     "EVENHAND_MAIL_LARGEST", 25 * 2**20, least=2**16, most=200 * 2**20
 )
+MAIL_PER_ADDRESS = environment.whole_number(
+    "EVENHAND_MAIL_PER_ADDRESS", 200, least=5, most=1_000_000
+)
 SMTP_LISTEN = environment.address("EVENHAND_SMTP_LISTEN", "127.0.0.1:2525")
 LMTP_LISTEN = environment.address_or_none("EVENHAND_LMTP_LISTEN", "127.0.0.1:2424")
 SMTP_TLS_FILES = mail_settings.certificate(environment)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
-from evenhand.channels import blobs, identity
+from evenhand.channels import blobs, identity, loops, queries
 from evenhand.channels.actions.placing import CHANNEL, Place, Unfileable, places
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
@@ -43,6 +43,8 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     first = _claim(delivery, mail)
     holder = first or delivery
     _refuse_loops(mail)
+    if first is None:
+        _refuse_floods(mail, at=at)
     messages = [
         _put(place, mail, holder=holder, at=at)
         for place in places(delivery=delivery, mail=mail, holder=holder, at=at)
@@ -139,6 +141,16 @@ def _refuse_loops(mail: ParsedMail) -> None:
         raise Unfileable(f"it claims to come from our own address {mail.author.addr}")
 
 
+def _refuse_floods(mail: ParsedMail, *, at: datetime) -> None:
+    """Set aside what one address writes without end; many mails can come back at once."""
+    author, most = mail.author.key[:320], settings.MAIL_PER_ADDRESS
+    if not author or mail.report is not None:
+        return
+    lately = queries.filed_lately(author, at=at)
+    if loops.is_loop(lately=lately, most=most, written_at=mail.date, at=at):
+        raise Unfileable(f"more than {most} mails came from {author} within an hour")
+
+
 def _said(mail: ParsedMail, *, place: Place) -> cases.Said:
     """Return what the mail says; of a reply the newest words, the rest beside them."""
     newest = newest_text(mail.words)
@@ -220,4 +232,5 @@ def _filed(
         attempts=delivery.attempts + 1,
         sender=str(mail.author)[:320],
         subject=mail.subject[:500],
+        author=mail.author.key[:320],
     )

@@ -5,62 +5,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0002_notify_presence'),
+        ("cases", "0002_notify_presence"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('source', models.CharField(max_length=10)),
-                ('envelope_from', models.CharField(blank=True, max_length=320)),
-                ('envelope_to', models.JSONField(default=list)),
-                ('received_at', models.DateTimeField()),
-                ('size', models.PositiveBigIntegerField()),
-                ('state', models.CharField(choices=[('stored', 'Stored'), ('filed', 'Filed'), ('set_aside', 'Set Aside')], default='stored', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('sender', models.CharField(blank=True, max_length=320)),
-                ('subject', models.CharField(blank=True, max_length=500)),
-                ('content_key', models.CharField(max_length=64, null=True, unique=True)),
-                ('duplicate', models.BooleanField(default=False)),
-                ('stranger', models.BooleanField(default=False)),
-                ('raw', models.BinaryField()),
-                ('message', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("source", models.CharField(max_length=10)),
+                ("envelope_from", models.CharField(blank=True, max_length=320)),
+                ("envelope_to", models.JSONField(default=list)),
+                ("received_at", models.DateTimeField()),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("stored", "Stored"),
+                            ("filed", "Filed"),
+                            ("set_aside", "Set Aside"),
+                        ],
+                        default="stored",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("sender", models.CharField(blank=True, max_length=320)),
+                ("subject", models.CharField(blank=True, max_length=500)),
+                (
+                    "content_key",
+                    models.CharField(max_length=64, null=True, unique=True),
+                ),
+                ("duplicate", models.BooleanField(default=False)),
+                ("stranger", models.BooleanField(default=False)),
+                ("raw", models.BinaryField()),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.message",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'channel_delivery',
-                'indexes': [models.Index(condition=models.Q(('state', 'set_aside')), fields=['-received_at', '-id'], name='channel_delivery_tray'), models.Index(condition=models.Q(('state', 'stored')), fields=['received_at'], name='channel_delivery_to_file')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['stored', 'filed', 'set_aside'])), name='channel_delivery_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'filed'), _negated=True), ('message__isnull', False), _connector='OR'), name='channel_delivery_filed_in_a_case'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'set_aside'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='channel_delivery_set_aside_says_why')],
+                "db_table": "channel_delivery",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "set_aside")),
+                        fields=["-received_at", "-id"],
+                        name="channel_delivery_tray",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "stored")),
+                        fields=["received_at"],
+                        name="channel_delivery_to_file",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["stored", "filed", "set_aside"])
+                        ),
+                        name="channel_delivery_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "filed"), _negated=True),
+                            ("message__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="channel_delivery_filed_in_a_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "set_aside"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="channel_delivery_set_aside_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mail_id', models.CharField(max_length=255, unique=True)),
-                ('envelope_from', models.CharField(max_length=320)),
-                ('recipients', models.JSONField()),
-                ('subject', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('sent', 'Sent'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=1000)),
-                ('transport', models.CharField(blank=True, max_length=100)),
-                ('queued_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('raw', models.BinaryField()),
-                ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("mail_id", models.CharField(max_length=255, unique=True)),
+                ("envelope_from", models.CharField(max_length=320)),
+                ("recipients", models.JSONField()),
+                ("subject", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("sent", "Sent"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=1000)),
+                ("transport", models.CharField(blank=True, max_length=100)),
+                ("queued_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("raw", models.BinaryField()),
+                (
+                    "message",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.message",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'channel_outgoing',
-                'indexes': [models.Index(fields=['-queued_at', '-id'], name='channel_outgoing_latest'), models.Index(condition=models.Q(('state', 'sent'), _negated=True), fields=['-queued_at', '-id'], name='channel_outgoing_not_sent')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'sent', 'failed'])), name='channel_outgoing_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', False), _connector='OR'), name='channel_outgoing_sent_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='channel_outgoing_failed_says_why')],
+                "db_table": "channel_outgoing",
+                "indexes": [
+                    models.Index(
+                        fields=["-queued_at", "-id"], name="channel_outgoing_latest"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "sent"), _negated=True),
+                        fields=["-queued_at", "-id"],
+                        name="channel_outgoing_not_sent",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "sent", "failed"])),
+                        name="channel_outgoing_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "sent"), _negated=True),
+                            ("sent_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="channel_outgoing_sent_says_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "failed"), _negated=True),
+                            models.Q(("error", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="channel_outgoing_failed_says_why",
+                    ),
+                ],
             },
         ),
     ]

@@ -24,6 +24,7 @@ REASONS = (
     _("it claims to come from our own address %(address)s"),
     _("it was written by a machine (%(mark)s) and answers no case"),
     _("it reports on a delivery that was not ours"),
+    _("more than %(most)s mails came from %(address)s within an hour"),
     _("it names no sender whom we could answer"),
     _("each attempt to file it ended the worker"),
     _("a fault of ours: %(error)s"),
