@@ -15,9 +15,10 @@ import ibis.expr.types as ir
 
 from evenhand.policy.kinds import Value
 from evenhand.policy.nodes import Expression, Literal, Order
-from evenhand.policy.sql import cells, engines, expressions, values
-from evenhand.policy.sql.blocked import may_be_absent, waits
+from evenhand.policy.sql import cells, expressions, values
+from evenhand.policy.sql.blocked import waits
 from evenhand.policy.sql.integers import constant, of_column
+from evenhand.policy.sql.outcomes import given_by
 from evenhand.policy.sql.reach import names_of_row
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.sheet import Place, Sheet
@@ -213,7 +214,7 @@ def _given(found: Read, sheet: Sheet) -> Read:
     laying: dict[str, Held] = {}
     waiting: list[Truth] = []
     for name in names:
-        value, given, waits_here = _outcome(found.table, name, pick, sheet)
+        value, given, waits_here = given_by(found.table, name, pick, sheet)
         laying |= {f"={name}": value, f"?{name}": given}
         waiting += waits_here
     laying["!"] = values.any_of(waiting)
@@ -231,48 +232,6 @@ def _where_given(place: Place) -> bool | str:
     """Return where it stands whether an outcome is given: a column, or always, never."""
     shape = place.shape
     return place.column or (isinstance(shape, Truth) and shape.held is True)
-
-
-def _outcome(
-    table: Table, name: str, pick: Number, sheet: Sheet
-) -> tuple[Held, Truth, list[Truth]]:
-    """Return a column's value, whether it is given, and where it waits for a fact."""
-    before = sheet.places[name]
-    cases: list[tuple[Truth, Held]] = []
-    given: list[Truth] = []
-    waiting: list[Truth] = []
-    for expression, numbers in _givers(table, name):
-        taken = _is_any(pick, numbers)
-        value = expressions.computed(expression, sheet)
-        waits_here = waits(expression.root, value, sheet)
-        waiting.append(values.all_of([taken, waits_here]))
-        is_given = taken
-        if may_be_absent(expression.root, sheet):
-            known = values.negated(cells.is_null(value))
-            is_given = values.all_of([taken, values.any_of([known, waits_here])])
-        given.append(is_given)
-        cases.append((is_given, value))
-    otherwise = None if before.given is False else before.on(sheet.table)
-    value = expressions.chosen(cases, otherwise)
-    return value, values.any_of([*given, sheet.given(name)]), waiting
-
-
-def _givers(table: Table, name: str) -> list[tuple[Expression, list[int]]]:
-    """Group the rows that give a column by what they give."""
-    found: dict[Expression, list[int]] = {}
-    for number, row in enumerate(table.rows, 1):
-        for column, expression in row.results:
-            if column == name:
-                key = replace(expression, text="", names=())
-                found.setdefault(key, []).append(number)
-    return list(found.items())
-
-
-def _is_any(pick: Number, numbers: list[int]) -> Truth:
-    column = pick.above.column
-    if column is None:
-        return Truth(pick.above.constant in numbers)
-    return Truth(engines.is_any(column, numbers))
 
 
 def _listed(found: Read, sheet: Sheet) -> Read:

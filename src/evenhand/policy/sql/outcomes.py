@@ -1,0 +1,94 @@
+"""What a table gives in one column: the value of the row taken, if it gives one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from evenhand.policy.nodes import Expression
+from evenhand.policy.sql import cells, engines, expressions, values
+from evenhand.policy.sql.blocked import may_be_absent, waits
+from evenhand.policy.sql.integers import constant
+from evenhand.policy.sql.sheet import Sheet
+from evenhand.policy.sql.values import Held, Number, Truth
+from evenhand.policy.tree import Table
+
+Givers = list[tuple[Expression, list[int]]]
+
+
+def given_by(
+    table: Table, name: str, pick: Number, sheet: Sheet
+) -> tuple[Held, Truth, list[Truth]]:
+    """Return a column's value, whether it is given, and where it waits for a fact."""
+    before = sheet.places[name]
+    givers = _givers(table, name)
+    plain = not any(may_be_absent(one.root, sheet) for one, _ in givers)
+    if plain and pick.above.column is not None:
+        return _by_pick(givers, name, pick, sheet)
+    cases: list[tuple[Truth, Held]] = []
+    given: list[Truth] = []
+    waiting: list[Truth] = []
+    for expression, numbers in givers:
+        taken = _is_any(pick, numbers)
+        value = expressions.computed(expression, sheet)
+        waits_here = waits(expression.root, value, sheet)
+        waiting.append(values.all_of([taken, waits_here]))
+        is_given = taken
+        if may_be_absent(expression.root, sheet):
+            known = values.negated(cells.is_null(value))
+            is_given = values.all_of([taken, values.any_of([known, waits_here])])
+        given.append(is_given)
+        cases.append((is_given, value))
+    otherwise = None if before.given is False else before.on(sheet.table)
+    value = expressions.chosen(cases, otherwise)
+    return value, values.any_of([*given, sheet.given(name)]), waiting
+
+
+def _by_pick(
+    givers: Givers, name: str, pick: Number, sheet: Sheet
+) -> tuple[Held, Truth, list[Truth]]:
+    """Find a column's value by halving the rows: five tests in place of thirty."""
+    before = sheet.places[name]
+    otherwise = before.on(sheet.table)
+    found = [(expressions.computed(one, sheet), numbers) for one, numbers in givers]
+    by_row = {number: value for value, numbers in found for number in numbers}
+    runs: list[tuple[int, Held]] = [(-len(by_row), otherwise)]
+    for number in range(1, pick.above.high + 1):
+        value = by_row.get(number, otherwise)
+        if value is not runs[-1][1]:
+            runs.append((number, value))
+    value = _halved(runs, pick)
+    lacking = [n for held, numbers in found if held.lacks for n in numbers]
+    waiting = []
+    if lacking:
+        waiting.append(values.all_of([_is_any(pick, lacking), cells.is_null(value)]))
+    given = values.any_of([_is_any(pick, list(by_row)), sheet.given(name)])
+    return value, given, waiting
+
+
+def _halved(runs: list[tuple[int, Held]], pick: Number) -> Held:
+    """Choose the value of the last run that begins by the row taken."""
+    if len(runs) == 1:
+        return runs[0][1]
+    middle = len(runs) // 2
+    before = values.ordered("<", pick, Number(constant(runs[middle][0])))
+    return expressions.chosen(
+        [(before, _halved(runs[:middle], pick))], _halved(runs[middle:], pick)
+    )
+
+
+def _givers(table: Table, name: str) -> Givers:
+    """Group the rows that give a column by what they give."""
+    found: dict[Expression, list[int]] = {}
+    for number, row in enumerate(table.rows, 1):
+        for column, expression in row.results:
+            if column == name:
+                key = replace(expression, text="", names=())
+                found.setdefault(key, []).append(number)
+    return list(found.items())
+
+
+def _is_any(pick: Number, numbers: list[int]) -> Truth:
+    column = pick.above.column
+    if column is None:
+        return Truth(pick.above.constant in numbers)
+    return Truth(engines.is_any(column, numbers))
