@@ -360,3 +360,15 @@ def test_a_name_is_found_under_the_parameter_file_too() -> None:
     mail = parse(b'Content-Type: application/x; file="A.EXE"\n\nabc')
 
     assert [each.name for each in mail.attachments] == ["A.EXE"]
+
+
+@pytest.mark.parametrize("blank", [b"\r", b"\t", b"\f", b" "])
+@pytest.mark.parametrize(
+    "field", [b"Content-Disposition: attach%s", b"Content-Type: text/plain; name%sx"]
+)
+def test_a_field_of_blanks_costs_no_time(field: bytes, blank: bytes) -> None:
+    began = time.process_time()
+
+    parse(field % (blank * 60_000) + b"\n\nHello")
+
+    assert time.process_time() - began < 1
