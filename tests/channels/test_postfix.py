@@ -1,0 +1,127 @@
+"""A real Postfix hands mail over by LMTP and by the pipe, as the how-to page says."""
+
+from __future__ import annotations
+
+import smtplib
+import subprocess
+import sys
+from email import message_from_bytes
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from evenhand.channels.models import Delivery
+from tests.channels.postfix import a_postfix
+from tests.channels.sink import a_local_receiver, a_sink
+from tests.given_mail import raw_mail
+from tests.serving.processes import environment, until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+BOTH = ["help+10042.abc@shop.example", "returns@shop.example"]
+
+
+def bring(port: int, raw: bytes, *, sender: str = "eva@mail.example") -> None:
+    with smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+        assert client.sendmail(sender, BOTH, raw) == {}
+
+
+def kept() -> list[tuple[str, str, list[str]]]:
+    return [
+        (one.source, one.envelope_from, sorted(one.envelope_to))
+        for one in Delivery.objects.order_by("pk")
+    ]
+
+
+def test_postfix_hands_over_by_lmtp_for_all_recipients_at_once() -> None:
+    raw = raw_mail(text="退款\n.\n..dots\n" + "x" * 5000)
+
+    with a_sink() as world, a_local_receiver() as lmtp:
+        to = f"lmtp:inet:127.0.0.1:{lmtp}"
+        with a_postfix(to=to, world=world.port) as postfix:
+            bring(postfix.port, raw)
+            bring(postfix.port, raw_mail(text="a report"), sender="")
+            until(lambda: Delivery.objects.count() == 2, within=20)
+            until(lambda: postfix.log().count("status=sent (250 2.0.0 stored)") == 4)
+
+    assert sorted(kept()) == [
+        ("lmtp", "", sorted(BOTH)),
+        ("lmtp", "eva@mail.example", sorted(BOTH)),
+    ]
+    delivery = Delivery.objects.get(envelope_from="eva@mail.example")
+    assert bytes(delivery.raw).endswith(raw.partition(b"\r\n\r\n")[2])
+    assert world.taken == []
+
+
+def test_postfix_keeps_what_cannot_be_stored_now_and_brings_it_again() -> None:
+    with a_sink() as world, a_local_receiver() as lmtp:
+        to = f"lmtp:inet:127.0.0.1:{lmtp}"
+        with a_postfix(to=to, world=world.port) as postfix:
+            rename("channel_delivery", "channel_delivery_away")
+            try:
+                bring(postfix.port, raw_mail())
+                until(lambda: "status=deferred" in postfix.log(), within=20)
+            finally:
+                rename("channel_delivery_away", "channel_delivery")
+            until(lambda: Delivery.objects.count() == 1, within=20)
+
+    assert kept() == [("lmtp", "eva@mail.example", sorted(BOTH))]
+    assert world.taken == []
+
+
+def rename(old: str, new: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+def test_postfix_returns_what_is_too_large_to_its_sender(settings: Settings) -> None:
+    settings.MAIL_LARGEST = 70_000
+
+    with a_sink() as world, a_local_receiver() as lmtp:
+        to = f"lmtp:inet:127.0.0.1:{lmtp}"
+        with a_postfix(to=to, world=world.port) as postfix:
+            bring(postfix.port, raw_mail(text=("b" * 900 + "\n") * 100))
+            until(lambda: bool(world.taken), within=20)
+
+    report = message_from_bytes(world.taken[0].content)
+    assert world.taken[0].rcpt_tos == ["eva@mail.example"]
+    assert report.get_content_type() == "multipart/report"
+    assert not Delivery.objects.exists()
+
+
+def test_postfix_hands_over_by_the_pipe() -> None:
+    given: list[list[str]] = []
+
+    def run(words: list[str], raw: bytes) -> tuple[int, str]:
+        given.append(words)
+        if len(given) == 1:
+            return 75, "not yet"
+        done = subprocess.run(  # noqa: S603 - our own program, words from Postfix
+            [sys.executable, "-m", "evenhand", *words],
+            input=raw,
+            env=environment(),
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode, done.stderr.decode()
+
+    with a_sink() as world, a_postfix(to="evenhand:", world=world.port, run=run) as mta:
+        bring(mta.port, raw_mail(text="one"))
+        until(lambda: Delivery.objects.count() == 1, within=30)
+        bring(mta.port, raw_mail(text="a report"), sender="")
+        until(lambda: Delivery.objects.count() == 2, within=30)
+        until(lambda: mta.log().count("status=sent") == 4)
+
+    to = [f"--to={address}" for address in BOTH]
+    assert [sorted(words[3:]) for words in given] == [sorted(to)] * 3
+    assert [words[:3] for words in given] == [
+        ["mail", "deliver", "--from=eva@mail.example"],
+        ["mail", "deliver", "--from=eva@mail.example"],
+        ["mail", "deliver", "--from="],
+    ]
+    assert kept() == [
+        ("pipe", "eva@mail.example", sorted(BOTH)),
+        ("pipe", "", sorted(BOTH)),
+    ]
+    assert world.taken == []
