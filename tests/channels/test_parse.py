@@ -372,3 +372,19 @@ def test_a_field_of_blanks_costs_no_time(field: bytes, blank: bytes) -> None:
     parse(field % (blank * 60_000) + b"\n\nHello")
 
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("opener", [b"(\\", b"\\(", b"(", b'"\\', b"<", b'\\"'])
+def test_addresses_of_openers_cost_no_time(opener: bytes) -> None:
+    began = time.process_time()
+
+    mail = parse(b"From: " + opener * 30_000 + b"x <eva@mail.example>\n\nHello")
+
+    assert mail.text == "Hello"
+    assert time.process_time() - began < 1
+
+
+def test_an_escaped_bracket_in_a_name_opens_no_comment() -> None:
+    mail = parse(b"From: Eva \\(at home\\) <eva@mail.example>\n\nHello")
+
+    assert mail.author.addr == "eva@mail.example"

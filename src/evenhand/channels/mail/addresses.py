@@ -12,7 +12,7 @@ from evenhand.channels.mail.words import header_text
 # Quotes, angle addresses and innermost comments; each stops at its own opener, so
 # a field of a hundred thousand "<" or "(" costs linear time.
 _TOKEN = re.compile(
-    rb"\"(?:[^\"\\]|\\.){0,400}+\"|<[^<>]*>|\((?:[^()\\]|\\.)*+\)|[,;:]|[^\",;:<(]+|.",
+    rb"\"(?:[^\"\\]|\\.){0,400}+\"|<[^<>]*>|\((?:[^()\\]|\\.)*+\)|[,;:]|(?:[^\",;:<(\\]|\\[()]|\\)++|.",
     re.DOTALL,
 )
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,200}@[^\s<>,;:\"()\[\]]{1,255}")
