@@ -264,6 +264,15 @@ TABLE: dict[str, Row] = {
     "channels:send_again": Row(lambda w: (w.outgoing.pk,), post=leads_only(DONE)),
     "channels:set_aside": Row(get=leads_only(SEEN)),
     "channels:try_again": Row(lambda w: (w.delivery.pk,), post=leads_only(DONE)),
+    "channels:place": Row(
+        lambda w: (w.delivery.pk,),
+        post=leads_only(DONE),
+        form=lambda w: {"case": w.case.ref},
+    ),
+    "channels:source": Row(
+        lambda w: (w.delivery.pk,),
+        get=access(agent=(NOWHERE,) * 2, approver=(NOWHERE,) * 2, leads=(SEEN,) * 2),
+    ),
     # a mail that no case took belongs to no team
     "channels:raw": Row(
         lambda w: (w.delivery.pk,),

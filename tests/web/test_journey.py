@@ -18,6 +18,9 @@ RECORDED = re.compile(r'\bkind=(?:\(\s*)?"([a-z_]+\.[a-z_]+)"')
 # What is recorded about people, orders, pages of policy and raw mail: no case's journey.
 OF_NO_CASE = {
     "customer.added",
+    "customer.address_bounced",
+    "customer.address_works",
+    "mail.waits",
     "limit.set",
     "mail.refused",
     "mail.set_aside",

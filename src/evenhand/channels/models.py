@@ -29,6 +29,8 @@ class Delivery(models.Model):
     # why it was set aside, in words for the person who looks
     reason = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # when the desk was told that it lies in the tray for too long
+    alarmed_at = models.DateTimeField(null=True)
     # what a glance at the tray needs, read once
     sender = models.CharField(max_length=320, blank=True)
     subject = models.CharField(max_length=500, blank=True)

@@ -30,6 +30,8 @@ PAGE = 50
 # Longer than a lease and its back-off: what has no job by then was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=10)
 FORGOTTEN_AT_ONCE = 50
+# nothing lies in the tray for longer without an alarm
+TRAY_WITHIN = timedelta(hours=1)
 FILE = "evenhand.channels.tasks.file_delivery"
 SEND = "evenhand.channels.tasks.send_outgoing"
 
@@ -222,6 +224,13 @@ def tray(member: Member, *, after: str = "") -> TrayPage:
         if len(kept) > PAGE
         else "",
     )
+
+
+def late_in_the_tray(*, at: datetime) -> QuerySet[Delivery]:
+    """Return what reached us more than an hour ago and lies in the tray."""
+    return Delivery.objects.filter(
+        state=DeliveryState.SET_ASIDE, received_at__lt=at - TRAY_WITHIN
+    ).only("pk", "reason")
 
 
 def filed_lately(author: str, *, at: datetime) -> int:

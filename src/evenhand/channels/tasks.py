@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from evenhand.channels.actions import intake, outbox
+from evenhand.channels.actions import intake, outbox, tray
 from evenhand.jobs.worker import OUTSIDE
 
 
@@ -23,7 +23,8 @@ def send_outgoing(*, outgoing_pk: int) -> None:
 
 @task
 def look_after_mail() -> None:
-    """Take up what dying workers left: stored mail not filed, queued mail not sent."""
+    """Take up what dying workers left, and tell of what lies in the tray too long."""
     at = timezone.now()
     intake.take_up_again(at=at)
     outbox.take_up_again(at=at)
+    tray.alarm(at=at)

@@ -24,13 +24,17 @@ THEMES = {"light": "evenhand", "dark": "evenhand-dark"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the rail; `count` is what waits there, empty where nothing does."""
+    """One entry of the rail; `count` is what waits there, empty where nothing does.
+
+    `alarm` is set where something has waited for too long.
+    """
 
     url: str
     icon: str
     label: str
     count: str
     current: bool
+    alarm: bool = False
 
 
 def _inbox_count(member: Member) -> str:
@@ -48,6 +52,11 @@ def _waiting_approvals(member: Member) -> str:
 
 def _set_aside(_member: Member) -> str:
     return _shown(channels.tray_count())
+
+
+def _waits_too_long(name: str) -> bool:
+    late = channels.late_in_the_tray(at=timezone.now())
+    return name == "channels:set_aside" and late.exists()
 
 
 def _shown(count: int) -> str:
@@ -103,12 +112,14 @@ def places(member: Member, *, on: str) -> Iterator[Place]:
         if permission is not None and not member.may(permission):
             continue
         url = reverse(name)
+        waits = count(member) if count else ""
         yield Place(
             url=url,
             icon=icon,
             label=str(label),
-            count=count(member) if count else "",
+            count=waits,
             current=_is_here(on, url),
+            alarm=bool(waits) and _waits_too_long(name),
         )
 
 

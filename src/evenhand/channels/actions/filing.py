@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
+from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case, Message
 from evenhand.channels import blobs, identity, loops, queries
 from evenhand.channels.actions.placing import CHANNEL, Place, Unfileable, places
@@ -24,7 +25,12 @@ from evenhand.kernel.addresses import is_address
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
 
-__all__ = ["Unfileable", "content_key", "file", "glance"]
+__all__ = ["AlreadyFiled", "Unfileable", "content_key", "file", "file_into", "glance"]
+
+
+class AlreadyFiled(Exception):
+    """The same mail, brought by another delivery, lies in a case."""
+
 
 MOST_PARTICIPANTS = 20
 LONGEST_TEXT = 200_000
@@ -51,6 +57,24 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     ]
     message = holder.message or messages[0]
     _filed(delivery, mail, message=message, duplicate=first is not None)
+
+
+def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
+    """Put a mail into the case that a person chose, in the caller's transaction.
+
+    Unreadable where no mail can be made of the bytes; AlreadyFiled where another
+    delivery brought the same mail and it lies in a case.
+    """
+    mail = _read(delivery)
+    if _claim(delivery, mail) is not None:
+        raise AlreadyFiled
+    known_cases.locked_case(case)
+    stranger = mail.writer.key not in queries.parties_of(case.ref)
+    place = Place(case, case.team, "by_hand", stranger)
+    message = _put(place, mail, holder=delivery, at=at)
+    _filed(delivery, mail, message=message, duplicate=False)
+    Delivery.objects.filter(pk=delivery.pk).update(reason="")
+    return message
 
 
 def _is_to_file(delivery: Delivery) -> bool:

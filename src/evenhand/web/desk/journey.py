@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "mail.sent": lazy("The mail has left"),
     "mail.failed": lazy("The mail could not be delivered: %(why)s"),
     "mail.bounced": lazy("The mail came back: %(why)s"),
+    "mail.placed": lazy("Put a mail of the tray into the case"),
     "mail.queued_again": lazy("Sent the mail again"),
     "survey.asked": lazy("Asked how it went"),
     "survey.answered": lazy("Answered the survey: %(satisfaction)s of 5"),
