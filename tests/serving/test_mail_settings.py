@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,14 @@ import pytest
 
 from evenhand.web import mail_settings
 from evenhand.web.environment import Environment, HostAndPort, WrongSetting
+from tests.serving.processes import (
+    answers,
+    environment,
+    evenhand,
+    free_port,
+    running,
+    until,
+)
 
 CERTIFICATE = "EVENHAND_SMTP_TLS_CERTIFICATE"
 KEY = "EVENHAND_SMTP_TLS_KEY"
@@ -90,3 +99,55 @@ def test_what_does_not_fit_is_named_with_an_example(
     assert str(wrong.value).startswith(said)
     assert ". For example: " in str(wrong.value)
     assert "pass" not in str(wrong.value).replace("password", "")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_certificate_that_cannot_be_used_is_told_before_the_start(
+    tmp_path: Path,
+) -> None:
+    env = environment(
+        EVENHAND_SMTP_TLS_CERTIFICATE=str(tmp_path / "no.pem"),
+        EVENHAND_SMTP_TLS_KEY=str(tmp_path / "no.key"),
+    )
+
+    for words in (("serve",), ("check",)):
+        done = evenhand(*words, env=env)
+
+        assert done.returncode == 2
+        assert done.stderr == (
+            "evenhand: mail cannot be received over TLS:"
+            f" {tmp_path / 'no.pem'}: No such file or directory."
+            " EVENHAND_SMTP_TLS_CERTIFICATE and EVENHAND_SMTP_TLS_KEY name the files\n"
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_taken_lmtp_port_is_named_with_its_setting() -> None:
+    port = free_port()
+    env = environment(EVENHAND_LMTP_LISTEN=f"127.0.0.1:{port}")
+    with socket.create_server(("127.0.0.1", port)):
+        done = evenhand("serve", env=env)
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"evenhand: cannot listen on 127.0.0.1:{port}: another process does."
+        " EVENHAND_LMTP_LISTEN names it\n"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_command_receives_by_smtp_and_lmtp() -> None:
+    lmtp = f"127.0.0.1:{free_port()}"
+    env = environment(EVENHAND_LMTP_LISTEN=lmtp)
+    with running("mail", "receive", env=env) as receiver:
+        until(lambda: answers(env["EVENHAND_SMTP_LISTEN"]))
+        both = answers(lmtp)
+        assert receiver.stdout is not None
+        said = [receiver.stdout.readline() for _ in range(2)]
+
+    assert both
+    assert said == [
+        f"taking mail on {env['EVENHAND_SMTP_LISTEN']}\n",
+        f"taking mail by LMTP on {lmtp}\n",
+    ]
+    assert receiver.returncode == 0
