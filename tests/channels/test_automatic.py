@@ -56,6 +56,42 @@ def test_a_delivery_report_is_known(headers: str) -> None:
     assert not read.may_be_answered
 
 
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "Automatic reply:", "Automatische Antwort:", "Réponse automatique :",
+        "Respuesta automática:", "Resposta automática:", "Risposta automatica:",
+        "Automatisch antwoord:", "Autoodpowiedź:", "Автоматический ответ:", "自动答复:",
+        "自動応答:", "ตอบกลับอัตโนมัติ:",
+    ],
+)  # fmt: skip
+def test_what_outlook_writes_before_the_subject_marks_an_answer(prefix: str) -> None:
+    read = parse(mail(f"From: a@x.example\nSubject: {prefix} the dress"))
+    quoted = parse(mail(f"From: a@x.example\nSubject: Re: your {prefix} the dress"))
+
+    assert read.automatic is not None
+    assert read.automatic.kind is Kind.AUTO_REPLY
+    assert quoted.automatic is None
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "Undeliverable:", "Unzustellbar:", "Non remis :", "No se puede entregar:",
+        "Não é possível entregar:", "Non recapitabile:", "Onbestelbaar:",
+        "Nie można dostarczyć:", "Не удается доставить:", "无法传递:", "配信不能:",
+        "ส่งไม่ถึง:",
+    ],
+)  # fmt: skip
+def test_a_subject_marks_a_report_only_under_an_empty_sender(prefix: str) -> None:
+    raw = mail(f"From: a@x.example\nSubject: {prefix} the dress")
+    empty, person = parse(raw, return_path=""), parse(raw, return_path="a@x.example")
+
+    assert empty.automatic is not None
+    assert empty.automatic.kind is Kind.DELIVERY_REPORT
+    assert person.automatic is None
+
+
 def test_the_empty_envelope_sender_marks_a_report() -> None:
     raw = mail("From: a@x.example\nSubject: Mail delivery failed")
 

@@ -51,17 +51,23 @@ _REPORT_SUBJECT = re.compile(
     r"delivery status|mail could not be delivered|message (?:not delivered|status)|"
     r"could not (?:be delivered|send message)|failure notice|non.?deliver|"
     r"mail system error|nicht zustellbar|unzustellbar|zustellung|non remis|"
+    r"no se (?:puede|pudo) entregar|não (?:é possível entregar|entregue)|non recapitabile|"
+    r"impossibile recapitare|onbestelbaar|nie (?:można dostarczyć|dostarczono)|"
+    r"не ?(?:удается доставить|доставлено)|无法传递|未送达|無法傳遞|"
     r"配信不能|退信|投递失败|系统退信|寄信失敗|ส่งไม่ถึง|not delivered|"
     r"error (?:sending|delivering|mail)|delivery error|warning: (?:message|could not)",
     re.IGNORECASE,
 )
 _RETURNED = re.compile(r"undelivered mail returned to sender", re.IGNORECASE)
 _ENCLOSED = frozenset({"message/rfc822", "text/rfc822-headers"})
+# Outlook writes these before the subject, in the language of its user.
 _REPLY_SUBJECT = re.compile(
     r"^(?:\[?auto(?:matic|mated)?[- ]?(?:reply|response|antwort)\b|autosvar|"
     r"out of (?:the )?office|vacation:|automatische antwort|abwesenheits|"
-    r"réponse automatique|respuesta automática|自动回复|自動回覆|自動返信|"
-    r"ตอบกลับอัตโนมัติ|自動応答)",
+    r"réponse automatique|respuesta automática|resposta automática|risposta automatica|"
+    r"automatisch (?:antwoord|bericht)|automatisk svar|automatyczna odpowiedź|autoodpowiedź|"
+    r"автоматический ответ|автоответ|自动(?:回复|答复)|自動回覆|自動返信|"
+    r"(?:การ)?ตอบกลับอัตโนมัติ|自動応答)",
     re.IGNORECASE,
 )
 _REPLY_HEADERS = (
