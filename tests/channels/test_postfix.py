@@ -1,4 +1,4 @@
-"""A real Postfix hands mail over by LMTP and by the pipe, as the how-to page says."""
+"""A real Postfix hands mail over, as the how-to page says, and takes our answers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ import pytest
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from evenhand.channels.models import Delivery
+from evenhand.channels.mail.parse import parse
+from evenhand.channels.models import Delivery, OutgoingState
+from evenhand.channels.tasks import send_outgoing
+from tests import given
 from tests.channels.postfix import a_postfix
 from tests.channels.sink import a_local_receiver, a_sink
-from tests.given_mail import raw_mail
+from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 from tests.serving.processes import environment, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -90,11 +93,11 @@ def test_postfix_returns_what_is_too_large_to_its_sender(settings: Settings) -> 
 
 
 def test_postfix_hands_over_by_the_pipe() -> None:
-    given: list[list[str]] = []
+    calls: list[list[str]] = []
 
     def run(words: list[str], raw: bytes) -> tuple[int, str]:
-        given.append(words)
-        if len(given) == 1:
+        calls.append(words)
+        if len(calls) == 1:
             return 75, "not yet"
         done = subprocess.run(  # noqa: S603 - our own program, words from Postfix
             [sys.executable, "-m", "evenhand", *words],
@@ -114,8 +117,8 @@ def test_postfix_hands_over_by_the_pipe() -> None:
         until(lambda: mta.log().count("status=sent") == 4)
 
     to = [f"--to={address}" for address in BOTH]
-    assert [sorted(words[3:]) for words in given] == [sorted(to)] * 3
-    assert [words[:3] for words in given] == [
+    assert [sorted(words[3:]) for words in calls] == [sorted(to)] * 3
+    assert [words[:3] for words in calls] == [
         ["mail", "deliver", "--from=eva@mail.example"],
         ["mail", "deliver", "--from=eva@mail.example"],
         ["mail", "deliver", "--from="],
@@ -125,3 +128,26 @@ def test_postfix_hands_over_by_the_pipe() -> None:
         ("pipe", "", sorted(BOTH)),
     ]
     assert world.taken == []
+
+
+def test_an_answer_leaves_through_postfix_with_its_id_and_its_way_back(
+    settings: Settings,
+) -> None:
+    given.a_team()
+    mail = an_answer_sent(case_of(a_filed(raw_mail())), text="退款 59.00")
+
+    with a_sink() as world, a_postfix(to="discard:", world=world.port) as postfix:
+        settings.MAIL_OUT = f"smtp://127.0.0.1:{postfix.port}"
+        send_outgoing.call(outgoing_pk=mail.pk)
+        until(lambda: bool(world.taken), within=20)
+
+    mail.refresh_from_db()
+    came = world.taken[0]
+    read = parse(came.content)
+    assert mail.state == OutgoingState.SENT
+    assert came.rcpt_tos == ["eva@mail.example"]
+    assert read.message_id == mail.mail_id
+    assert read.text.strip() == "退款 59.00"
+    assert [one.addr for one in read.reply_to] == [
+        one.addr for one in parse(bytes(mail.raw)).reply_to
+    ]
