@@ -11,8 +11,10 @@ import pytest
 
 from evenhand.cases.models import Message
 from evenhand.channels.actions import intake
+from evenhand.channels.mail.html_text import html_to_text
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.mail.parse import parse
+from evenhand.channels.mail.quotes import newest_text
 from evenhand.channels.mail.sanitise import safe_html
 from evenhand.channels.models import Delivery, DeliveryState
 from tests import given
@@ -87,6 +89,34 @@ def test_what_other_parsers_read_we_read_too(outside_data: Path) -> None:
 
     rates = {key: sum(found) / len(found) for key, found in right.items()}
     assert {key: rate for key, rate in rates.items() if rate < 0.95} == {}
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_newest_words_are_those_that_other_projects_expect(
+    outside_data: Path,
+) -> None:
+    right = []
+    for case in json_lines(outside_data / "mail" / "expectations.jsonl"):
+        wanted = case["expect"]
+        if case["kind"] == "message" or wanted.get("signature_policy") != "stripped":
+            continue
+        words = (outside_data / "mail" / case["file"]).read_text()
+        if case["kind"] == "reply_html":
+            words = html_to_text(words)
+        got = squeezed(newest_text(words).text)
+        right.append(
+            squeezed(wanted.get("reply_text", got)) == got
+            and all(squeezed(each) in got for each in wanted.get("reply_contains", ()))
+            and not any(
+                squeezed(each) in got for each in wanted.get("reply_excludes", ())
+            )
+        )
+
+    assert len(right) >= 50
+    assert sum(right) / len(right) >= 0.9
 
 
 def test_no_hostile_fragment_stays_executable_or_loads_anything(
