@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.db import OperationalError, connection
 from django.db.models.signals import post_save
 
 from evenhand.cases.models import Case, Message
@@ -15,10 +13,10 @@ from evenhand.channels import identity
 from evenhand.channels.actions import intake
 from evenhand.channels.mail.thread import reply_address
 from evenhand.channels.models import Delivery, DeliveryState, Placement
-from evenhand.channels.tasks import file_delivery
 from evenhand.jobs.models import Job
 from evenhand.staff.models import Team
 from tests import given
+from tests.channels.workers import together
 from tests.given_mail import a_delivery, a_filed, an_answer_sent, case_of, raw_mail
 
 pytestmark = pytest.mark.django_db
@@ -278,26 +276,6 @@ def test_a_worker_killed_at_any_write_leaves_all_places_or_none() -> None:
     assert kills > 8
     assert teams_and_cases() == [("Shop", 1), ("Studio", 1)]
     assert Placement.objects.count() == 2
-
-
-def together(*deliveries: Delivery) -> None:
-    """File each in a worker of its own, at the same moment."""
-    ready = threading.Barrier(len(deliveries))
-
-    def file(delivery: Delivery) -> None:
-        ready.wait()
-        try:
-            file_delivery.call(delivery_pk=delivery.pk)
-        except OperationalError:  # the queue tries again
-            file_delivery.call(delivery_pk=delivery.pk)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=file, args=(each,)) for each in deliveries]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 @pytest.mark.django_db(transaction=True)

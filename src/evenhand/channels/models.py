@@ -109,6 +109,25 @@ class Placement(models.Model):
         return f"{self.delivery_id} in {self.message_id}"
 
 
+class MailId(models.Model):
+    """A Message-ID that a mail has or answers; whoever files such a mail locks its row.
+
+    So a mail and its answer, filed by two workers at once, cannot both miss the other.
+    """
+
+    mail_id = models.CharField(max_length=255, unique=True)
+    # what was filed as an answer to this mail before the mail itself was
+    awaited_by = models.ForeignKey(
+        "cases.Message", models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        db_table = "channel_mail_id"
+
+    def __str__(self) -> str:
+        return self.mail_id
+
+
 class OutgoingState(models.TextChoices):
     QUEUED = "queued"
     SENT = "sent"

@@ -12,6 +12,7 @@ from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case, Message
 from evenhand.channels import blobs, identity, loops, queries
+from evenhand.channels.actions import meeting
 from evenhand.channels.actions.placing import CHANNEL, Place, Unfileable, places
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
@@ -51,11 +52,14 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     _refuse_loops(mail)
     if first is None:
         _refuse_floods(mail, at=at)
+    meeting.hold(mail)
     messages = [
         _put(place, mail, holder=holder, at=at)
         for place in places(delivery=delivery, mail=mail, holder=holder, at=at)
     ]
     message = holder.message or messages[0]
+    if first is None and mail.automatic is None:
+        meeting.await_answered(mail, message)
     _filed(delivery, mail, message=message, duplicate=first is not None)
 
 

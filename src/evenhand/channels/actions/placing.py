@@ -12,7 +12,7 @@ from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case
 from evenhand.channels import identity, queries
-from evenhand.channels.actions import bouncing
+from evenhand.channels.actions import bouncing, meeting
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.automatic import Kind
@@ -58,7 +58,7 @@ def places(
         for place in holder.placements.select_related("message__case")
     }
     told = _claims(delivery, mail)
-    desk = _desk(told, already)
+    desk = _desk(told, already, answers=meeting.answered_by(mail))
     if mail.automatic is not None and already:
         return []
     if mail.automatic is not None and mail.automatic.kind is Kind.DELIVERY_REPORT:
@@ -92,15 +92,19 @@ def _claims(delivery: Delivery, mail: ParsedMail) -> thread.Claims:
     )
 
 
-def _desk(told: thread.Claims, already: set[str]) -> thread.Desk:
+def _desk(
+    told: thread.Claims, already: set[str], *, answers: Sequence[str]
+) -> thread.Desk:
     known = queries.cases_of_message_ids([*told.answers, *told.refers])
     open_to = queries.existing_cases(told.tokens)
-    refs = {ref for held in known.values() for ref in held} | open_to
+    refs = {ref for held in known.values() for ref in held}
+    refs |= {*open_to, *answers}
     return thread.Desk(
         known=known,
         open_to=open_to,
         parties={ref: queries.parties_of(ref) for ref in refs},
         served=queries.teams_served(refs | already),
+        answered_by=answers,
     )
 
 
@@ -122,7 +126,7 @@ def _named(
     named = [team.pk for team in teams_named([*handed, *heads])]
     of_cases = [ref for ref in told.addressed if ref in desk.open_to]
     named += [queries.case_numbered(ref).team.pk for ref in of_cases]
-    joins = known or desk.known or desk.open_to
+    joins = known or desk.known or desk.open_to or desk.answered_by
     for_desk = not joins and _names_the_desk(heads, handed if named else ())
     first = first_team() if for_desk else None
     return list(dict.fromkeys([*([first.pk] if first else []), *named]))

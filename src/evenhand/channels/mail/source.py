@@ -10,7 +10,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Zl", "Zp"})
 
 
 def as_letters(raw: bytes) -> str:
-    """Return the bytes as UTF-8 text with LF line ends.
+    r"""Return the bytes as UTF-8 text with LF line ends.
 
     What is no UTF-8, a control or an invisible character is shown by its number, such
     as `\\x80` or `\\u202e`: a mark that turns the direction of writing turns nothing.

@@ -34,6 +34,7 @@ class By(StrEnum):
     MESSAGE_ID = "message_id"
     REFERENCES = "references"
     TOKEN = "token"  # noqa: S105 - the name of a rule, no secret
+    ANSWERED = "answered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +132,15 @@ class Desk:
 
     `known` maps Message-IDs to the cases that hold them, `open_to` are the cases that
     exist among the tokens, `parties` the addresses (casefolded) known in each case,
-    `served` the teams that a case was ever answered or reached for.
+    `served` the teams that a case was ever answered or reached for, `answered_by` the
+    cases of what was filed as an answer to this very mail before it came.
     """
 
     known: Mapping[str, Sequence[str]]
     open_to: Collection[str]
     parties: Mapping[str, Collection[str]]
     served: Mapping[str, Collection[int]]
+    answered_by: Sequence[str] = ()
 
 
 def destinations(
@@ -156,7 +159,7 @@ def destinations(
     the cases serves takes its own case of the same thread, or a new one. `already`
     are the cases that hold this mail; they are not named again.
     """
-    found = _candidates(told, desk)
+    found = _candidates(told, desk, author)
     chosen: list[Joined | New] = []
     covered = {team for case in already for team in desk.served.get(case, ())}
     if found and not already:
@@ -174,12 +177,20 @@ def destinations(
     return tuple(chosen) if chosen or already else (New(),)
 
 
-def _candidates(told: Claims, desk: Desk) -> list[tuple[str, By]]:
-    """Return each case that a sign of the mail points to, by its strongest sign."""
+def _candidates(told: Claims, desk: Desk, author: Address) -> list[tuple[str, By]]:
+    """Return each case that a sign of the mail points to, by its strongest sign.
+
+    An earlier answer draws a mail only into a case that its author is a party of:
+    nobody fetches another's mail by naming its id beforehand.
+    """
+    answered = [
+        case for case in desk.answered_by if author.key in desk.parties.get(case, ())
+    ]
     signs = [
         *((By.MESSAGE_ID, desk.known.get(each, ())) for each in told.answers),
         *((By.REFERENCES, desk.known.get(each, ())) for each in told.refers),
         *((By.TOKEN, (each,)) for each in told.tokens if each in desk.open_to),
+        (By.ANSWERED, answered),
     ]
     found: dict[str, By] = {}
     for by, cases in signs:
@@ -193,7 +204,8 @@ def _strongest(
 ) -> tuple[str, By]:
     """Return the first; of equals that hold one mail, a case of a team written to."""
     first, by = found[0]
-    equals = next((held for held in desk.known.values() if first in held), (first,))
+    sets = (*desk.known.values(), desk.answered_by)
+    equals = next((held for held in sets if first in held), (first,))
     for case, sign in found:
         if sign == by and case in equals and set(named) & {*desk.served.get(case, ())}:
             return case, sign

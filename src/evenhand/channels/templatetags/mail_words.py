@@ -91,6 +91,47 @@ def likeness_words(warned: Warned) -> str:
     return said % {"shown": warned.shown, "like": warned.like}
 
 
+JOINED = {
+    "message_id": (
+        _("Answer"),
+        _("It names a message of this case as the one it answers (In-Reply-To)."),
+    ),
+    "references": (
+        _("Same thread"),
+        _("It names a message of this case among those before it (References)."),
+    ),
+    "token": (
+        _("Signed address"),
+        _("It was sent to the address that stands in our answers of this case."),
+    ),
+    "answered": (
+        _("Came late"),
+        _("An answer to it lies in this case and was here before it."),
+    ),
+    "delivery_report": (
+        _("Delivery report"),
+        _("It reports on a mail of this case and shows that mail."),
+    ),
+    "unproven_report": (
+        _("Unproven report"),
+        _("It names a mail of this case but does not show it, so it marks nothing."),
+    ),
+    "by_hand": (_("By hand"), _("A colleague put it here.")),
+}
+
+
+@register.filter
+def joined_word(joined_by: str) -> str:
+    """Say in a word why a message lies in its case, nothing where it opened it."""
+    return gettext(JOINED[joined_by][0]) if joined_by in JOINED else ""
+
+
+@register.filter
+def joined_why(joined_by: str) -> str:
+    """Explain why a message lies in its case."""
+    return gettext(JOINED[joined_by][1]) if joined_by in JOINED else ""
+
+
 BOUNCES = {
     Reason.NO_SUCH_ADDRESS: _("there is no such address"),
     Reason.NO_SUCH_HOST: _("its domain takes no mail"),
