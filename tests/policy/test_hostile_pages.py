@@ -29,6 +29,7 @@ TABLE = rules("id | when | give", "a | days <= 14 | refund", "b | | deny")
 WIDE = facts(*(f"f{n} | whole number? | 0..100" for n in range(100)))
 EXAMPLE_HEADER = "| given | expect |"
 QUOTES = "\"'or " * 300
+SQUARES = ("x * x + 0.1", *(f"d{n} * d{n}" for n in range(60)))
 DATED = HEAD.replace("[money]", '[effective]\njudged_on = "on"\n[money]')
 
 
@@ -216,6 +217,53 @@ HOSTILE = {
     ),
 }
 
+HOSTILE |= {
+    "squares of squares": a_text(
+        facts("x | number | 0..1000"),
+        a_table(
+            "Derived",
+            "| name | type | from |",
+            *(f"| d{n} | number | {square} |" for n, square in enumerate(SQUARES)),
+        ),
+        rules("id | when | give", "a | d60 >= 1 | x", "b | | y"),
+        a_table("Examples", EXAMPLE_HEADER, "| x 3.3 | a |"),
+    ),
+    "squares from table to table": a_text(
+        facts("x | number | 0..1000"),
+        a_table("Outcomes", "| outcome | type |", "| factor | number |"),
+        *(
+            rules("id | factor", "a | factor * factor", name=f"Table: t{n}")
+            if n
+            else rules("id | factor", "a | x + 0.1", name="Table: t0")
+            for n in range(30)
+        ),
+        a_table("Examples", EXAMPLE_HEADER, "| x 3.3 | a |"),
+    ),
+    "divisions of divisions": a_text(
+        facts("x | number | 0..1000"),
+        a_table(
+            "Derived",
+            "| name | type | from |",
+            *(
+                f"| d{n} | number | {f'd{n - 1}' if n else 'x'}{' / 999983' * 40} |"
+                for n in range(190)
+            ),
+        ),
+        rules("id | when | give", "a | d189 >= 1 | x", "b | | y"),
+        a_table("Examples", EXAMPLE_HEADER, *["| x 3.3 | b |"] * 400),
+    ),
+    "long sums in every example": a_text(
+        facts("x | number | 0..1"),
+        a_table(
+            "Derived",
+            "| name | type | from |",
+            *(f"| d{n} | number | {' + '.join(['x'] * 50)} |" for n in range(190)),
+        ),
+        rules("id | when | give", "a | d1 >= 0 | x"),
+        a_table("Examples", EXAMPLE_HEADER, *["| x 0.3 | a |"] * 400),
+    ),
+}
+
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_page_is_refused_with_a_place_for_bounded_work(text: str) -> None:
@@ -314,6 +362,21 @@ def test_a_page_of_five_hundred_rules_loads_for_a_quarter_of_that() -> None:
             ),
         ),
         ("examples that ask", "the examples cost too much to check"),
+        ("long sums in every example", "the examples cost too much to check"),
+        (
+            "squares of squares",
+            (
+                "a number of d4 may grow to 1168 digits; at most 1000: "
+                "multiply less, or round an amount before"
+            ),
+        ),
+        (
+            "squares from table to table",
+            (
+                "a number of a may grow to 1184 digits; at most 1000: "
+                "multiply less, or round an amount before"
+            ),
+        ),
     ],
 )
 def test_a_page_past_a_limit_is_told_which(name: str, what: str) -> None:

@@ -19,7 +19,7 @@ from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
 from evenhand.policy.tree import LISTED, Example, Fact, Outcome, Table
-from evenhand.policy.weights import folded_nodes, rows_of_lists
+from evenhand.policy.weights import folded_nodes, rows_of_lists, rows_of_reckoning
 
 _WORDS = frozenset({"given", "expect", "note"})
 NO_RULE = "no rule"
@@ -159,10 +159,11 @@ def check_examples(page: Page) -> tuple[Fault, ...]:
     """Decide every example of a page; return a fault for each that differs."""
     budget = Budget(limits.ROWS_READ_FOR_EXAMPLES)
     folded = folded_nodes(page.policy)
+    each = page.program.rows + rows_of_reckoning(page.policy)
     faults = []
     for example in page.policy.examples:
         try:
-            budget.spend(page.program.rows + rows_of_lists(folded, example.given))
+            budget.spend(each + rows_of_lists(folded, example.given))
             what = _difference(page, example, budget)
         except TooWide:
             what = "the examples cost too much to check"

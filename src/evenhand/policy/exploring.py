@@ -20,10 +20,11 @@ from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT, Sheet
-from evenhand.policy.weights import folded_nodes, rows_of_lists
+from evenhand.policy.weights import folded_nodes, nodes_of, rows_of_lists
 
 _READING = 20  # what reading any page costs, in rows
 _AT_ONCE = 8  # rows that a board reads for the price of one
+_NODES = 2  # of an expression that are computed for the price of a row
 _POINTS = 40  # whole cases from which a witness is looked for
 
 
@@ -131,8 +132,9 @@ class Explorer:
         sheet = {**self.sheet, **assumed}
         for name in program.outcomes:
             sheet[name] = ABSENT
-        for name, sources, compute in self.following:
+        for name, sources, compute, cost in self.following:
             if name not in assumed and not sources.isdisjoint(assumed):
+                self.budget.spend(cost)
                 sheet[name] = compute(sheet)
         return evaluate(program, sheet, board=self.board)
 
@@ -194,14 +196,18 @@ class Explorer:
         return left / max(1, sum(tried.values()))
 
 
-def _following(page: Page) -> Iterator[tuple[str, frozenset[str], Compute]]:
-    """Give each derived fact with all that it follows from, in their order."""
+def _following(page: Page) -> Iterator[tuple[str, frozenset[str], Compute, int]]:
+    """Give each derived fact with all that it follows from, in their order.
+
+    The last is what it costs to compute, in rows.
+    """
     sources: dict[str, frozenset[str]] = {}
     for derived, compute in page.program.derived:
         names = frozenset(derived.expression.names)
         below = (sources[name] for name in names if name in sources)
         sources[derived.name] = names.union(*below)
-        yield derived.name, sources[derived.name], compute
+        cost = nodes_of(derived.expression) // _NODES
+        yield derived.name, sources[derived.name], compute, cost
 
 
 def witnessed(explorer: Explorer, names: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ NESTING = 32
 EXPRESSION_NODES = 1_000  # of the tree, written lists taken apart
 EXPRESSION_DEPTH = 60
 PAGE_NODES = 60_000  # of all expressions of the page together
+RESULT_DIGITS = 1_000  # of a number that an expression makes, before it is rounded
 LARGEST = 10**15  # of a number or of minor units, below zero too
 FAULTS = 50
 

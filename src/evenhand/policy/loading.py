@@ -20,6 +20,7 @@ from evenhand.policy.nevers import read_nevers
 from evenhand.policy.program import Page, assemble
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import SINGLE, Grid, Outline, Section, outline
+from evenhand.policy.sizes import longest
 from evenhand.policy.tables import count_rows, read_table
 from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
 from evenhand.policy.values import Choosers, read_values
@@ -111,6 +112,7 @@ class _Loader:
             else (),
         )
         self._check_weight(policy)
+        self._check_sizes(policy)
         return policy
 
     def _check_weight(self, policy: Policy) -> None:
@@ -119,6 +121,15 @@ class _Loader:
             what = f"the page looks {found} times at each element of its lists"
             form = f"at most {most}: derive a fact once and use its name"
             self.faults.add(1, 1, what, form)
+
+    def _check_sizes(self, policy: Policy) -> None:
+        most = limits.RESULT_DIGITS
+        for digits, name, line in longest(policy):
+            if digits > most:
+                what = f"a number of {name} may grow to {digits} digits"
+                form = f"at most {most}: multiply less, or round an amount before"
+                self.faults.add(line or 1, 1, what, form)
+                return
 
     def _single_sections(self) -> Mapping[str, Section]:
         found: dict[str, Section] = {}

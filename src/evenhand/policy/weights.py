@@ -1,13 +1,14 @@
-"""What lists make a page cost: how much is looked at for each element of a list."""
+"""What a page costs beside its rows: what it reckons, and looks at in lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from evenhand.policy.nodes import Expression, Fold, Node, children
-from evenhand.policy.tree import Policy
+from evenhand.policy.tree import SINGLE, Policy, Row, Table
 
 _NODES_IN_A_ROW = 10  # so many nodes of a fold cost about what reading a row costs
+_FOLLOWING = 5  # rows that a node costs which every case computes, in exact fractions
 
 
 def folded_nodes(policy: Policy) -> int:
@@ -24,6 +25,29 @@ def rows_of_lists(folded: int, facts: Mapping[str, object]) -> int:
     """Return what the lists of a case cost a page, in rows read."""
     longest = max((len(v) for v in facts.values() if isinstance(v, tuple)), default=0)
     return folded * longest // _NODES_IN_A_ROW
+
+
+def rows_of_reckoning(policy: Policy) -> int:
+    """Return what the expressions of a page cost a case, in rows read.
+
+    What follows is computed for every case; of a table that gives one row, its longest.
+    """
+    found = sum(nodes_of(derived.expression) for derived in policy.derived)
+    return _FOLLOWING * found + sum(_given(table) for table in policy.tables)
+
+
+def _given(table: Table) -> int:
+    rows = [_nodes_of_row(row) for row in table.rows]
+    return max(rows, default=0) if table.hit in SINGLE else sum(rows)
+
+
+def _nodes_of_row(row: Row) -> int:
+    return sum(nodes_of(expression) for _, expression in row.results)
+
+
+def nodes_of(expression: Expression) -> int:
+    """Count the nodes of an expression; computing one costs about a row read."""
+    return _size(expression.root)
 
 
 def _expressions(policy: Policy) -> Iterator[Expression]:

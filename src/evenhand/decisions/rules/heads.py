@@ -30,7 +30,7 @@ def said_in(text: str) -> Said:
     heading = next((x[2:] for x in body.splitlines() if x.startswith("# ")), "")
     try:
         data = tomllib.loads(head[: limits.HEAD_CHARACTERS])
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # bad TOML, endless digits, depth
         return Said(title=heading.strip())
     effective = data.get("effective")
     begins = effective.get("from") if isinstance(effective, dict) else None
