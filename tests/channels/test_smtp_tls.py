@@ -6,6 +6,7 @@ import os
 import smtplib
 import socket
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,8 +27,9 @@ database = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def files(tmp_path: Path, settings: Settings) -> tuple[Path, Path]:
-    settings.SMTP_TLS_FILES = a_certificate(tmp_path)
-    return settings.SMTP_TLS_FILES
+    made = a_certificate(tmp_path)
+    settings.SMTP_TLS_FILES = made
+    return made
 
 
 def trusting(files: tuple[Path, Path]) -> ssl.SSLContext:
@@ -164,7 +166,7 @@ def by_starttls(port: int, files: tuple[Path, Path]) -> smtplib.SMTP:
 
 def plain(client: smtplib.SMTP, user: str, password: str) -> int:
     client.ehlo()
-    given = smtplib.encode_base64(f"\0{user}\0{password}".encode(), eol="")
+    given = b64encode(f"\0{user}\0{password}".encode()).decode()
     return client.docmd("AUTH", f"PLAIN {given}")[0]
 
 
