@@ -153,3 +153,12 @@ def test_the_latest_version_is_the_one_that_begins_last() -> None:
     assert drafts.latest_version("small") == late
     early.refresh_from_db()
     assert early.effective_to == date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("value", ["[" * 7000, "9" * 5000, "{a=" * 2000])
+def test_a_head_that_no_reader_could_stand_is_kept_as_it_is(value: str) -> None:
+    text = f"+++\na = {value}\n+++\n# Small things\n"
+
+    draft = a_draft(text)
+
+    assert (draft.policy, draft.title, draft.text) == ("", "Small things", text)

@@ -10,7 +10,11 @@ from evenhand.decisions import actions, drafts, queries
 from evenhand.decisions.models import PolicyVersion
 from evenhand.ledger.models import Entry
 from tests import given
-from tests.decisions.refusing import everybody_is_there, nothing_changed
+from tests.decisions.refusing import (
+    everybody_is_there,
+    nothing_changed,
+    signed_in,
+)
 from tests.given_decisions import published, small_page
 from tests.given_drafts import EXAMPLES, two_people_are_needed
 
@@ -135,4 +139,54 @@ def test_only_an_administrator_says_how_many_people_publishing_takes() -> None:
     with nothing_changed():
         actions.require_second_person(
             required=True, by=given.the("ada"), at=given.MONDAY
+        )
+
+
+def test_a_proposed_revert_that_is_written_on_is_no_revert_any_more() -> None:
+    first = published(small_page())
+    published(small_page(version="2", begins="2026-06-01"))
+    two_people_are_needed()
+    draft = actions.revert(
+        version=first,
+        why="It refused too much.",
+        begins=date(2026, 11, 17),
+        by=given.the("marta"),
+        at=given.MONDAY,
+    )
+    actions.withdraw_proposal(draft=draft, by=given.the("marta"), at=given.MONDAY)
+
+    kept = actions.keep_draft(
+        draft=draft,
+        text=small_page(version="3", begins="2026-11-17", basis="goodwill"),
+        revision=1,
+        by=given.the("marta"),
+        at=given.MONDAY,
+    )
+
+    assert kept.reverts_to is None
+    draft.refresh_from_db()
+    assert draft.reverts_to is None
+
+
+def test_only_a_version_that_has_held_is_brought_back() -> None:
+    published(small_page())
+    gone = published(small_page(version="2", begins="2026-12-01"))
+    actions.call_off(
+        version=gone, why="A slip.", by=given.the("marta"), at=given.MONDAY
+    )
+    coming = published(small_page(version="3", begins="2026-12-01"))
+    gone.refresh_from_db()
+
+    for version in (gone, coming):
+        with nothing_changed(), pytest.raises(actions.NeverHeld):
+            actions.revert(
+                version=version,
+                why="It was better.",
+                begins=date(2027, 1, 1),
+                by=given.the("marta"),
+                at=given.MONDAY,
+            )
+        client = signed_in("marta")
+        assert (
+            client.get(f"/policies/small/{version.version}/revert/").status_code == 404
         )

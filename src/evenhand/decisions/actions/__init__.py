@@ -36,6 +36,7 @@ from evenhand.decisions.actions.matters import (
 )
 from evenhand.decisions.actions.proposing import (
     ChecksFailed,
+    NeverHeld,
     NotAcknowledged,
     NotChecked,
     OwnProposal,
@@ -54,6 +55,7 @@ from evenhand.decisions.actions.publishing import (
     WhyNeeded,
     WindowsOverlap,
     call_off,
+    has_held,
     publish,
     require_second_person,
 )
@@ -73,6 +75,7 @@ __all__ = [
     "DraftChanged",
     "DraftClosed",
     "IssueWithdrawn",
+    "NeverHeld",
     "NewFinding",
     "NoApprovalNeeded",
     "NotAPage",
@@ -102,6 +105,7 @@ __all__ = [
     "call_off",
     "drop_draft",
     "grant",
+    "has_held",
     "keep_draft",
     "make_exception",
     "propose",

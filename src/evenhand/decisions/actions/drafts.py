@@ -96,12 +96,14 @@ def keep_draft(
     if locked.revision != revision:
         raise DraftChanged(locked)
     locked.text = text
+    locked.reverts_to = None  # what is written on is another text
     locked.revision += 1
     locked.written_by, locked.updated_at = by, at
     _read_head(locked)
     locked.save(
         update_fields=[
             "text",
+            "reverts_to",
             "revision",
             "written_by",
             "updated_at",

@@ -21,6 +21,7 @@ from evenhand.decisions.actions.drafts import (
 from evenhand.decisions.actions.publishing import (
     Terms,
     WhyNeeded,
+    has_held,
     lock_versions,
     publish,
 )
@@ -55,6 +56,10 @@ class NotAcknowledged(Exception):
 
 class OwnProposal(Exception):
     """Whoever proposed a page does not confirm it."""
+
+
+class NeverHeld(Exception):
+    """The version was called off or has not begun: there is nothing to go back to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +105,13 @@ def revert(
     """Bring the text of an earlier version back, as a new version from this day on.
 
     Its text was in force before, so nothing of it has to be acknowledged again; a
-    second person is needed as for any other.
+    second person is needed as for any other. NeverHeld for one that was not in force.
     """
     may_write(by)
     if not why.strip():
         raise WhyNeeded
+    if not has_held(version, on=_today(at)):
+        raise NeverHeld(str(version))
     versions = lock_versions(version.policy)
     taken = PolicyVersion.objects.filter(policy=version.policy)
     name = next_version(set(taken.values_list("version", flat=True)), on=_today(at))

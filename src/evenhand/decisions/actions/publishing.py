@@ -159,6 +159,11 @@ def _tell(
     )
 
 
+def has_held(version: PolicyVersion, *, on: date) -> bool:
+    """Whether a version was in force on this day or before it."""
+    return not version.is_called_off and version.effective_from <= on
+
+
 class AlreadyBegun(Exception):
     """The version holds already, or somebody decided by it: publish another."""
 

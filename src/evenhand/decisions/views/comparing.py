@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponse
@@ -108,7 +109,7 @@ def dmn(_request: StaffRequest, name: str, version: str) -> HttpResponse:
         raise Http404(str(error)) from error
     xml, left_out = write_dmn(page)
     # in a comment nothing may look like its end
-    told = "\n".join(str(one) for one in left_out).replace("--", "- -")
+    told = re.sub("-(?=-)", "- ", "\n".join(str(one) for one in left_out))
     if told:
         xml = f"{xml.rstrip()}\n<!-- Not in DMN:\n{told}\n-->\n"
     return _file(xml, f"{name}-{found.pk}.dmn", "application/xml; charset=utf-8")

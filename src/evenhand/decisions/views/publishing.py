@@ -172,6 +172,8 @@ def to_version(version: PolicyVersion) -> HttpResponseRedirect:
 def revert(request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Bring the text of an earlier version back."""
     chosen = _version(name, version)
+    if not actions.has_held(chosen, on=_today()):
+        raise Http404(version)
     data = request.POST if request.method == "POST" else None
     form = RevertForm(data, initial={"begins": _free_day(name)})
     if data is not None and form.is_valid():
