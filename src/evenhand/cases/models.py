@@ -157,8 +157,8 @@ class Message(models.Model):
     message_id = models.CharField(max_length=255, blank=True, db_index=True)
     # an automatic answer or a delivery report, which nobody has to answer
     automatic = models.CharField(max_length=20, blank=True)
-    # why it stands in this case: message_id, references, token, answered, new, by_hand,
-    # delivery_report, unproven_report
+    # why it stands in this case: message_id, references, token, answered, quote, new,
+    # by_hand, delivery_report, unproven_report
     joined_by = models.CharField(max_length=20, blank=True)
     said_at = models.DateTimeField()
 

@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from evenhand.cases import queries as cases
 from evenhand.cases import rules
-from evenhand.cases.models import Case, Message
+from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels import loops
+from evenhand.channels.mail.quoting import base_subject, quotes
 from evenhand.channels.models import (
     Delivery,
     DeliveryState,
@@ -19,8 +20,9 @@ from evenhand.channels.models import (
     OutgoingState,
     Placement,
 )
-from evenhand.customers.models import Identity
+from evenhand.customers.models import Identity, IdentityKind
 from evenhand.jobs.models import Job, State
+from evenhand.kernel.addresses import same_form
 from evenhand.kernel.paging import mark, read_mark
 from evenhand.staff.models import Member
 from evenhand.staff.queries import teams_named
@@ -30,6 +32,9 @@ PAGE = 50
 # Longer than a lease and its back-off: what has no job by then was forgotten.
 FORGOTTEN_AFTER = timedelta(minutes=10)
 FORGOTTEN_AT_ONCE = 50
+# how long a mail without any id may quote us, and how many of our answers are looked at
+QUOTED_WITHIN = timedelta(days=30)
+MOST_QUOTABLE = 50
 # nothing lies in the tray for longer without an alarm
 TRAY_WITHIN = timedelta(hours=1)
 FILE = "evenhand.channels.tasks.file_delivery"
@@ -92,6 +97,37 @@ def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
     return [
         (case, team.pk) for case, address in senders for team in teams_named([address])
     ]
+
+
+def cases_quoted(
+    quoted: str, *, subject: str, author: str, at: datetime
+) -> tuple[str, ...]:
+    """Return the one case that a reply without any id quotes; nothing where in doubt.
+
+    It is a case of the customer of this very address, has the same subject but for the
+    word of reply, moved within QUOTED_WITHIN, and the mail quotes a whole line of an
+    answer of ours in it. Two such cases are none.
+    """
+    base, is_reply = base_subject(subject)
+    if not (quoted.strip() and is_reply and base):
+        return ()
+    said = (
+        Message.objects.filter(
+            direction=Direction.OUT,
+            automatic="",
+            case__moved_at__gt=at - QUOTED_WITHIN,
+            case__customer__identities__kind=IdentityKind.EMAIL,
+            case__customer__identities__value=same_form(author),
+        )
+        .order_by("-said_at", "-pk")
+        .values_list("case_id", "case__subject", "text")[:MOST_QUOTABLE]
+    )
+    found = {
+        case
+        for case, named, text in said
+        if base_subject(named)[0] == base and quotes(quoted, ours=text)
+    }
+    return (rules.reference(found.pop()),) if len(found) == 1 else ()
 
 
 def existing_cases(refs: Iterable[str]) -> set[str]:

@@ -59,7 +59,7 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     ]
     message = holder.message or messages[0]
     if first is None and mail.automatic is None:
-        meeting.await_answered(mail, message)
+        meeting.await_answered(mail, message=message)
     _filed(delivery, mail, message=message, duplicate=first is not None)
 
 

@@ -42,7 +42,7 @@ def answered_by(mail: ParsedMail) -> tuple[str, ...]:
     return tuple(rules.reference(case) for case in found)
 
 
-def await_answered(mail: ParsedMail, message: Message) -> None:
+def await_answered(mail: ParsedMail, *, message: Message) -> None:
     """Note for each mail that this one answers and that is not here: it comes late."""
     answered = set(_answered(mail))
     here = Message.objects.filter(message_id__in=answered)

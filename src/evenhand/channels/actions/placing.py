@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -17,6 +17,7 @@ from evenhand.channels.mail import thread
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.automatic import Kind
 from evenhand.channels.mail.parse import ParsedMail
+from evenhand.channels.mail.quotes import newest_text
 from evenhand.channels.models import Delivery
 from evenhand.customers import actions as customers
 from evenhand.kernel.addresses import domain_of, is_address, same_form, without_tag
@@ -59,6 +60,8 @@ def places(
     }
     told = _claims(delivery, mail)
     desk = _desk(told, already, answers=meeting.answered_by(mail))
+    if not already and not _is_told(desk) and mail.automatic is None:
+        desk = replace(desk, quoted=_quoted(mail, at=at))
     if mail.automatic is not None and already:
         return []
     if mail.automatic is not None and mail.automatic.kind is Kind.DELIVERY_REPORT:
@@ -108,6 +111,20 @@ def _desk(
     )
 
 
+def _is_told(desk: thread.Desk) -> bool:
+    """Whether a sign that nobody else can make says where the mail belongs."""
+    return bool(desk.known or desk.open_to or desk.answered_by)
+
+
+def _quoted(mail: ParsedMail, *, at: datetime) -> tuple[str, ...]:
+    return queries.cases_quoted(
+        newest_text(mail.words).rest,
+        subject=mail.subject,
+        author=mail.writer.addr,
+        at=at,
+    )
+
+
 def _named(
     delivery: Delivery,
     mail: ParsedMail,
@@ -126,7 +143,7 @@ def _named(
     named = [team.pk for team in teams_named([*handed, *heads])]
     of_cases = [ref for ref in told.addressed if ref in desk.open_to]
     named += [queries.case_numbered(ref).team.pk for ref in of_cases]
-    joins = known or desk.known or desk.open_to or desk.answered_by
+    joins = known or _is_told(desk) or desk.quoted
     for_desk = not joins and _names_the_desk(heads, handed if named else ())
     first = first_team() if for_desk else None
     return list(dict.fromkeys([*([first.pk] if first else []), *named]))

@@ -35,6 +35,7 @@ class By(StrEnum):
     REFERENCES = "references"
     TOKEN = "token"  # noqa: S105 - the name of a rule, no secret
     ANSWERED = "answered"
+    QUOTE = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ class Desk:
     `known` maps Message-IDs to the cases that hold them, `open_to` are the cases that
     exist among the tokens, `parties` the addresses (casefolded) known in each case,
     `served` the teams that a case was ever answered or reached for, `answered_by` the
-    cases of what was filed as an answer to this very mail before it came.
+    cases of what was filed as an answer to this very mail before it came,
+    `quoted` the one case of the author whose words of ours the mail quotes.
     """
 
     known: Mapping[str, Sequence[str]]
@@ -141,6 +143,7 @@ class Desk:
     parties: Mapping[str, Collection[str]]
     served: Mapping[str, Collection[int]]
     answered_by: Sequence[str] = ()
+    quoted: Sequence[str] = ()
 
 
 def destinations(
@@ -191,6 +194,7 @@ def _candidates(told: Claims, desk: Desk, author: Address) -> list[tuple[str, By
         *((By.REFERENCES, desk.known.get(each, ())) for each in told.refers),
         *((By.TOKEN, (each,)) for each in told.tokens if each in desk.open_to),
         (By.ANSWERED, answered),
+        (By.QUOTE, desk.quoted),
     ]
     found: dict[str, By] = {}
     for by, cases in signs:

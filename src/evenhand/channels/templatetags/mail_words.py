@@ -108,6 +108,13 @@ JOINED = {
         _("Came late"),
         _("An answer to it lies in this case and was here before it."),
     ),
+    "quote": (
+        _("Quotation"),
+        _(
+            "The same customer answers the same subject and quotes a whole line that we "
+            "wrote in this case."
+        ),
+    ),
     "delivery_report": (
         _("Delivery report"),
         _("It reports on a mail of this case and shows that mail."),
