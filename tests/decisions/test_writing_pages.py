@@ -259,3 +259,14 @@ def test_a_page_is_proved_also_while_an_example_does_not_hold() -> None:
 
     assert "No row of table entitlement covers this case" in told
     assert "expected S-2" not in told
+
+
+def test_a_text_of_more_lines_than_any_page_is_shown_with_the_first_ones_numbered() -> (
+    None
+):
+    draft = a_draft("\n" * 20_000)
+
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/").content.decode()
+
+    assert "<span>5000</span>" in page
+    assert "<span>5001</span>" not in page

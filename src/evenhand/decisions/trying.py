@@ -63,7 +63,7 @@ def tried(text: str) -> Tryout:
     return Tryout(page, (), _examples(page, differing))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)  # the largest page takes some 70 MB
 def _read(text: str) -> Page:
     return read(text)
 

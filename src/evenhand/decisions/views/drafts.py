@@ -33,6 +33,8 @@ from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
 
 View = Callable[..., HttpResponse]
+# A page of as many rows as may be has fewer lines; of a text that is none, these.
+MOST_NUMBERED = 5_000
 
 
 def for_publishers(view: View) -> View:
@@ -152,7 +154,7 @@ def _editor(
         "form": form,
         "theirs": theirs,
         "tryout": tryout,
-        "lines": range(1, text.count("\n") + 2),
+        "lines": range(1, min(text.count("\n") + 1, MOST_NUMBERED) + 1),
         **_found_by_checks(found),
         "cases": cases,
         "preview": _preview(request, found, tryout, request.GET.get("case", "")),
