@@ -112,14 +112,17 @@ def mark_address(*, address: str, reason: str, at: datetime) -> None:
     )
 
 
-@transaction.atomic
 def trust_address(*, address: str, at: datetime) -> None:
     """Take the mark off an address that somebody wrote from."""
-    marked = Identity.objects.filter(
-        kind=IdentityKind.EMAIL, value=same_form(address), bounced_at__isnull=False
-    )
-    found = marked.select_for_update().first()
-    if found is None:
+    # every mail asks; hardly any address is marked
+    if queries.bounced_among([address]):
+        _unmark(address, at=at)
+
+
+@transaction.atomic
+def _unmark(address: str, *, at: datetime) -> None:
+    found = _locked(address)
+    if found is None or found.bounced_at is None:
         return
     found.bounced_at, found.bounce_reason = None, ""
     found.save(update_fields=["bounced_at", "bounce_reason"])

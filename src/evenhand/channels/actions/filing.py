@@ -83,8 +83,11 @@ def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
 
 def _is_to_file(delivery: Delivery) -> bool:
     """Lock the row; whoever else files this delivery waits, and then finds it filed."""
-    locked = Delivery.objects.select_for_update().filter(pk=delivery.pk)
-    return locked.values_list("state", flat=True).get() == DeliveryState.STORED
+    delivery.refresh_from_db(
+        fields=["state", "message", "envelope_to"],
+        from_queryset=Delivery.objects.select_for_update(),
+    )
+    return delivery.state == DeliveryState.STORED
 
 
 def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> Message:

@@ -54,10 +54,7 @@ def places(
     the same mail before. Cases are opened here; those that are joined are locked, in
     one order, so that two workers never wait for each other.
     """
-    already = {
-        place.message.case.ref
-        for place in holder.placements.select_related("message__case")
-    }
+    already = _already(holder)
     told = _claims(delivery, mail)
     desk = _desk(told, already, answers=meeting.answered_by(mail))
     if not already and not _is_told(desk) and mail.automatic is None:
@@ -77,6 +74,14 @@ def places(
         found = _only_joined(found, mail.automatic.why)
     _lock([each for each in found if isinstance(each, thread.Joined)])
     return [_place(delivery, mail, each, at=at) for each in found]
+
+
+def _already(holder: Delivery) -> set[str]:
+    """Return the cases that hold the mail; none is asked for where it is new."""
+    if holder.message is None:
+        return set()
+    held = holder.placements.select_related("message__case")
+    return {place.message.case.ref for place in held}
 
 
 def _only_joined(
