@@ -2,11 +2,12 @@
 
 The seeds are a few mails written for it and, where FOLDER is given, every mail in it.
 Prints how many mutants are read and refused, the slowest (seconds of the processor),
-the memory before and after, and the first mutant of every fault (exit code 1).
+the memory and its blocks before and after, and the first mutant of every fault (exit code 1).
 """
 
 from __future__ import annotations
 
+import gc
 import random
 import resource
 import sys
@@ -37,7 +38,7 @@ def main(count: int, seed: int, folder: str) -> int:
     seeds = [*SEEDS, *_mails(folder)]
     outcomes: Counter[str] = Counter()
     slowest, slow = 0.0, b""
-    begun, warm = time.monotonic(), 0.0
+    begun, warm, blocks = time.monotonic(), 0.0, 0
     for number in range(count):
         raw = mutant(seeds, chance)
         start = time.process_time()
@@ -47,7 +48,7 @@ def main(count: int, seed: int, folder: str) -> int:
             slowest, slow = spent, raw
         outcomes[outcome] += 1
         if number == min(_TOLD, count) - 1:
-            warm = _memory()
+            warm, blocks = _memory(), _blocks()
         if (number + 1) % _TOLD == 0:
             told = f"{number + 1} tried, {_memory():.0f} MB, slowest {slowest:.2f} s"
             print(told, file=sys.stderr, flush=True)
@@ -64,7 +65,7 @@ def main(count: int, seed: int, folder: str) -> int:
     print(
         f"memory {warm:.1f} MB after the first, {_memory():.1f} MB at the end, ", end=""
     )
-    print(f"peak {peak:.1f} MB")
+    print(f"peak {peak:.1f} MB; {blocks} blocks, {_blocks()} at the end")
     return len(outcomes.keys() - {READ, REFUSED})
 
 
@@ -90,6 +91,12 @@ def _memory() -> float:
     """Return the resident memory in MB."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * _PAGE / 2**20
+
+
+def _blocks() -> int:
+    """Count the blocks in use, without those that the interpreter keeps for later."""
+    gc.collect()
+    return sys.getallocatedblocks()
 
 
 def _kept(raw: bytes, name: str) -> Path:
