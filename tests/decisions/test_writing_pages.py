@@ -74,6 +74,13 @@ def test_a_page_begins_with_a_text_of_ones_own() -> None:
     assert draft.text == small_page()
 
 
+@pytest.mark.parametrize("start", ["blank", "shipped:returns", "pasted"])
+def test_a_text_that_was_pasted_is_not_lost_whatever_else_is_ticked(start: str) -> None:
+    draft = begun(start, pasted=small_page())
+
+    assert (draft.policy, draft.text) == ("small", small_page())
+
+
 def test_an_empty_text_of_ones_own_is_asked_for_again() -> None:
     with nothing_changed():
         response = signed_in("marta").post("/policies/new/", {"start": "pasted"})

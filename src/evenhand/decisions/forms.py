@@ -235,7 +235,10 @@ class NewPageForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         kind, _colon, name = given.get("start", "").partition(":")
-        if kind == "pasted" and not given.get("pasted", "").strip():
+        has_text = bool(given.get("pasted", "").strip())
+        if has_text:  # work that would be lost, whichever button still stands
+            kind, name = "pasted", ""
+        elif kind == "pasted":
             self.add_error("pasted", _("Paste the text of a page."))
         found = self._found(kind, name, given)
         if found is None:
