@@ -259,7 +259,5 @@ def test_who_does_not_see_the_case_does_not_see_the_source(client: Client) -> No
 def test_every_byte_is_shown_and_nothing_invisible(raw: bytes) -> None:
     shown = as_letters(raw)
 
-    assert all(
-        each in "\n\t" or unicodedata.category(each)[0] != "C" for each in shown
-    )
+    assert all(each in "\n\t" or unicodedata.category(each)[0] != "C" for each in shown)
     assert len(shown) >= len(raw.replace(b"\r\n", b"\n").decode("utf-8", "ignore"))

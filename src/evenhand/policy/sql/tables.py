@@ -131,6 +131,7 @@ def _picked(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Place:
 
 
 def truth_at(place: Place, sheet: Sheet) -> Truth:
+    """Return the yes/no that was laid down there; TypeError for anything else."""
     found = place.on(sheet.table)
     if not isinstance(found, Truth):
         raise TypeError(found)
@@ -314,6 +315,7 @@ def _part(step: tuple[Place, Place], sheet: Sheet) -> tuple[Truth, Number]:
 
 
 def number_at(place: Place, sheet: Sheet) -> Number:
+    """Return the number that was laid down there; TypeError for anything else."""
     found = place.on(sheet.table)
     if not isinstance(found, Number):
         raise TypeError(found)
