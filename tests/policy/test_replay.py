@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+import sys
 from pathlib import Path
 
 import duckdb
@@ -146,6 +148,20 @@ def test_what_needs_more_than_38_digits_is_refused_with_its_place(
 
     with pytest.raises(Untranslatable, match=r"table entitlement: .* 38 digits"):
         replay(page, facts)
+
+
+def test_what_is_nested_too_deep_for_a_query_is_refused(tmp_path: Path) -> None:
+    page = load(PAGE)
+    facts = open_facts(_lines(tmp_path / "cases.jsonl", CASES[:1]), page.policy)
+    allowed = sys.getrecursionlimit()
+
+    # a page of a dozen days, each counted from the last, reaches the usual limit
+    sys.setrecursionlimit(len(inspect.stack()) + 30)
+    try:
+        with pytest.raises(Untranslatable, match="too deep for one query"):
+            replay(page, facts)
+    finally:
+        sys.setrecursionlimit(allowed)
 
 
 def test_an_unknown_kind_of_file_is_refused(tmp_path: Path) -> None:

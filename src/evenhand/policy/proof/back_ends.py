@@ -27,7 +27,7 @@ from evenhand.policy.proof.terms import all_of
 from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.sql.answers import STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
-from evenhand.policy.sql.refusals import Untranslatable
+from evenhand.policy.sql.refusals import Untranslatable, of_some_depth
 from evenhand.policy.sql.shape import (
     columns_of,
     elements,
@@ -155,6 +155,7 @@ def _plain(value: Any) -> object:
     return exact(value) if isinstance(value, float) else value
 
 
+@of_some_depth()
 def _in_sql(page: Page, cases: Sequence[Case]) -> Iterator[Answer]:
     connection = ibis.duckdb.connect()
     tables = {

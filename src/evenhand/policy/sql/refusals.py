@@ -30,3 +30,13 @@ def placed(where: str, line: int = 0) -> Iterator[None]:
         yield
     except Untranslatable as refusal:
         raise refusal.at(where, line) from None
+
+
+@contextmanager
+def of_some_depth() -> Iterator[None]:
+    """Refuse what is nested deeper than a query can be written."""
+    try:
+        yield
+    except RecursionError:
+        why = "what follows from what is nested too deep for one query"
+        raise Untranslatable(f"{why}; let fewer facts follow from each other") from None

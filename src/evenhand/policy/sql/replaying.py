@@ -19,6 +19,7 @@ from evenhand.policy.program import Page
 from evenhand.policy.sql.answers import FAULTY, HIT, NEEDS_FACT, STATUSES, Decided, Why
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.files import GROUP, MONTH, Facts
+from evenhand.policy.sql.refusals import of_some_depth
 from evenhand.policy.sql.values import FIRST_DAY
 from evenhand.policy.tree import SINGLE, Policy
 
@@ -110,6 +111,7 @@ def money_outcomes(policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@of_some_depth()
 def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     """Count what a page says about cases; `by` is a fact, or `month` or `group`.
 
@@ -221,6 +223,7 @@ def _under(why: Why, bases: Mapping[str, frozenset[str]]) -> frozenset[str]:
     return frozenset[str]().union(*(bases.get(name, frozenset()) for name in why.names))
 
 
+@of_some_depth()
 def compare(
     old: Page, new: Page, facts: Facts, *, by: str = "", amount: str = "amount"
 ) -> Comparison:
