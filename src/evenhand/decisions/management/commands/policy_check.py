@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from evenhand.decisions import queries
+from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.loading import read
 from evenhand.policy.program import Page
@@ -105,5 +106,4 @@ def text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = f"{file} cannot be read: {error}"
-        raise CommandError(why, returncode=UNREADABLE) from error
+        raise CommandError(unreadable(file, error), returncode=UNREADABLE) from error

@@ -12,6 +12,7 @@ from typing import TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.decisions.unreadable import unreadable
 from evenhand.kernel.text import is_text
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.loading import load
@@ -69,7 +70,7 @@ def _loaded(path: Path) -> Page:
     try:
         return load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: {error}", returncode=2) from error
+        raise CommandError(unreadable(path, error), returncode=2) from error
     except PolicyError as error:
         told = "\n".join(f"{path}: {fault}" for fault in error.faults)
         raise CommandError(told, returncode=2) from error
@@ -83,6 +84,6 @@ def _opened(name: str) -> Iterator[TextIO]:
     try:
         lines = Path(name).open(encoding="utf-8")  # noqa: SIM115  # closed below
     except OSError as error:
-        raise CommandError(f"{name}: {error}", returncode=2) from error
+        raise CommandError(unreadable(name, error), returncode=2) from error
     with lines:
         yield lines

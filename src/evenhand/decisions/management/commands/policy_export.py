@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.exchange.dmn_write import write_dmn
 from evenhand.policy.loading import load
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             told = "\n".join(f"{page}: {fault}" for fault in error.faults)
             raise CommandError(told, returncode=2) from error
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{page}: {error}", returncode=2) from error
+            raise CommandError(unreadable(page, error), returncode=2) from error
         if target is None:
             self.stdout.write(xml)
         for one in left:

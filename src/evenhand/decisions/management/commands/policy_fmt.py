@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.printing import formatted
 
@@ -49,7 +50,7 @@ def _read(path: Path) -> tuple[str, str]:
         old = path.read_bytes().decode("utf-8")
         return old, formatted(old)
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: {error}", returncode=2) from error
+        raise CommandError(unreadable(path, error), returncode=2) from error
     except PolicyError as error:
         told = "\n".join(f"{path}: {fault}" for fault in error.faults)
         raise CommandError(told, returncode=2) from error

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.exchange.dmn import read_dmn
 from evenhand.policy.exchange.imported import (
     Imported,
@@ -69,7 +70,9 @@ class Command(BaseCommand):
 def _read(file: Path, form: str) -> Imported:
     try:
         return _READERS[form](file.read_text(encoding="utf-8"), name=file.stem)
-    except (OSError, UnicodeDecodeError, ImportFault) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(unreadable(file, error), returncode=2) from error
+    except ImportFault as error:
         raise CommandError(f"{file}: {error}", returncode=2) from error
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from evenhand.decisions import actions, checking
 from evenhand.decisions.models import PolicyDraft, PolicyVersion
 from evenhand.decisions.rules.reports import CheckReport, Found
+from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.errors import PolicyError
 
 
@@ -91,7 +92,7 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise _refused(f"{file} cannot be read: {error}") from error
+        raise _refused(unreadable(file, error)) from error
 
 
 def _refused(why: str) -> CommandError:
