@@ -187,3 +187,17 @@ def test_every_shipped_page_is_without_a_fault() -> None:
     }
 
     assert {name: found for name, found in faults.items() if found} == {}
+
+
+def test_what_only_a_root_would_break_is_not_told_as_proved() -> None:
+    page = a_page(
+        facts("side | number | 0..10"),
+        a_table("Derived", "| name | type | from |", "| area | number | side * side |"),
+        a_table("Table: t (first)", "| id | give |", "| a | refund |"),
+        never("law | area 2 | refund"),
+    )
+
+    report = check(page, sql=False)
+
+    assert not any(told.startswith("Never law") for told in report.proved)
+    assert not of_kind(report, Kind.NEVER_BROKEN)

@@ -28,6 +28,7 @@ _ELEMENT = {
 # Among equals a case near today and of everyday size is easier to read.
 _PLAIN_DAYS = (date(2026, 1, 1).toordinal(), date(2027, 12, 31).toordinal())
 _PLAIN_AMOUNT = 1_000_000
+_PLACES = 20  # of a root that z3 finds: more than a float has
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ class Decoder:
         if kind is Kind.YES_NO:
             return bool(z3.is_true(found))
         if kind is Kind.NUMBER:
+            if z3.is_algebraic_value(found):  # a root, which no number of a case can be
+                found = found.approx(_PLACES)
             return plain(Fraction(found.as_fraction()))
         number = found.as_long()
         if kind in WORDY:
