@@ -167,3 +167,12 @@ def test_what_is_nested_too_deep_for_a_query_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_kind_of_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFacts, match=r"give a \.parquet"):
         open_facts(tmp_path / "cases.xlsx", load(PAGE).policy)
+
+
+def test_a_file_that_is_not_there_is_named_in_plain_words(tmp_path: Path) -> None:
+    missing = tmp_path / "cases.parquet"
+
+    with pytest.raises(UnreadableFacts) as refused:
+        open_facts(missing, load(PAGE).policy)
+
+    assert str(refused.value) == f"{missing}: there is no such file"

@@ -115,6 +115,34 @@ def test_labels_days_and_sentences_are_the_readers() -> None:
     assert chinese.steps[0].text.startswith("Window为30，自2026年6月1日起；下单日为")
 
 
+@pytest.mark.parametrize(
+    ("language", "failed", "unknown"),
+    [
+        ("en", "wear: Worn is no, not yes", "wear: Worn is not known (yes)"),
+        ("zh", "wear：Worn为否，不符合 是", "wear：Worn尚不清楚（是）"),
+        (
+            "ja",
+            "wear：Wornはいいえで、はい に当たりません",
+            "wear：Wornが分かっていません（はい）",
+        ),
+        ("th", "wear: Wornคือ ไม่ใช่ ไม่ใช่ ใช่", "wear: ยังไม่ทราบWorn (ใช่)"),
+    ],
+)
+def test_a_yes_that_a_row_wants_is_told_in_the_readers_words(
+    language: str, failed: str, unknown: str
+) -> None:
+    page = a_page(
+        a_table("Facts", "| fact | type |", "| worn | yes/no |"),
+        rules("id | when | give", "wear | worn yes | deny", "rest | | refund"),
+    )
+
+    no = told(decide(page, {"worn": False}), page, language)
+    nobody_knows = told(decide(page, {}), page, language)
+
+    assert no.rows[0].text == failed
+    assert nobody_knows.rows[0].text == unknown
+
+
 def test_a_way_is_told_with_what_it_would_lead_to() -> None:
     (way,) = nearest(PAGE, {**CASE, "days": 90}, wanted=wanting(give="refund"))
 

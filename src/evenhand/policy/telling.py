@@ -168,9 +168,16 @@ class Teller:
     def _tested(self, one: Tested) -> str:
         label = self.label(one.fact)
         if one.held is None:
-            return self._say.open.format(fact=label, test=one.test)
+            return self._say.open.format(fact=label, test=self._test(one))
         value = self.value(one.fact, one.actual)
-        return self._say.failed.format(fact=label, value=value, test=one.test)
+        return self._say.failed.format(fact=label, value=value, test=self._test(one))
+
+    def _test(self, one: Tested) -> str:
+        """Write a cell; only its yes and no are words of the language, not of the page."""
+        if self._page.program.kinds.get(one.fact) is not Kind.YES_NO:
+            return one.test
+        said = {"yes": True, "true": True, "no": False, "false": False}.get(one.test)
+        return one.test if said is None else self.value(one.fact, said)
 
     def step(self, step: Step) -> Line:
         """Tell one computed value with what went into it, or one that goes by date."""

@@ -73,7 +73,8 @@ def open_facts(path: Path, policy: Policy, *, memory: str = MEMORY) -> Facts:
         source = _source(connection, path, numbered=bool(lists_of(policy)))
         return shaped(connection, source, policy)
     except duckdb.Error as error:
-        raise UnreadableFacts(f"{path}: {error}") from error
+        why = error if path.exists() else "there is no such file"
+        raise UnreadableFacts(f"{path}: {why}") from error
 
 
 def _source(connection: Any, path: Path, *, numbered: bool) -> str:
