@@ -12,7 +12,7 @@ from evenhand.decisions.shipped import shipped_pages
 from tests import given, given_decisions
 from tests.decisions.refusing import everybody_is_there, nothing_changed, signed_in
 from tests.given_decisions import published, small_page
-from tests.given_drafts import a_draft, checked
+from tests.given_drafts import a_draft, checked, proposed, two_people_are_needed
 
 pytestmark = pytest.mark.django_db
 FAULTY = small_page().replace("broken yes", "broken maybe")
@@ -277,3 +277,20 @@ def test_a_text_of_more_lines_than_any_page_is_shown_with_the_first_ones_numbere
 
     assert "<span>5000</span>" in page
     assert "<span>5001</span>" not in page
+
+
+def test_a_page_that_waits_does_not_say_that_it_keeps_what_is_written() -> None:
+    two_people_are_needed()
+    writing, waiting = (
+        a_draft(small_page()),
+        proposed(a_draft(small_page(policy="waiting"))),
+    )
+
+    said = [
+        signed_in("marta").get(f"/policies/drafts/{draft.pk}/").content.decode()
+        for draft in (writing, waiting)
+    ]
+
+    kept = "What you write is saved as you go."
+    assert [kept in page for page in said] == [True, False]
+    assert ['aria-describedby="editor-help"' in page for page in said] == [True, False]
