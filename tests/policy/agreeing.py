@@ -117,8 +117,8 @@ class Drawing:
             late, early = date.max - timedelta(400), date.min + timedelta(400)
             return value + step if early < value < late else value
         if kind is Kind.NUMBER and self.random.random() < 0.5:
-            step = self.random.choice((Fraction(1, 10**6), Fraction(-1, 8)))
-            return float(exact(value) + step)
+            part = self.random.choice((Fraction(1, 10**6), Fraction(-1, 8)))
+            return float(exact(value) + part)
         return value + self.random.choice((-1, 1))
 
 

@@ -39,7 +39,7 @@ currency = "EUR"
 | half | days <= 30; kind shoes | refund | price / 2 |
 | none | | deny | |
 """
-CASES = [
+CASES: list[dict[str, object]] = [
     {"days": 3, "kind": "shoes", "price": 10_001, "bought_on": "2026-05-02"},
     {"days": 20, "kind": "shoes", "price": 10_001, "bought_on": "2026-05-30"},
     {"days": 20, "kind": "books", "price": 500, "bought_on": "2026-06-01"},
