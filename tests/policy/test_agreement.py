@@ -18,7 +18,7 @@ from evenhand.policy.sql.shape import columns_of, list_columns, lists_of
 from tests.policy import agreeing, making
 
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "policies").glob("*.md"))
-SAMPLE = 1_000
+SAMPLE = 600
 pytestmark = pytest.mark.slow
 
 
@@ -52,7 +52,7 @@ def test_postgresql_decides_a_shipped_page_as_python_does(path: Path) -> None:
 
 @given(text=making.pages(), seed=st.integers(0, 2**16))
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -34,7 +34,7 @@ from tests.policy.writing import a_page, a_table, facts, rules
 
 # A page is large: shrinking one takes minutes and tells no more than the page does.
 ONCE = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

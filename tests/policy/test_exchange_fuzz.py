@@ -30,12 +30,12 @@ from tests.policy.test_zen_import import a_table as a_zen_table
 
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 BRIEF = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-FEW = settings(BRIEF, max_examples=25)
+FEW = settings(BRIEF, max_examples=12)
 WORDS = """
 a b.c $ ? # 1 1_0 .5 'x' "y" true null and or not in if then else ( ) [ ] .. , < >= ==
 != + - * / ** : ! date( some( contains( @ { } ' \\ ² 值

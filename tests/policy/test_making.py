@@ -13,7 +13,7 @@ from tests.policy.making import cases, pages
 
 # A page is large: shrinking one takes minutes and tells no more than the page does.
 @settings(
-    max_examples=50,
+    max_examples=30,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

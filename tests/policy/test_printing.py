@@ -16,7 +16,7 @@ from tests.policy.writing import a_table, a_text, facts, rules
 PAGES = sorted((Path(__file__).resolve().parents[2] / "policies").glob("*.md"))
 # A page is large: shrinking one takes minutes and tells no more than the page does.
 MANY = settings(
-    max_examples=40,
+    max_examples=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

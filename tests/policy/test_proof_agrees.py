@@ -62,7 +62,7 @@ def test_formulas_and_python_agree_on_a_shipped_page(file: Path) -> None:
 
 
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
