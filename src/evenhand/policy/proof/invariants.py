@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from evenhand.policy.nodes import Condition
 from evenhand.policy.proof.cases import Case
-from evenhand.policy.proof.findings import Finding, Kind
+from evenhand.policy.proof.findings import Finding, Kind, Told
 from evenhand.policy.proof.gaps import why_open
 from evenhand.policy.proof.prover import Answer, Prover
 from evenhand.policy.proof.regions import Holds, region_of
@@ -63,46 +64,77 @@ def _told(conditions: Sequence[Condition]) -> str:
 
 
 def _broken_never(prover: Prover, never: Never, case: Case, holds: Holds) -> Finding:
-    region = region_of(prover.page, case, holds)
-    derived = prover.runner.derived(case, never.conditions)
-    told = region.told(prover.page, derived=derived)
-    rule = _rule(prover, case)
+    tested = never.conditions
+    shown = _shown(prover, tested, case, holds)
     because = f" ({never.because})" if never.because else ""
-    return Finding(
+    return _broken(
+        never,
+        tested,
+        shown,
         kind=Kind.NEVER_BROKEN,
-        what=f"{never.id} says this never happens: {_told(never.conditions)}. It does:"
-        f" {sentence(told)} goes to row {rule}.",
+        what=f"{never.id} says this never happens: {_told(tested)}. It does:"
+        f" {sentence(shown.told)} goes to row {shown.rule}.",
         meaning=f"The page does what it says it never does{because}.",
-        proposal=f"Put a row above {rule} for this case, or narrow {rule}; or change"
-        f" {never.id} if it says too much.",
-        row=never.id,
-        line=never.line,
-        cell=_told(never.conditions),
-        others=(rule,),
-        case=told,
-        facts=region.case,
+        proposal=f"Put a row above {shown.rule} for this case, or narrow {shown.rule};"
+        f" or change {never.id} if it says too much.",
     )
 
 
 def _broken_always(prover: Prover, always: Always, case: Case, holds: Holds) -> Finding:
-    region = region_of(prover.page, case, holds)
-    derived = prover.runner.derived(case, always.when)
-    told = region.told(prover.page, derived=derived)
-    rule = _rule(prover, case)
+    shown = _shown(prover, always.when, case, holds)
     because = f" ({always.because})" if always.because else ""
-    return Finding(
+    return _broken(
+        always,
+        always.when,
+        shown,
         kind=Kind.ALWAYS_BROKEN,
         what=f"{always.id} promises {_told(always.must)} whenever"
-        f" {_told(always.when)}. It fails: {sentence(told)} goes to row {rule}.",
+        f" {_told(always.when)}. It fails: {sentence(shown.told)} goes to row"
+        f" {shown.rule}.",
         meaning=f"A customer would be refused what is theirs{because}.",
-        proposal=f"Put a row above {rule} that grants it, or narrow {rule}; or change"
-        f" {always.id} if it promises too much.",
-        row=always.id,
-        line=always.line,
-        cell=_told(always.when),
-        others=(rule,),
-        case=told,
-        facts=region.case,
+        proposal=f"Put a row above {shown.rule} that grants it, or narrow {shown.rule};"
+        f" or change {always.id} if it promises too much.",
+    )
+
+
+class _Shown(NamedTuple):
+    """The case that breaks something, for people and for `decide`; its row."""
+
+    told: tuple[Told, ...]
+    facts: Mapping[str, object]
+    rule: str
+
+
+def _shown(
+    prover: Prover, tested: Sequence[Condition], case: Case, holds: Holds
+) -> _Shown:
+    region = region_of(prover.page, case, holds)
+    derived = prover.runner.derived(case, tested)
+    told = region.told(prover.page, derived=derived)
+    return _Shown(told, region.case, _rule(prover, case))
+
+
+def _broken(
+    broken: Never | Always,
+    tested: Sequence[Condition],
+    shown: _Shown,
+    *,
+    kind: Kind,
+    what: str,
+    meaning: str,
+    proposal: str,
+) -> Finding:
+    return Finding(
+        kind=kind,
+        what=what,
+        meaning=meaning,
+        proposal=proposal,
+        row=broken.id,
+        line=broken.line,
+        cell=_told(tested),
+        others=(shown.rule,),
+        case=shown.told,
+        facts=shown.facts,
     )
 
 
