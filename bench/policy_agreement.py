@@ -23,8 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 from report import report  # noqa: E402 - the tests lie beside this folder
 
-from evenhand.policy import Page, load  # noqa: E402
-from tests.policy import agreeing  # noqa: E402
+from evenhand.policy import Page, load  # noqa: E402 - the same
+from tests.policy import agreeing  # noqa: E402 - the same
 
 CHUNK = 25_000
 Engine = Callable[[Page, list[agreeing.Facts]], list[agreeing.Answer]]
