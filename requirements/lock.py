@@ -45,7 +45,7 @@ def main() -> None:
     extras = project["optional-dependencies"]
     runs = project["dependencies"] + extras["publish"]
     base = closure(runs)
-    dev = closure(runs + extras["dev"])
+    dev = closure(runs + extras["s3"] + extras["dev"])
     folder = ROOT / "requirements"
     (folder / "base.txt").write_text(
         HEAD.format(what="What the program needs to run and to publish policies")

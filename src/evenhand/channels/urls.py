@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.channels import views
+from evenhand.channels.views import files, outbox, tray
 
 app_name = "channels"
 urlpatterns = [
-    path("outbox/", views.outbox, name="outbox"),
-    path("outbox/<int:pk>/", views.outgoing, name="outgoing"),
-    path("outbox/<int:pk>/again/", views.send_again, name="send_again"),
-    path("set-aside/", views.set_aside, name="set_aside"),
-    path("set-aside/<int:pk>/again/", views.try_again, name="try_again"),
-    path("set-aside/<int:pk>/place/", views.place, name="place"),
-    path("mail/<int:pk>/source/", views.source, name="source"),
-    path("mail/<int:pk>/raw/", views.raw, name="raw"),
-    path("attachments/<int:pk>/", views.attachment, name="attachment"),
-    path("messages/<int:pk>/frame/", views.message_frame, name="frame"),
+    path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/<int:pk>/", outbox.outgoing, name="outgoing"),
+    path("outbox/<int:pk>/again/", outbox.send_again, name="send_again"),
+    path("set-aside/", tray.set_aside, name="set_aside"),
+    path("set-aside/<int:pk>/again/", tray.try_again, name="try_again"),
+    path("set-aside/<int:pk>/place/", tray.place, name="place"),
+    path("mail/<int:pk>/source/", tray.source, name="source"),
+    path("mail/<int:pk>/raw/", tray.raw, name="raw"),
+    path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("messages/<int:pk>/frame/", files.message_frame, name="frame"),
 ]

@@ -1,0 +1,18 @@
+"""Mail as rows: what came, where it landed, what leaves."""
+
+from evenhand.channels.models.deliveries import (
+    Delivery,
+    DeliveryState,
+    MailId,
+    Placement,
+)
+from evenhand.channels.models.outgoing import Outgoing, OutgoingState
+
+__all__ = [
+    "Delivery",
+    "DeliveryState",
+    "MailId",
+    "Outgoing",
+    "OutgoingState",
+    "Placement",
+]

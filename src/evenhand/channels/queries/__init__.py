@@ -1,0 +1,59 @@
+"""Reads of what came in and what goes out; the doors to raw mail."""
+
+from evenhand.channels.queries.arrived import (
+    TRAY_WITHIN,
+    TrayPage,
+    delivery_for,
+    filed_lately,
+    forgotten_deliveries,
+    late_in_the_tray,
+    tray,
+    tray_count,
+)
+from evenhand.channels.queries.doors import (
+    NoSuchMail,
+)
+from evenhand.channels.queries.leaving import (
+    OutgoingPage,
+    forgotten_outgoing,
+    outbox,
+    outgoing_for,
+    sent_as,
+    states_of,
+)
+from evenhand.channels.queries.threads import (
+    answered_id,
+    case_numbered,
+    cases_of_message_ids,
+    cases_quoted,
+    existing_cases,
+    parties_of,
+    teams_served,
+    thread_ids,
+)
+
+__all__ = [
+    "TRAY_WITHIN",
+    "NoSuchMail",
+    "OutgoingPage",
+    "TrayPage",
+    "answered_id",
+    "case_numbered",
+    "cases_of_message_ids",
+    "cases_quoted",
+    "delivery_for",
+    "existing_cases",
+    "filed_lately",
+    "forgotten_deliveries",
+    "forgotten_outgoing",
+    "late_in_the_tray",
+    "outbox",
+    "outgoing_for",
+    "parties_of",
+    "sent_as",
+    "states_of",
+    "teams_served",
+    "thread_ids",
+    "tray",
+    "tray_count",
+]

@@ -1,0 +1,154 @@
+"""Where a mail belongs: the signs that lead to a case, and the ids of a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from evenhand.cases import rules
+from evenhand.cases.models import Case, Direction, Message
+from evenhand.channels.mail.quoting import base_subject, quotes
+from evenhand.channels.models import Outgoing, Placement
+from evenhand.customers.models import Identity, IdentityKind
+from evenhand.kernel.addresses import same_form
+from evenhand.staff.queries import teams_named
+
+# how long a mail without any id may quote us, and how many of our answers are looked at
+QUOTED_WITHIN = timedelta(days=30)
+MOST_QUOTABLE = 50
+
+
+def cases_of_message_ids(ids: Collection[str]) -> dict[str, list[str]]:
+    """Return Message-ID -> numbers of the cases that hold it, the earliest first.
+
+    A mail to two departments stands in a case of each.
+    """
+    # stored ids are cut at 255 characters
+    wanted = {each[:255]: each for each in ids if each}
+    found = (
+        Message.objects.filter(message_id__in=wanted)
+        .order_by("pk")
+        .values_list("message_id", "case_id")
+    )
+    held: dict[str, list[str]] = {}
+    for each, case in found:
+        cases_of_it = held.setdefault(wanted[each], [])
+        if (ref := rules.reference(case)) not in cases_of_it:
+            cases_of_it.append(ref)
+    return held
+
+
+def teams_served(refs: Collection[str]) -> dict[str, set[int]]:
+    """Return number of a case -> the teams that it was ever reached or answered for.
+
+    The team that has it now, those for whom a mail landed in it, and those from whose
+    mailbox we wrote: an answer to an address that a case has left is still its.
+    """
+    keys = {rules.key_of(ref): ref for ref in refs}
+    if not keys:
+        return {}
+    pairs = [
+        *Case.objects.filter(pk__in=keys).values_list("pk", "team_id"),
+        *Placement.objects.filter(message__case__in=keys).values_list(
+            "message__case_id", "team_id"
+        ),
+        *_written_for(keys),
+    ]
+    served: dict[str, set[int]] = {ref: set() for ref in refs}
+    for key, team in pairs:
+        served[keys[key]].add(team)
+    return served
+
+
+def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
+    """Return case and team for each mailbox that our mails of these cases were from."""
+    senders = (
+        Outgoing.objects.filter(message__case__in=keys)
+        .values_list("message__case_id", "envelope_from")
+        .distinct()
+    )
+    return [
+        (case, team.pk) for case, address in senders for team in teams_named([address])
+    ]
+
+
+def cases_quoted(
+    quoted: str, *, subject: str, author: str, at: datetime
+) -> tuple[str, ...]:
+    """Return the one case that a reply without any id quotes; nothing where in doubt.
+
+    It is a case of the customer of this very address, has the same subject but for the
+    word of reply, moved within QUOTED_WITHIN, and the mail quotes a whole line of an
+    answer of ours in it. Two such cases are none.
+    """
+    base, is_reply = base_subject(subject)
+    if not (quoted.strip() and is_reply and base):
+        return ()
+    said = (
+        Message.objects.filter(
+            direction=Direction.OUT,
+            automatic="",
+            case__moved_at__gt=at - QUOTED_WITHIN,
+            case__customer__identities__kind=IdentityKind.EMAIL,
+            case__customer__identities__value=same_form(author),
+        )
+        .order_by("-said_at", "-pk")
+        .values_list("case_id", "case__subject", "text")[:MOST_QUOTABLE]
+    )
+    found = {
+        case
+        for case, named, text in said
+        if base_subject(named)[0] == base and quotes(quoted, ours=text)
+    }
+    return (rules.reference(found.pop()),) if len(found) == 1 else ()
+
+
+def existing_cases(refs: Iterable[str]) -> set[str]:
+    """Return those of the numbers that name a case."""
+    keys = {key: ref for ref in refs if (key := _key_of(ref)) is not None}
+    found = Case.objects.filter(pk__in=keys).values_list("pk", flat=True)
+    return {keys[pk] for pk in found}
+
+
+def _key_of(ref: str) -> int | None:
+    try:
+        return rules.key_of(ref)
+    except rules.NotAReference:
+        return None
+
+
+def parties_of(ref: str) -> set[str]:
+    """Return the addresses, case folded, that take part in a case's mail."""
+    key = rules.key_of(ref)
+    written = Message.objects.filter(case=key).values_list("sender", flat=True)
+    joined = Case.objects.filter(pk=key).values_list("participants__address", flat=True)
+    own = Identity.objects.filter(
+        customer__in=Case.objects.filter(pk=key).values("customer")
+    ).values_list("value", flat=True)
+    return {address.casefold() for address in (*written, *joined, *own) if address}
+
+
+def case_numbered(ref: str) -> Case:
+    """Return the case of a number that is known to name one."""
+    return Case.objects.select_related("customer", "team").get(pk=rules.key_of(ref))
+
+
+def thread_ids(case: Case, *, most: int = 20) -> list[str]:
+    """Return the Message-IDs of a case, oldest first, for References."""
+    found = (
+        case.messages.exclude(message_id="")
+        .order_by("-said_at", "-pk")
+        .values_list("message_id", flat=True)[:most]
+    )
+    return list(found)[::-1]
+
+
+def answered_id(case: Case) -> str:
+    """Return the Message-ID of the last mail from outside, empty where none has one."""
+    found = (
+        case.messages.filter(direction="in", automatic="")
+        .exclude(message_id="")
+        .order_by("-said_at", "-pk")
+        .first()
+    )
+    return found.message_id if found else ""

@@ -1,0 +1,1 @@
+"""Pages of mail: the outbox, the tray, files and frames."""
