@@ -1,0 +1,18 @@
+"""Cases as rows: the matter, what was said in it, who takes part."""
+
+from evenhand.cases.models.matters import Case, Clock, Issue, Kind
+from evenhand.cases.models.messages import Attachment, Direction, Message, Note
+from evenhand.cases.models.people import Participant, Presence
+
+__all__ = [
+    "Attachment",
+    "Case",
+    "Clock",
+    "Direction",
+    "Issue",
+    "Kind",
+    "Message",
+    "Note",
+    "Participant",
+    "Presence",
+]
