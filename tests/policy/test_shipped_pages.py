@@ -307,31 +307,44 @@ def test_an_empty_sheet_is_answered_with_questions(shop: dict[str, Page]) -> Non
 def test_the_outside_retail_cases_are_answered_as_they_were_labelled(
     outside_data: Path,
 ) -> None:
-    """Four cases have a twin with the same facts and the other verdict.
+    """Four labels tell the hand-over to a person that followed a refusal.
 
-    In them a refusal was followed by a hand-over to a person, which the facts do not
-    tell; their code still agrees.
+    No fact tells it: three of the four have a twin with the very same facts and the
+    label "denied", and the fourth was labelled with its neighbour's hand-over, as its
+    note says. The verdict that the benchmark's own code gave is beside each of them.
     """
     page = load((FOLDER / "examples" / "tau2-retail.md").read_text("utf-8"))
     text = (outside_data / "policy" / "tau2_retail_decisions.jsonl").read_text("utf-8")
     cases = [
         c for c in map(json.loads, text.splitlines()) if c["confidence"] != "conflict"
     ]
-    found = Counter(_agreement(page, case) for case in cases)
+    decided = [(case, decide(page, case["facts"], trace=False)) for case in cases]
+    otherwise = [pair for pair in decided if not _as_labelled(*pair)]
 
     assert len(cases) == 980
-    assert found == {"all": 976, "code": 4}
+    assert [case["expected"]["verdict"] for case, _ in otherwise] == ["transfer"] * 4
+    assert [
+        [decision.outcome["verdict"], decision.outcome["code"]]
+        for _, decision in otherwise
+    ] == [case["tool_verdict"] for case, _ in otherwise]
+    assert len([case for case, _ in otherwise if _has_a_denied_twin(case, cases)]) == 3
 
 
-def _agreement(page: Page, case: dict[str, Any]) -> str:
+def _as_labelled(case: dict[str, Any], decision: Decision) -> bool:
     expected = case["expected"]
-    decision = decide(page, case["facts"], trace=False)
-    outcome = decision.outcome
-    if outcome.get("code") != expected["code"]:
-        return "nothing"
-    if expected["amount"] is not None and outcome.get("amount") != expected["amount"]:
-        return "nothing"
-    return "all" if outcome["verdict"] == expected["verdict"] else "code"
+    return all(
+        decision.outcome.get(name) == expected[name]
+        for name in ("verdict", "code", "amount")
+        if expected[name] is not None
+    )
+
+
+def _has_a_denied_twin(case: dict[str, Any], cases: list[dict[str, Any]]) -> bool:
+    return any(
+        other["facts"] == case["facts"]
+        and other["expected"] == {**case["expected"], "verdict": "denied"}
+        for other in cases
+    )
 
 
 def test_the_reference_names_every_shipped_page() -> None:
