@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MEND_MAIL = "mend_mail"
     SEE_THE_OUTBOX = "see_the_outbox"
     SET_UP_PUBLISHING = "set_up_publishing"
+    SET_UP_MAIL = "set_up_mail"
 
 
 _LEADS = frozenset({Role.MANAGER, Role.ADMIN})
@@ -38,6 +39,7 @@ HOLDERS: Mapping[Permission, frozenset[Role]] = {
     Permission.MEND_MAIL: _LEADS,
     Permission.SEE_THE_OUTBOX: _LEADS,
     Permission.SET_UP_PUBLISHING: frozenset({Role.ADMIN}),
+    Permission.SET_UP_MAIL: frozenset({Role.ADMIN}),
 }
 # Who may grant what a policy reserves for a level; an admin grants as a manager does.
 RANK: Mapping[str, int] = {
