@@ -92,6 +92,8 @@ class Attachment(models.Model):
 
     class Meta:
         db_table = "case_attachment"
+        # whether any message still has a stored file is asked by its hash
+        indexes = [models.Index(fields=["sha256"], name="case_attachment_sha256")]
 
     def __str__(self) -> str:
         return self.name

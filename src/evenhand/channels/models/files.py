@@ -1,0 +1,86 @@
+"""Files that wait to go with an answer, and what a virus scanner said of any file."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Upload(models.Model):
+    """A file that a member laid beside an answer in the making; it goes when that goes.
+
+    The bytes lie in the blob store. It is reached only by its own member.
+    """
+
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "channel_upload"
+        constraints = [
+            # the same file chosen twice by mistake goes once
+            models.UniqueConstraint(
+                fields=["case", "member", "sha256", "name"],
+                name="channel_upload_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(sha256=""), name="channel_upload_named"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScanState(models.TextChoices):
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    FAILED = "failed"
+
+
+class FileScan(models.Model):
+    """What the virus scanner said of the bytes with this hash, whoever sent them.
+
+    FAILED is a file that the scanner answered for with an error, such as one beyond its
+    size limit; a scanner that does not answer at all leaves the file UNSCANNED.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    state = models.CharField(
+        max_length=10, choices=ScanState, default=ScanState.UNSCANNED
+    )
+    # the scanner's name for what it found, or its words where it failed
+    finding = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    scanned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "channel_file_scan"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=ScanState.values),
+                name="channel_file_scan_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ScanState.INFECTED, ScanState.FAILED])
+                | ~Q(finding=""),
+                name="channel_file_scan_says_what",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(state=ScanState.UNSCANNED),
+                name="channel_file_scan_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} {self.state}"
