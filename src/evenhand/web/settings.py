@@ -27,6 +27,8 @@ DATA_FOLDER = environment.folder("EVENHAND_DATA_FOLDER", "./data")
 SECRET_KEY = environment.secret(
     "EVENHAND_SECRET_KEY", kept_in=DATA_FOLDER / "secret_key"
 )
+# former secrets, under which kept passwords can still be read
+SECRET_KEY_FALLBACKS = environment.words("EVENHAND_SECRET_KEY_FALLBACKS", "")
 DEBUG = environment.yes_or_no("EVENHAND_DEBUG", default=False)
 WEB_LISTEN = environment.address("EVENHAND_WEB_LISTEN", "127.0.0.1:8000")
 PUBLIC_URL = environment.url(

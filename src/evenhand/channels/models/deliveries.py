@@ -21,6 +21,10 @@ class Delivery(models.Model):
 
     key = models.CharField(max_length=64, unique=True)
     source = models.CharField(max_length=10)
+    # where it was fetched; what a mailbox brought stays when it is disconnected
+    mailbox = models.ForeignKey(
+        "channels.Mailbox", models.SET_NULL, null=True, related_name="+"
+    )
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = models.JSONField(default=list)
     received_at = models.DateTimeField()
