@@ -18,6 +18,8 @@ class Upload(models.Model):
     content_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
+    # the form's token of the answer that holds it until it leaves; empty while in the box
+    held_by = models.CharField(max_length=64, blank=True, default="")
     uploaded_at = models.DateTimeField()
 
     class Meta:
@@ -25,7 +27,7 @@ class Upload(models.Model):
         constraints = [
             # the same file chosen twice by mistake goes once
             models.UniqueConstraint(
-                fields=["case", "member", "sha256", "name"],
+                fields=["case", "member", "sha256", "name", "held_by"],
                 name="channel_upload_once",
             ),
             models.CheckConstraint(
