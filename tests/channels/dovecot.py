@@ -1,0 +1,236 @@
+"""A real Dovecot of the tests' own, on the loopback: IMAP and POP3, with and without TLS."""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+from tests.channels.certificates import a_certificate
+from tests.serving.processes import answers, free_port, until
+
+PASSWORD = "Pflaume-7"
+SETTINGS = """\
+protocols = imap pop3
+listen = 127.0.0.1
+base_dir = {base}/run
+state_dir = {base}/state
+log_path = {base}/log
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}
+ssl_min_protocol = TLSv1.2
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+mail_location = maildir:~/Maildir
+mail_max_userip_connections = 200
+first_valid_uid = 1
+first_valid_gid = 1
+mail_fsync = never
+imap_capability = {capability}
+namespace inbox {{
+  inbox = yes
+  separator = /
+}}
+passdb {{
+  driver = passwd-file
+  args = {base}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={base}/mail/%u
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+{chroot}
+}}
+service pop3-login {{
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = {pop3s}
+    ssl = yes
+  }}
+{chroot}
+}}
+service anvil {{
+{chroot}
+}}
+service imap {{
+  process_min_avail = 1
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Dovecot:
+    """Its ports, its folder, and the authority that signed its certificate: itself."""
+
+    base: Path
+    certificate: Path
+    imap: int = field(default_factory=free_port)
+    imaps: int = field(default_factory=free_port)
+    pop3: int = field(default_factory=free_port)
+    pop3s: int = field(default_factory=free_port)
+
+    def user(self, name: str, *, password: str = PASSWORD) -> str:
+        """Let somebody log in with the password, from now on; return the name."""
+        users = self.base / "users"
+        before = users.read_text(encoding="ascii").splitlines()
+        lines = [line for line in before if not line.startswith(f"{name}:")]
+        draft = users.with_suffix(".new")
+        lines.append(f"{name}:{{PLAIN}}{password}::::::")
+        draft.write_text("\n".join([*lines, ""]), encoding="ascii")
+        draft.chmod(0o644)
+        draft.replace(users)
+        return name
+
+    @contextmanager
+    def client(self, user: str, *, password: str = PASSWORD) -> Iterator[IMAPClient]:
+        """Yield a connection of somebody's own mail program."""
+        with IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=20) as client:
+            client.login(user, password)
+            yield client
+
+    def put(self, user: str, *mails: bytes, folder: str = "INBOX") -> None:
+        """Lay mails into a folder, which is made if it is not there."""
+        with self.client(user) as client:
+            if not client.folder_exists(folder):
+                client.create_folder(folder)
+            for mail in mails:
+                client.append(folder, mail)
+
+    def held(self, user: str, *, folder: str = "INBOX") -> list[bytes]:
+        """Return the mails that lie in a folder; none where there is no such folder."""
+        with self.client(user) as client:
+            if not client.folder_exists(folder):
+                return []
+            client.select_folder(folder, readonly=True)
+            found = client.fetch(client.search(), ["BODY.PEEK[]"])
+            return [found[uid][b"BODY[]"] for uid in sorted(found)]
+
+    def flags(self, user: str, *, folder: str = "INBOX") -> list[set[bytes]]:
+        """Return the flags of each mail of a folder, without those of the server's own."""
+        with self.client(user) as client:
+            client.select_folder(folder, readonly=True)
+            found = client.get_flags(client.search())
+            return [set(found[uid]) - {b"\\Recent"} for uid in sorted(found)]
+
+    def renumber(self, user: str, *, validity: int, folder: str = "INBOX") -> None:
+        """Give all mails of a folder new numbers, as a server does that was restored."""
+        kept = self.held(user, folder=folder)
+        home = self.base / "mail" / user / "Maildir"
+        shutil.rmtree(home if folder == "INBOX" else home / f".{folder}")
+        self.put(user, folder=folder)
+        self.run(
+            *("mailbox", "update", "-u", user, "--uid-validity", str(validity), folder)
+        )
+        self.put(user, *kept, folder=folder)
+
+    def run(self, *words: str) -> str:
+        """Run a command of its administrator."""
+        done = subprocess.run(  # noqa: S603 - a program and words of ours
+            [_program("doveadm"), "-c", str(self.base / "dovecot.conf"), *words],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def log(self) -> str:
+        log = self.base / "log"
+        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+
+@contextmanager
+def a_dovecot(*, without: Sequence[str] = ()) -> Iterator[Dovecot]:
+    """Run Dovecot; `without` names capabilities of IMAP that it does not offer."""
+    base = Path(tempfile.mkdtemp(prefix="evenhand-dovecot-"))
+    program = _program("dovecot")
+    dovecot = Dovecot(base, a_certificate(base / "tls")[0])
+    words = [program, "-c", str(base / "dovecot.conf")]
+    try:
+        _write_settings(dovecot, without=without)
+        process = subprocess.Popen([*words, "-F"], stderr=subprocess.DEVNULL)  # noqa: S603 - a program and words of ours
+        try:
+            for port in (dovecot.imap, dovecot.pop3):
+                until(lambda port=port: answers(f"127.0.0.1:{port}"), within=20)  # type: ignore[misc]  # mypy infers no type for a bound argument
+            yield dovecot
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+    finally:
+        shutil.rmtree(base)
+
+
+def _program(name: str) -> str:
+    program = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip(
+            "Dovecot is not installed (Debian's packages dovecot-imapd, dovecot-pop3d)"
+        )
+    return program
+
+
+# all that Dovecot 2.3 offers before the login and after it, less what a test leaves out
+OFFERED = (
+    "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT THREAD=REFERENCES MULTIAPPEND"
+    " UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED CONDSTORE QRESYNC ESEARCH"
+    " WITHIN LIST-STATUS MOVE SPECIAL-USE LITERAL+"
+)
+
+
+def _write_settings(dovecot: Dovecot, *, without: Sequence[str]) -> None:
+    base = dovecot.base
+    base.chmod(0o755)
+    is_root = os.geteuid() == 0
+    # Dovecot hands no mail to root
+    owner = pwd.getpwnam("mail") if is_root else pwd.getpwuid(os.geteuid())
+    (base / "mail").mkdir()
+    os.chown(base / "mail", owner.pw_uid, owner.pw_gid)
+    (base / "users").write_text("", encoding="ascii")
+    offered = " ".join(word for word in OFFERED.split() if word not in without)
+    settings = SETTINGS.format(
+        base=base,
+        internal="dovecot" if is_root else getpass.getuser(),
+        group="dovecot" if is_root else _group(),
+        login="dovenull" if is_root else getpass.getuser(),
+        certificate=dovecot.certificate,
+        key=dovecot.certificate.with_name("key.pem"),
+        capability=offered,
+        uid=owner.pw_uid,
+        gid=owner.pw_gid,
+        imap=dovecot.imap,
+        imaps=dovecot.imaps,
+        pop3=dovecot.pop3,
+        pop3s=dovecot.pop3s,
+        chroot="" if is_root else "  chroot =",
+    )
+    (base / "dovecot.conf").write_text(settings, encoding="utf-8")
+
+
+def _group() -> str:
+
+    return grp.getgrgid(os.getegid()).gr_name
