@@ -145,12 +145,21 @@ class _Reference:
         if table.hit is Hit.UNIQUE:
             return None
         if table.hit is Hit.ANY:
-            results = [self.results(row) for row in taken]
-            return taken[:1] if all(one == results[0] for one in results) else None
+            return taken[:1] if self.agree(taken) else None
         if table.hit in (Hit.PRIORITY, Hit.OUTPUT_ORDER):
             ranked = sorted(taken, key=lambda row: self.rank(table, row))
             return ranked[:1] if table.hit is Hit.PRIORITY else ranked
         return taken
+
+    def agree(self, rows: list[Row]) -> bool:
+        """Whether what is known of the results of these rows is the same."""
+        given = [dict(self.given(row)) for row in rows]  # also notes what waits
+        for name in {name for one in given for name in one}:
+            known = [one.get(name, ABSENT) for one in given]
+            known = [value for value in known if value is not None]
+            if any(value != known[0] for value in known):
+                return False
+        return True
 
     def rank(self, table: Table, row: Row) -> list[int]:
         results = self.results(row)

@@ -221,24 +221,39 @@ def _all(deck: Deck, rows: Rows, found: Evaluation) -> tuple[Rule, ...]:
             taken.append(rule)
     if len(taken) < 2:
         return tuple(taken)
-    return _chosen(deck, tuple(taken), found.sheet)
+    return _chosen(deck, tuple(taken), found)
 
 
-def _chosen(deck: Deck, taken: tuple[Rule, ...], sheet: Sheet) -> tuple[Rule, ...]:
+def _chosen(deck: Deck, taken: tuple[Rule, ...], found: Evaluation) -> tuple[Rule, ...]:
+    sheet = found.sheet
     match deck.table.hit:
         case Hit.UNIQUE:
             raise Overlap(deck.table.name, tuple(rule.row.id for rule in taken))
         case Hit.ANY:
-            results = [_values(rule, sheet) for rule in taken]
-            if any(result != results[0] for result in results):
-                raise Overlap(deck.table.name, tuple(rule.row.id for rule in taken))
-            return taken[:1]
+            return _agreeing(deck, taken, found)
         case Hit.PRIORITY:
             return (min(taken, key=lambda rule: _rank(deck, rule, sheet)),)
         case Hit.OUTPUT_ORDER:
             return tuple(sorted(taken, key=lambda rule: _rank(deck, rule, sheet)))
         case _:
             return taken
+
+
+def _agreeing(
+    deck: Deck, taken: tuple[Rule, ...], found: Evaluation
+) -> tuple[Rule, ...]:
+    """Take the first of rows that give the same, as far as that is known.
+
+    What waits for a fact may turn out the same, so the decision waits with it. A cell
+    that is empty gives what a result gives that comes to nothing.
+    """
+    results = [_results(rule, found) for rule in taken]
+    for name in dict.fromkeys(name for one in results for name in one):
+        given = (one.get(name, ABSENT) for one in results)
+        known = [value for value in given if value is not None]
+        if any(value != known[0] for value in known):
+            raise Overlap(deck.table.name, tuple(rule.row.id for rule in taken))
+    return taken[:1]
 
 
 def _values(rule: Rule, sheet: Sheet) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def _asked(prover: Prover, place: int, one: int, other: int) -> Answer:
 
     def both(reading: Reading) -> Formula:
         form = reading.tables[place]
-        hit = collision(table, form.rows[one], form.rows[other])
+        hit = collision(reading.world, table, form.rows[one], form.rows[other])
         return all_of((form.reached, hit))
 
     return prover.find(both, _collide(prover, table.rows[one], table.rows[other]))

@@ -135,7 +135,7 @@ def _table(world: World, table: Table, reached: Formula, label: str) -> TableFor
         reached=reached,
         none=none,
         stuck=stuck,
-        collides=_collides(table, rows),
+        collides=_collides(world, table, rows),
         pending=_waits(world, table, rows),
         side_count=side_count,
     )
@@ -193,24 +193,44 @@ def _rank(outcome: Outcome, result: Expression | None) -> int:
     return len(outcome.words)
 
 
-def _collides(table: Table, rows: Sequence[RowForm]) -> Formula:
+def _collides(world: World, table: Table, rows: Sequence[RowForm]) -> Formula:
     if table.hit not in (Hit.UNIQUE, Hit.ANY) or len(rows) < 2:
         return False
     boxes = Boxes(table.rows)
     return any_of(
-        collision(table, one, rows[other])
+        collision(world, table, one, rows[other])
         for place, one in enumerate(rows)
         for other in range(place)
         if boxes.meet(place, other)
     )
 
 
-def collision(table: Table, one: RowForm, other: RowForm) -> Formula:
-    """Return where two rows match though the hit policy allows one result."""
+def collision(world: World, table: Table, one: RowForm, other: RowForm) -> Formula:
+    """Return where two rows match though the hit policy allows one result.
+
+    A result that waits for a fact may turn out the same: it collides with nothing.
+    """
     together = all_of((one.truth.yes, other.truth.yes))
     if table.hit is Hit.UNIQUE:
         return together
-    return all_of((together, neg(same_results(one.results, other.results))))
+    names = {**one.results, **other.results}
+    return all_of(
+        (together, any_of(_unlike(world, one, other, name) for name in names))
+    )
+
+
+def _unlike(world: World, one: RowForm, other: RowForm, name: str) -> Formula:
+    mine, theirs = one.results.get(name), other.results.get(name)
+    settled = [neg(_waiting(world, row, name)) for row in (one, other)]
+    return all_of((*settled, neg(same_value(mine, theirs))))
+
+
+def _waiting(world: World, row: RowForm, name: str) -> Formula:
+    term = row.results.get(name)
+    if term is None or term.known is True:
+        return False
+    root = dict(row.row.results)[name].root
+    return all_of((neg(term.known), world.translator.blocked(root)))
 
 
 def same_results(one: dict[str, Term], other: dict[str, Term]) -> Formula:
@@ -239,16 +259,16 @@ def _waits(world: World, table: Table, rows: Sequence[RowForm]) -> Formula:
     """Return where a result waits for a fact; a count looks at no results."""
     if table.hit is Hit.COUNT:
         return False
-    return any_of(_pending(world, row) for row in rows)
+    return any_of(all_of((_counts(table, row), _pending(world, row))) for row in rows)
+
+
+def _counts(table: Table, row: RowForm) -> Formula:
+    """Of rows that must agree each that matches is looked at, not only the first."""
+    return row.truth.yes if table.hit is Hit.ANY else row.taken
 
 
 def _pending(world: World, row: RowForm) -> Formula:
-    waiting = [
-        all_of((neg(row.results[name].known), world.translator.blocked(e.root)))
-        for name, e in row.row.results
-        if row.results[name].known is not True
-    ]
-    return all_of((row.taken, any_of(waiting)))
+    return any_of(_waiting(world, row, name) for name in row.results)
 
 
 def _give(world: World, form: TableForm, label: str) -> None:

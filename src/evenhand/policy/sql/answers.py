@@ -16,7 +16,7 @@ from evenhand.policy.sql.shape import FAULT
 from evenhand.policy.sql.sheet import Place, Sheet
 from evenhand.policy.sql.tables import Read, number_at, rank, truth_at
 from evenhand.policy.sql.values import Held, Number, Truth, Word
-from evenhand.policy.tree import LISTED, SINGLE, Policy, Row
+from evenhand.policy.tree import LISTED, SINGLE, Hit, Policy, Row
 
 HIT, NEEDS_FACT, NO_RULE, FAULTY = range(4)
 STATUSES = ("hit", "needs_fact", "no_rule", "fault")
@@ -145,7 +145,7 @@ def _ends(
 def _waiting(one: Read, sheet: Sheet) -> tuple[list[Why], Number | None]:
     """Return what results wait for: those of the row taken, or of any row."""
     table = one.table
-    if table.hit in SINGLE:
+    if table.hit in SINGLE and table.hit is not Hit.ANY:
         whys = [Why(table.name, row.id, _result_names(row)) for row in table.rows]
         return whys, number_at(one.pick, sheet)
     names = dict.fromkeys(name for row in table.rows for name in _result_names(row))

@@ -174,7 +174,6 @@ def _collision(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Truth:
         values.all_of([held[a], held[b], _differ(table.rows[a], table.rows[b], sheet)])
         for a in range(len(held))
         for b in range(a + 1, len(held))
-        if dict(table.rows[a].results) != dict(table.rows[b].results)
     )
 
 
@@ -189,23 +188,50 @@ def _summed(numbers: list[Number]) -> Number:
 
 
 def _differ(one: Row, other: Row, sheet: Sheet) -> Truth:
-    """Tell whether two rows give different results; unknown equals unknown."""
+    """Tell whether two rows give different results, whatever is still unknown."""
     mine, theirs = dict(one.results), dict(other.results)
-    if mine.keys() != theirs.keys():
-        return Truth(held=True)
-    pairs = [(mine[n], theirs[n]) for n in mine if mine[n].root != theirs[n].root]
-    return values.any_of(_unlike(a, b, sheet) for a, b in pairs)
+    return values.any_of(
+        _unlike(mine.get(name), theirs.get(name), sheet) for name in {**mine, **theirs}
+    )
 
 
-def _unlike(one: Expression, other: Expression, sheet: Sheet) -> Truth:
+def _unlike(one: Expression | None, other: Expression | None, sheet: Sheet) -> Truth:
+    """Tell whether two results differ; what waits for a fact may turn out the same."""
+    if one is None or other is None:
+        given = one or other
+        return _laid_down(given, sheet)[0] if given else NOTHING
+    if one.root == other.root:
+        return NOTHING
     left, right = expressions.computed(one, sheet), expressions.computed(other, sheet)
-    lacking = cells.is_null(left), cells.is_null(right)
     differ = values.is_true(expressions.compared("!=", left, right))
+    mine, theirs = _laid_down(one, sheet), _laid_down(other, sheet)
     only_one = [
-        values.all_of([lacking[0], values.negated(lacking[1])]),
-        values.all_of([lacking[1], values.negated(lacking[0])]),
+        values.all_of([mine[0], theirs[1]]),
+        values.all_of([mine[1], theirs[0]]),
     ]
     return values.any_of([differ, *only_one])
+
+
+def _laid_down(expression: Expression, sheet: Sheet) -> tuple[Truth, Truth]:
+    """Tell whether a result has a value, and whether it comes to nothing."""
+    value = expressions.computed(expression, sheet)
+    lacking = cells.is_null(value)
+    waiting = waits(expression.root, value, sheet)
+    return values.negated(lacking), values.all_of([lacking, values.negated(waiting)])
+
+
+def _all_waiting(found: Read, sheet: Sheet) -> list[Truth]:
+    """Tell where any row that matches gives what waits for a fact."""
+    return [
+        values.all_of(
+            [
+                values.is_true(truth_at(found.flags[row.id], sheet)),
+                waits(one.root, expressions.computed(one, sheet), sheet),
+            ]
+        )
+        for row in found.table.rows
+        for _, one in row.results
+    ]
 
 
 def _given(found: Read, sheet: Sheet) -> Read:
@@ -218,6 +244,8 @@ def _given(found: Read, sheet: Sheet) -> Read:
         value, given, waits_here = given_by(found.table, name, pick, sheet)
         laying |= {f"={name}": value, f"?{name}": given}
         waiting += waits_here
+    if found.table.hit is Hit.ANY:
+        waiting = _all_waiting(found, sheet)
     laying["!"] = values.any_of(waiting)
     places = sheet.stage(laying)
     found.waits = places["!"]
