@@ -17,13 +17,29 @@ from evenhand.channels.models.mailboxes import (
     MailboxKind,
     Security,
 )
-from evenhand.channels.models.outgoing import Outgoing, OutgoingState
+from evenhand.channels.models.outgoing import (
+    DEAD_STATES,
+    Outgoing,
+    OutgoingState,
+    Recipient,
+    RecipientKind,
+    RecipientState,
+)
+from evenhand.channels.models.sending import (
+    DkimAlgorithm,
+    ReplyPolicy,
+    SendingIdentity,
+    SendingServer,
+    Signature,
+)
 
 __all__ = [
+    "DEAD_STATES",
     "Afterwards",
     "Auth",
     "Delivery",
     "DeliveryState",
+    "DkimAlgorithm",
     "FetchedMail",
     "FetchedState",
     "FileScan",
@@ -34,7 +50,14 @@ __all__ = [
     "Outgoing",
     "OutgoingState",
     "Placement",
+    "Recipient",
+    "RecipientKind",
+    "RecipientState",
+    "ReplyPolicy",
     "ScanState",
     "Security",
+    "SendingIdentity",
+    "SendingServer",
+    "Signature",
     "Upload",
 ]

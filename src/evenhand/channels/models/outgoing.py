@@ -1,12 +1,14 @@
-"""Mail on its way out."""
+"""Mail on its way out, and what became of it for each of its recipients."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class OutgoingState(models.TextChoices):
+    """QUEUED while anybody waits for it; FAILED if somebody will not get it."""
+
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
@@ -16,7 +18,8 @@ class Outgoing(models.Model):
     """One mail on its way out. Its bytes are made once, so that a retry sends the same.
 
     It points at a message, never at a note: notes are another table. Mail of the
-    sign-in pages has no case and so no message.
+    sign-in pages has no case and so no message. `state` follows from its recipients;
+    `recipients` are the addresses that it was written for.
     """
 
     message = models.OneToOneField(
@@ -32,10 +35,19 @@ class Outgoing(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=1000, blank=True)
+    # the server that it goes through; null for EVENHAND_MAIL_OUT
+    server = models.ForeignKey(
+        "channels.SendingServer", models.PROTECT, null=True, related_name="+"
+    )
     # what took it: the SMTP server's name, or "outbox" where nothing leaves
     transport = models.CharField(max_length=100, blank=True)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # who looked at a failure and left it so, and when
+    settled_by = models.ForeignKey(
+        "staff.Member", models.PROTECT, null=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True)
     raw = models.BinaryField()
 
     class Meta:
@@ -53,6 +65,11 @@ class Outgoing(models.Model):
                 condition=~Q(state=OutgoingState.FAILED) | ~Q(error=""),
                 name="channel_outgoing_failed_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True)
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="channel_outgoing_settled_by_someone",
+            ),
         ]
         indexes = [
             models.Index(fields=["-queued_at", "-id"], name="channel_outgoing_latest"),
@@ -61,7 +78,101 @@ class Outgoing(models.Model):
                 condition=~Q(state=OutgoingState.SENT),
                 name="channel_outgoing_not_sent",
             ),
+            # what a server took within the last minute
+            models.Index(
+                fields=["server", "sent_at"],
+                condition=Q(sent_at__isnull=False),
+                name="channel_outgoing_of_server",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.mail_id} {self.state}"
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it failed for somebody, and nobody has dealt with that yet."""
+        return self.state == OutgoingState.FAILED and self.settled_at is None
+
+
+class RecipientKind(models.TextChoices):
+    TO = "to"
+    CC = "cc"
+
+
+class RecipientState(models.TextChoices):
+    """How far a mail got for one person.
+
+    TAKEN: a server said 250. REFUSED: it said 5xx. FAILED: the tries ran out.
+    BOUNCED: it was taken and came back.
+    """
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+# those who will not get it, unless somebody does something
+DEAD_STATES = (
+    RecipientState.REFUSED,
+    RecipientState.FAILED,
+    RecipientState.BOUNCED,
+)
+
+
+class Recipient(models.Model):
+    """One person whom a mail is for, and what the server said of them.
+
+    `code` and `words` are the server's last answer; of who still waits, why not yet.
+    """
+
+    outgoing = models.ForeignKey(Outgoing, models.CASCADE, related_name="people")
+    address = models.CharField(max_length=320)
+    kind = models.CharField(
+        max_length=2, choices=RecipientKind, default=RecipientKind.TO
+    )
+    state = models.CharField(
+        max_length=10, choices=RecipientState, default=RecipientState.WAITING
+    )
+    code = models.PositiveSmallIntegerField(null=True)
+    words = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+    # the corrected address that the mail went to in its place
+    instead = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="corrects"
+    )
+
+    class Meta:
+        db_table = "channel_recipient"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outgoing", "address"], name="channel_recipient_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RecipientKind.values),
+                name="channel_recipient_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=RecipientState.values),
+                name="channel_recipient_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DEAD_STATES) | ~Q(words=""),
+                name="channel_recipient_dead_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(instead__isnull=True)
+                | (Q(state__in=DEAD_STATES) & ~Q(instead=F("id"))),
+                name="channel_recipient_only_dead_corrected",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.state}"
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether they will not get it, and no other address took their place."""
+        return self.state in DEAD_STATES and self.instead_id is None
