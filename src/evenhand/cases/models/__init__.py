@@ -1,6 +1,7 @@
 """Cases as rows: the matter, what was said in it, who takes part."""
 
 from evenhand.cases.models.matters import Case, Clock, Issue, Kind
+from evenhand.cases.models.merges import CustomerChange, Merge, Moved, Split
 from evenhand.cases.models.messages import Attachment, Direction, Message, Note
 from evenhand.cases.models.people import Participant, Presence
 
@@ -8,11 +9,15 @@ __all__ = [
     "Attachment",
     "Case",
     "Clock",
+    "CustomerChange",
     "Direction",
     "Issue",
     "Kind",
+    "Merge",
     "Message",
+    "Moved",
     "Note",
     "Participant",
     "Presence",
+    "Split",
 ]

@@ -32,6 +32,10 @@ class Case(models.Model):
     order = models.ForeignKey(
         "customers.Order", models.PROTECT, null=True, related_name="+"
     )
+    # the living case in which this one is read, at the end of all merges; none: it lives
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged"
+    )
     language = models.CharField(max_length=10, default="en")
     channel = models.CharField(max_length=20)
     opened_at = models.DateTimeField()
@@ -50,6 +54,10 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(closed_at__gte=F("opened_at")),
                 name="case_closed_after_opened",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="case_not_merged_into_itself",
             ),
         ]
         indexes = [
@@ -96,6 +104,10 @@ class Clock(models.Model):
     limit_minutes = models.PositiveIntegerField()
     due_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True)
+    # the answer that stopped it; one of another case, where the two were one by then
+    stopped_in = models.ForeignKey(
+        "cases.Message", models.PROTECT, null=True, related_name="+"
+    )
     # working minutes used when it stopped, so that later changes of hours leave it be
     used_minutes = models.PositiveIntegerField(null=True)
 
