@@ -73,7 +73,9 @@ class Mailbox(models.Model):
     contacted_at = models.DateTimeField(null=True)
     mail_at = models.DateTimeField(null=True)
     failing_since = models.DateTimeField(null=True)
+    # a code of mailboxes.findings.Fault, the values of its sentence, the server's words
     fault = models.CharField(max_length=40, blank=True)
+    fault_values = models.JSONField(default=dict)
     error = models.CharField(max_length=1000, blank=True)
     taken = models.PositiveBigIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
@@ -150,6 +152,8 @@ class MailboxFolder(models.Model):
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="read_folders")
     name = models.CharField(max_length=255)
     uid_validity = models.PositiveBigIntegerField(null=True)
+    # where no day is set, only mail that reached the server from then on is wanted
+    began_at = models.DateTimeField(null=True)
     last_uid = models.PositiveBigIntegerField(default=0)
     filled_uid = models.PositiveBigIntegerField(default=0)
     fill_until = models.PositiveBigIntegerField(default=0)
@@ -170,6 +174,8 @@ class MailboxFolder(models.Model):
 
 class FetchedState(models.TextChoices):
     TAKEN = "taken"
+    # too old to be wanted, or too large: it stays there untouched
+    PASSED = "passed"
     # the server did not hand it out: tried again later
     STUCK = "stuck"
     GIVEN_UP = "given_up"
@@ -179,7 +185,7 @@ class FetchedMail(models.Model):
     """A mail of a folder of which something is to be remembered beyond the cursor.
 
     IMAP: what was taken and is not yet marked, moved or deleted, and what the server
-    could not hand out. POP3, which has no cursor: everything taken that lies there.
+    could not hand out. POP3, which has no cursor: everything looked at that lies there.
     `mark` is the UID, or the SHA-256 of POP3's unique id.
     """
 
