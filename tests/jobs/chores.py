@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django_tasks import task
 
+from evenhand.jobs.models import Job
 from evenhand.jobs.worker import OUTSIDE, GiveUp
 from evenhand.ledger import actions as ledger
 
@@ -38,6 +39,20 @@ def write_behind_a_gate(name: str, gate: str) -> None:
 def fail() -> None:
     _note("half done")
     raise RuntimeError("the first half must not stay")
+
+
+@task
+def write_or_fail(name: str) -> None:
+    """Write; then fail where the name says so: by ourselves, by the database, or
+    because another worker has the job by now.
+    """
+    _note(name)
+    if name == "broken":
+        raise RuntimeError(name)
+    if name == "refused":
+        Job.objects.update(state="no such state")
+    if name == "lost":
+        Job.objects.filter(arguments__name="lost").update(worker="quick")
 
 
 @task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,12 +80,14 @@ def claim(
     """Take up to `most` due jobs for the worker, the most urgent first.
 
     One UPDATE decides who gets a job; on PostgreSQL workers skip each other's rows.
+    What a dead worker left is taken alone: it may be what killed it, and the next
+    death must not cost the others one of their tries.
     """
     chosen = due(at=at, queues=queues).order_by("-priority", "run_at", "id")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             chosen = chosen.select_for_update(skip_locked=True)
-        keys = list(chosen.values_list("pk", flat=True)[:most])
+        keys = _safe_together(chosen.values_list("pk", "state")[:most])
         if not keys:
             return []
         Job.objects.filter(pk__in=keys).update(
@@ -98,6 +100,14 @@ def claim(
     return sorted(jobs, key=lambda job: keys.index(job.pk))
 
 
+def _safe_together(found: Iterable[tuple[int, str]]) -> list[int]:
+    """Return the first alone where a dead worker left it, else all that are ready."""
+    rows = list(found)
+    if rows and rows[0][1] == State.RUNNING:
+        return [rows[0][0]]
+    return [key for key, state in rows if state == State.READY]
+
+
 def extend(*, jobs: Sequence[int], worker: str, at: datetime) -> None:
     """Push the lease of the worker's running jobs; a worker that died stops doing it."""
     Job.objects.filter(pk__in=jobs, worker=worker, state=State.RUNNING).update(
@@ -108,6 +118,15 @@ def extend(*, jobs: Sequence[int], worker: str, at: datetime) -> None:
 def finish(*, job: Job, worker: str, at: datetime) -> None:
     """Mark the job done; LeaseLost (and so a rollback) if it is no longer the worker's."""
     _end(job=job, worker=worker, state=State.DONE, finished_at=at, error="")
+
+
+def finish_each(*, jobs: Sequence[int], worker: str, at: datetime) -> None:
+    """Mark jobs done with one statement; LeaseLost if any is no longer the worker's."""
+    ended = Job.objects.filter(pk__in=jobs, worker=worker, state=State.RUNNING).update(
+        lease_until=None, worker="", state=State.DONE, finished_at=at, error=""
+    )
+    if ended != len(jobs):
+        raise LeaseLost(f"one of the jobs {jobs} is no longer held by {worker}")
 
 
 def fail(

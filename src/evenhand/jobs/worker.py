@@ -8,9 +8,12 @@ import random
 import secrets
 import socket
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils.module_loading import import_string
@@ -30,6 +33,8 @@ OUTSIDE = "outside"
 ASIDE = "aside"
 IDLE = 0.15
 BATCH = 10
+# How long (s) jobs may hold SQLite's write lock together: a click waits for it.
+TOGETHER_FOR = 0.05
 KEEP_DONE = timedelta(days=7)
 
 
@@ -109,13 +114,55 @@ class Worker:
         return True
 
     def _run_batch(self, jobs: Sequence[Job]) -> None:
-        for place, job in enumerate(jobs):
+        left = deque(jobs)
+        while left:
             if self.stop.is_set():
-                rest = [left.pk for left in jobs[place:]]
+                rest = [job.pk for job in left]
                 actions.release(jobs=rest, worker=self.name)
                 return
-            self._run(job)
-            self._held.discard(job.pk)
+            for job in self._run_next(left):
+                self._held.discard(job.pk)
+
+    def _run_next(self, left: deque[Job]) -> list[Job]:
+        """Run the first of the jobs left, or several together; return those that ran."""
+        if self._shares_a_commit() and _like_the_first(left) > 1:
+            return self._run_together(left)
+        job = left.popleft()
+        self._run(job)
+        return [job]
+
+    def _shares_a_commit(self) -> bool:
+        """On SQLite, where only one may write; elsewhere locks of two workers could cross."""
+        return connection.vendor == "sqlite"
+
+    def _run_together(self, left: deque[Job]) -> list[Job]:
+        """Run jobs of one task with one commit, for as long as others may wait for it.
+
+        Each has a savepoint, so that one that fails undoes itself alone. If the whole
+        cannot be committed nothing of it is there, and each runs by itself.
+        """
+        ran: list[Job] = []
+        failed: list[tuple[Job, Exception]] = []
+        until = time.monotonic() + TOGETHER_FOR
+        alike = _like_the_first(left)
+        try:
+            with transaction.atomic():
+                while len(ran) < alike and time.monotonic() < until:
+                    ran.append(left.popleft())
+                    failure = _failure_of(ran[-1])
+                    if failure is not None:
+                        failed.append((ran[-1], failure))
+                lost = {job.pk for job, _ in failed}
+                done = [job.pk for job in ran if job.pk not in lost]
+                actions.finish_each(jobs=done, worker=self.name, at=self.now())
+        except (actions.LeaseLost, DatabaseError) as problem:
+            logger.warning("%s jobs run one by one: %s", len(ran), problem)
+            for job in ran:
+                self._run(job)
+            return ran
+        for job, failure in failed:
+            self._told_of(job, failure)
+        return ran
 
     def _run(self, job: Job) -> None:
         try:
@@ -128,9 +175,12 @@ class Worker:
                     actions.finish(job=job, worker=self.name, at=self.now())
         except actions.LeaseLost as lost:
             logger.warning("%s", lost)
-        except Exception as error:
-            logger.warning("job %s (%s) failed", job.pk, job.task, exc_info=error)
-            self._fail(job, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the queue tries again
+            self._told_of(job, error)
+
+    def _told_of(self, job: Job, error: Exception) -> None:
+        logger.warning("job %s (%s) failed", job.pk, job.task, exc_info=error)
+        self._fail(job, error)
 
     def _fail(self, job: Job, error: Exception) -> None:
         try:
@@ -170,6 +220,29 @@ class Worker:
             finally:
                 close_old_connections()
         connection.close()
+
+
+def _like_the_first(jobs: deque[Job]) -> int:
+    """Return how many jobs from the first on are calls of its task, all inside."""
+    same = takewhile(
+        lambda job: job.task == jobs[0].task and job.queue not in (OUTSIDE, ASIDE), jobs
+    )
+    return sum(1 for _ in same)
+
+
+def _failure_of(job: Job) -> Exception | None:
+    """Call the task in a savepoint of its own; return what it failed with.
+
+    What the database says is raised: SQLite may have undone the whole transaction.
+    """
+    try:
+        with transaction.atomic():
+            _call(job)
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, the queue tries again
+        return error
+    return None
 
 
 def _call(job: Job) -> None:
