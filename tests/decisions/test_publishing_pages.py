@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.customers.models import Customer
 from evenhand.decisions import actions
 from evenhand.decisions.actions import replays
 from evenhand.decisions.models import PolicyDraft, PolicyVersion, ReplayRun
@@ -262,7 +263,39 @@ def test_a_replay_counts_who_would_get_less_and_for_how_much_by_month() -> None:
     )
     assert [month.name for month in report.months] == ["2026-11"]
     page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/replay/")
-    assert "1 customer would get less." in page.content.decode()
+    told = " ".join(page.content.decode().split())
+    assert "1 customer would get less. Together €20.00 less." in told
+
+
+def test_a_replay_tells_each_group_of_customers_apart() -> None:
+    published(small_page())
+    for amount, tier in (("100.00", "gold"), ("90.00", "gold"), ("60.00", "")):
+        issue = given_decisions.a_small_issue(price=amount)
+        Customer.objects.filter(pk=issue.case.customer_id).update(tier=tier)
+        given_decisions.found(issue, given.the("mei"), broken=True)
+        actions.grant(
+            issue=issue, option="entitlement", by=given.the("mei"), at=given.MONDAY
+        )
+    draft = a_draft(
+        small_page(version="2", begins="2027-01-01").replace(
+            "| S-1 | broken yes | upheld | refund | price |",
+            "| S-1 | broken yes | upheld | refund | price > 80.00 ? 80.00 : 70.00 |",
+        )
+    )
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+
+    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+
+    none, gold = Report.kept(ReplayRun.objects.get().report or {}).groups
+    assert (none.name, none.cases, none.worse, none.lost) == ("", 1, 0, ())
+    assert none.cost == (Money(1_000, "EUR"),)
+    assert (gold.name, gold.cases, gold.worse) == ("gold", 2, 2)
+    assert (gold.lost, gold.cost) == (
+        (Money(3_000, "EUR"),),
+        (Money(-3_000, "EUR"),),
+    )
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/replay/")
+    assert "in no group" in page.content.decode()
 
 
 def test_a_replay_of_a_text_that_has_changed_says_so() -> None:

@@ -52,11 +52,13 @@ def replayed(text: str, *, of: str, against: str, progress: Progress) -> dict[st
     total = stored.count()
     tally = Tally()
     progress(0, total)
-    kept = stored.order_by("pk").values_list("facts", "currency", "decided_at")
-    for done, (facts, currency, at) in enumerate(kept.iterator(CHUNK), start=1):
+    kept = stored.order_by("pk").values_list(
+        "facts", "currency", "decided_at", "issue__case__customer__tier"
+    )
+    for done, (facts, currency, at, tier) in enumerate(kept.iterator(CHUNK), start=1):
         month = f"{timezone.localtime(at):%Y-%m}"
         before = ending(old, facts) if old else Ending(NOTHING)
-        tally.add(Replayed(month, currency, before, ending(new, facts)))
+        tally.add(Replayed(month, currency, before, ending(new, facts), tier))
         if done % SAY_EVERY == 0:
             progress(done, total)
     progress(total, total)

@@ -30,12 +30,13 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One past case by both pages; `month` is "2026-11"."""
+    """One past case by both pages; `month` is "2026-11", `group` the customer's tier."""
 
     month: str
     currency: str
     old: Ending
     new: Ending
+    group: str = ""
 
     @property
     def moved(self) -> bool:
@@ -64,6 +65,7 @@ class Sum:
     moved: int = 0
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)  # by those who get less
 
     def add(self, one: Replayed) -> None:
         """Count one case in."""
@@ -73,6 +75,8 @@ class Sum:
         if one.is_paid_by_both:
             self.before[one.currency] += one.old.minor or 0
             self.after[one.currency] += one.new.minor or 0
+        if one.worse:
+            self.lost[one.currency] += (one.old.minor or 0) - (one.new.minor or 0)
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -81,6 +85,7 @@ class Sum:
             "moved": self.moved,
             "before": dict(self.before),
             "after": dict(self.after),
+            "lost": dict(self.lost),
         }
 
 
@@ -91,6 +96,7 @@ class Tally:
         self.all = Sum()
         self.moves: defaultdict[tuple[str, str], Sum] = defaultdict(Sum)
         self.months: defaultdict[str, Sum] = defaultdict(Sum)
+        self.groups: defaultdict[str, Sum] = defaultdict(Sum)
         self.asks: Counter[str] = Counter()
         self.broken: Counter[str] = Counter()
 
@@ -100,6 +106,7 @@ class Tally:
             self.all,
             self.moves[one.old.row, one.new.row],
             self.months[one.month],
+            self.groups[one.group],
         ):
             total.add(one)
         self.asks.update(one.new.asks)
@@ -115,6 +122,10 @@ class Tally:
             "months": [
                 {"month": month, **self.months[month].as_data()}
                 for month in sorted(self.months)
+            ],
+            "groups": [
+                {"group": group, **self.groups[group].as_data()}
+                for group in sorted(self.groups)
             ],
             "asks": self.asks.most_common(),
             "broken": self.broken.most_common(20),
@@ -133,10 +144,16 @@ class Line:
     before: tuple[Money, ...]
     after: tuple[Money, ...]
     change: tuple[Money, ...]
+    lost: tuple[Money, ...] = ()
 
     @property
     def is_same(self) -> bool:
         return self.moved == 0
+
+    @property
+    def cost(self) -> tuple[Money, ...]:
+        """What it costs more or less than before, where it does."""
+        return tuple(money for money in self.change if money.minor)
 
     @property
     def by_currency(self) -> tuple[tuple[str, Money, Money, Money], ...]:
@@ -152,8 +169,14 @@ class Report:
     all: Line
     moves: tuple[Line, ...]
     months: tuple[Line, ...]
+    groups: tuple[Line, ...]
     asks: tuple[tuple[str, int], ...]
     broken: tuple[tuple[str, int], ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the money is in more than one currency, so that each must be named."""
+        return len(self.all.change) > 1
 
     @property
     def asking(self) -> int:
@@ -175,6 +198,8 @@ class Report:
             all=_line("", "", data["all"]),
             moves=tuple(_line(m["old"], m["new"], m) for m in data["moves"]),
             months=tuple(_line(m["month"], "", m) for m in data["months"]),
+            # a report kept by an earlier version has no groups
+            groups=tuple(_line(g["group"], "", g) for g in data.get("groups", ())),
             asks=_counts(data["asks"]),
             broken=_counts(data["broken"]),
         )
@@ -198,6 +223,7 @@ def _line(name: str, other: str, data: Mapping[str, Any]) -> Line:
         before=_money(before),
         after=_money(after),
         change=_money(change),
+        lost=_money({c: n for c, n in data.get("lost", {}).items() if n}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.utils.functional import Promise
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.replays import ASKS, BROKEN, NO_ROW, NOTHING
+from evenhand.kernel.money import Money
 
 register = template.Library()
 Word = str | Promise
@@ -43,6 +44,15 @@ def row_words(row: str) -> Word:
 @register.filter
 def part_words(kind: str) -> Word:
     return PARTS[kind]
+
+
+@register.filter
+def amounts_in_words(amounts: Iterable[Money]) -> str:
+    """Join amounts; of several currencies each with its code, as two may share a sign."""
+    found = list(amounts)
+    if len(found) == 1:
+        return str(found[0])
+    return ", ".join(f"{one} {one.currency}" for one in found)
 
 
 @register.filter

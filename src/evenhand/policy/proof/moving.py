@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
@@ -22,17 +23,36 @@ class Move(Protocol):
     def before(self) -> Amounts: ...
     @property
     def after(self) -> Amounts: ...
+    @property
+    def lost(self) -> Amounts: ...
 
 
 def move_lines(
     moves: Iterable[Move], parts: Mapping[str, Iterable[Move]]
 ) -> Iterator[str]:
     """Tell which cases move from row to row, with the money; then part by part."""
-    yield from _moves(moves)
+    every = list(moves)
+    yield f"  {_standing(every)}"
+    yield from _moves(every)
     for part, of_part in parts.items():
+        inside = list(of_part)
+        cases = sum(move.cases for move in inside)
         yield ""
-        yield f"{part or 'unknown'}:"
-        yield from _moves(of_part)
+        yield f"{part or 'unknown'}, {_counted(cases)}: {_standing(inside)}"
+        yield from _moves(inside)
+
+
+def _standing(moves: Iterable[Move]) -> str:
+    """Say whether anybody is worse off, and by how much in all."""
+    worse, lost = 0, Counter[str]()
+    for move in moves:
+        worse += move.worse
+        lost.update(move.lost)
+    if not worse:
+        return "nobody is worse off"
+    less = " and ".join(_amount(minor, code) for code, minor in sorted(lost.items()))
+    told = f", by {less} in all" if less else ", by the verdict alone"
+    return f"{_counted(worse)} worse off{told}"
 
 
 def _moves(moves: Iterable[Move]) -> Iterator[str]:
@@ -62,9 +82,11 @@ def _money(before: Amounts, after: Amounts) -> str:
         return ""
     codes = dict.fromkeys((*before, *after))
     told = (
-        f"{Money(before.get(code, 0), code)} -> {Money(after.get(code, 0), code)}"
-        if code
-        else f"{before.get(code, 0):,} -> {after.get(code, 0):,}"
+        f"{_amount(before.get(code, 0), code)} -> {_amount(after.get(code, 0), code)}"
         for code in codes
     )
     return f", {', '.join(told)}"
+
+
+def _amount(minor: int, code: str) -> str:
+    return f"{Money(minor, code)} {code}" if code else f"{minor:,}"

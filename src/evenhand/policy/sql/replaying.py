@@ -25,8 +25,9 @@ from evenhand.policy.tree import SINGLE, Policy
 
 Amounts = dict[str, int]  # currency -> minor units
 _OLD = "old:"  # begins the columns of the page that is compared with
-# How good a verdict is for the customer (docs: Outcome words).
-_RANKS = {"upheld": 3, "partly_upheld": 2, "redress_already_offered": 1}
+# How good a verdict is for the customer; any other word, and none, stands between.
+_RANKS = {"upheld": 3, "partly_upheld": 2, "not_upheld": 0, "out_of_scope": 0}
+_BETWEEN = 1
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class Move:
     """Cases that go from one row of the old page to another of the new one.
 
     A row is its id, or the status where there is none. `worse`: how many get less
-    money, or a worse verdict for the same.
+    money, or a worse verdict for the same; `lost`: how much less these get in all.
     """
 
     old: str
@@ -76,6 +77,7 @@ class Move:
     worse: int = 0
     before: Amounts = field(default_factory=dict)
     after: Amounts = field(default_factory=dict)
+    lost: Amounts = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -251,6 +253,7 @@ def compare(
         before=before.sum(),
         after=after.sum(),
         worse=worse.ifelse(1, 0).sum(),
+        lost=worse.ifelse(before.fill_null(0) - after.fill_null(0), 0).sum(),
     )
     moves: defaultdict[str, dict[tuple[str, str], Move]] = defaultdict(dict)
     for line in _lines(grouped):
@@ -295,9 +298,9 @@ def _is_worse(table: ir.Table, before: ir.Value, after: ir.Value) -> ir.BooleanV
 def _rank(table: ir.Table, prefix: str) -> ir.Value:
     name = f"{prefix}outcome.verdict"
     if name not in table.columns:
-        return ibis.literal(0)
+        return ibis.literal(_BETWEEN)
     cases = [(table[name] == word, rank) for word, rank in _RANKS.items()]
-    return ibis.cases(*cases, else_=0)
+    return ibis.cases(*cases, else_=_BETWEEN)
 
 
 def _move(move: Move, line: Mapping[str, Any], code: str) -> None:
@@ -306,6 +309,8 @@ def _move(move: Move, line: Mapping[str, Any], code: str) -> None:
     for amounts, name in ((move.before, "before"), (move.after, "after")):
         if line[name] is not None:
             amounts[code] = amounts.get(code, 0) + int(line[name])
+    if line["lost"]:
+        move.lost[code] = move.lost.get(code, 0) + int(line["lost"])
 
 
 def both(old: Page, new: Page) -> Policy:
