@@ -1,8 +1,9 @@
-"""A case's number, what state it is in, and how its clock runs."""
+"""A case's number, what state it is in, what its history leaves, how its clock runs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -52,6 +53,77 @@ def standing(
     if first_answered_at is None:
         return Standing.NEW
     return Standing.WAITING_ON_US if waiting_since else Standing.WAITING_ON_CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Where a case stands: last moved, waiting for us since, closed."""
+
+    moved_at: datetime
+    waiting_since: datetime | None
+    closed_at: datetime | None
+
+
+class What(StrEnum):
+    """What changes where a case stands, in the order of what happens at one instant."""
+
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    OPENED = "opened"
+    JOINED = "joined"
+    ASKED = "asked"
+
+
+_RANK = {what: rank for rank, what in enumerate(What)}
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened in a case; `joined` is where a merged case stood."""
+
+    at: datetime
+    what: What
+    joined: Course | None = None
+
+
+def course(*, opened_at: datetime, waits: bool, happened: Iterable[Happened]) -> Course:
+    """Return where a case stands after its history.
+
+    `waits`: whether it waited for us from its opening. A case that is merged counts
+    for the living one from that moment, with what it waited for until then.
+    """
+    now = Course(opened_at, opened_at if waits else None, None)
+    for each in sorted(happened, key=lambda each: (each.at, _RANK[each.what])):
+        now = _after(now, each)
+    return now
+
+
+def _after(now: Course, happened: Happened) -> Course:
+    at = happened.at
+    match happened.what:
+        case What.ASKED:
+            waiting = now.waiting_since or at
+            return Course(max(now.moved_at, at), waiting, None)
+        case What.ANSWERED:
+            moved = max(now.moved_at, at)
+            return replace(now, moved_at=moved, waiting_since=None)
+        case What.CLOSED:
+            return replace(now, closed_at=at, waiting_since=None)
+        case What.OPENED:
+            return replace(now, closed_at=None)
+        case What.JOINED:
+            return together(now, happened.joined) if happened.joined else now
+
+
+def together(living: Course, merged: Course) -> Course:
+    """Return where two cases stand as one: open if either is, waiting as the longer."""
+    waits = [each for each in (living.waiting_since, merged.waiting_since) if each]
+    is_open = living.closed_at is None or merged.closed_at is None
+    return Course(
+        moved_at=max(living.moved_at, merged.moved_at),
+        waiting_since=min(waits, default=None),
+        closed_at=None if is_open else living.closed_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,18 @@ def of_matter(matter: str, *, most: int = 200) -> list[Entry]:
     return list(Entry.objects.filter(matter=matter).order_by("-id")[:most])[::-1]
 
 
+def of_matters(matters: Collection[str], *, most: int = 200) -> list[Entry]:
+    """Return the latest entries about several matters together, oldest first."""
+    found = Entry.objects.filter(matter__in=matters).order_by("-id")
+    return list(found[:most])[::-1]
+
+
+def told_of(matters: Collection[str], *, kinds: Collection[str]) -> list[Entry]:
+    """Return every entry of these kinds about these matters, oldest first."""
+    found = Entry.objects.filter(matter__in=matters, kind__in=kinds)
+    return list(found.order_by("id"))
+
+
 def last_key() -> int:
     """Return the highest key in the ledger, 0 where it is empty."""
     return Entry.objects.aggregate(last=Max("id"))["last"] or 0

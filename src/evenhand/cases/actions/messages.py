@@ -62,9 +62,14 @@ def receive_message(
     joined_by: str,
     by: str,
     at: datetime,
+    opened_now: bool = False,
 ) -> Message:
-    """Add what the other side said. A closed case opens again unless it is automatic."""
-    case = queries.locked_case(case)
+    """Add what the other side said. A closed case opens again unless it is automatic.
+
+    `opened_now`: the caller's transaction opened the case, so nobody else has it and
+    no row has to be locked and read again.
+    """
+    case = case if opened_now else queries.locked_case(case)
     message = _add_message(
         case=case,
         said=said,
@@ -75,11 +80,7 @@ def receive_message(
         joined_by=joined_by,
     )
     if not said.automatic:
-        if case.closed_at is not None:
-            open_again(case=case, by=by, at=at)
-        case.waiting_since = case.waiting_since or at
-        case.moved_at = max(case.moved_at, at)
-        case.save(update_fields=["waiting_since", "moved_at", "closed_at"])
+        _moved(case, by=by, at=at)
     tell(
         case,
         kind="message.received",
@@ -89,6 +90,17 @@ def receive_message(
         data={"joined_by": joined_by, "automatic": said.automatic},
     )
     return message
+
+
+def _moved(case: Case, *, by: str, at: datetime) -> None:
+    """Let a locked case wait on us again; a case that does so already is not written."""
+    before = (case.closed_at, case.waiting_since, case.moved_at)
+    if case.closed_at is not None:
+        open_again(case=case, by=by, at=at)
+    case.waiting_since = case.waiting_since or at
+    case.moved_at = max(case.moved_at, at)
+    if (case.closed_at, case.waiting_since, case.moved_at) != before:
+        case.save(update_fields=["waiting_since", "moved_at", "closed_at"])
 
 
 @transaction.atomic

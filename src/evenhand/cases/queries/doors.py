@@ -6,7 +6,9 @@ one permission filter.
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
 
 from evenhand.cases import rules
 from evenhand.cases.models import Attachment, Case, Issue, Message
@@ -19,10 +21,20 @@ class NoSuchCase(Exception):
 
 
 def visible_to(reach: Reach) -> QuerySet[Case]:
-    """Return the cases within a member's reach: their teams', or all."""
+    """Return the cases within a member's reach: their teams', or all.
+
+    Who may see a case may see what was merged into it, for it is read there.
+    """
     if reach.all_teams:
         return Case.objects.all()
-    return Case.objects.filter(team__in=reach.teams)
+    own = Q(team__in=reach.teams)
+    return Case.objects.filter(own | Q(merged_into__team__in=reach.teams))
+
+
+def living(reach: Reach) -> QuerySet[Case]:
+    """Return the cases within reach that are merged into no other."""
+    found = Case.objects.filter(merged_into__isnull=True)
+    return found if reach.all_teams else found.filter(team__in=reach.teams)
 
 
 def case_for(member: Member, ref: str) -> Case:
@@ -30,7 +42,10 @@ def case_for(member: Member, ref: str) -> Case:
     try:
         return (
             visible_to(member.reach)
-            .select_related("customer", "team", "owner", "clock", "order")
+            .select_related(
+                "customer", "team", "owner", "clock", "order", "merged_into"
+            )
+            .prefetch_related("merged")
             .get(pk=rules.key_of(ref))
         )
     except (Case.DoesNotExist, rules.NotAReference) as error:
@@ -40,6 +55,43 @@ def case_for(member: Member, ref: str) -> Case:
 def locked_case(case: Case) -> Case:
     """Lock the case's row until the transaction ends and return it as it is now."""
     return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def locked_with_home(case: Case) -> tuple[Case, Case]:
+    """Lock a case and the living one that it is read in; twice the same if it lives.
+
+    In the order of keys, as every lock of several cases. Only where a merge was
+    committed since the case was read is the living one locked last.
+    """
+    keys = {case.pk, case.merged_into_id or case.pk}
+    rows = Case.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    held = {row.pk: row for row in rows}
+    own = held[case.pk]
+    home = own.merged_into_id or own.pk
+    return own, held[home] if home in held else locked_case(Case(pk=home))
+
+
+def locked_families(keys: Collection[int]) -> dict[int, Case]:
+    """Lock cases, those they live in, and all that lives there; return key -> case.
+
+    Whoever merges or parts holds these locks: no two change one family at once, and
+    none of it can join another meanwhile.
+    """
+    held: dict[int, Case] = {}
+    while missing := _families(keys) - held.keys():
+        rows = Case.objects.select_for_update().filter(pk__in=missing).order_by("pk")
+        held = {row.pk: row for row in rows} | held
+    return {row.pk: row for row in Case.objects.filter(pk__in=held)}
+
+
+def _families(keys: Collection[int]) -> set[int]:
+    of_them = Case.objects.filter(pk__in=keys).values_list("pk", "merged_into")
+    homes = {home or key for key, home in of_them}
+    return set(
+        Case.objects.filter(
+            Q(pk__in=homes) | Q(merged_into__in=homes) | Q(pk__in=keys)
+        ).values_list("pk", flat=True)
+    )
 
 
 def issue_for(member: Member, pk: int) -> Issue:

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from evenhand.cases import rules
 from evenhand.cases.models import Case
-from evenhand.cases.queries.doors import visible_to
+from evenhand.cases.queries.doors import living
 from evenhand.kernel.paging import mark, read_mark
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Reach
@@ -35,7 +35,7 @@ def inbox(
     `which` is one of INBOXES; `words` narrows by number, subject or customer's name;
     `after` is a `next_key`. A fixed number of queries, however long the list.
     """
-    found = visible_to(member.reach).select_related("customer", "owner", "clock")
+    found = living(member.reach).select_related("customer", "owner", "clock")
     found = found.filter(closed_at__isnull=which != "closed")
     if which == "mine":
         found = found.filter(owner=member)
@@ -57,9 +57,12 @@ def _words(words: str) -> Q:
     words = words.replace("\0", "")
     meant = Q(subject__icontains=words) | Q(customer__name__icontains=words)
     try:
-        return meant | Q(pk=rules.key_of(words))
+        key = rules.key_of(words)
     except rules.NotAReference:
         return meant
+    # a merged case is found under its own number: the living one is listed
+    homes = Case.objects.filter(pk=key, merged_into__isnull=False)
+    return meant | Q(pk=key) | Q(pk__in=homes.values("merged_into"))
 
 
 def _below(key: str) -> Q:
@@ -77,5 +80,5 @@ COUNT_UP_TO = 100
 
 def open_count(reach: Reach) -> int:
     """Return how many open cases are in reach, counted up to COUNT_UP_TO."""
-    some = visible_to(reach).filter(closed_at__isnull=True).values("pk")
+    some = living(reach).filter(closed_at__isnull=True).values("pk")
     return some[:COUNT_UP_TO].count()

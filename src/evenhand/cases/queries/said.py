@@ -5,14 +5,21 @@ from __future__ import annotations
 from django.db.models import Prefetch
 
 from evenhand.cases.models import Attachment, Case, Message, Note, Participant
+from evenhand.cases.queries.merges import family_of
 
 
 def thread(case: Case) -> list[Message | Note]:
-    """Return messages and notes in the order in which they were said."""
-    messages = case.messages.select_related("member").prefetch_related(
-        Prefetch("attachments", Attachment.objects.order_by("pk"))
+    """Return messages and notes in the order in which they were said.
+
+    What was said in a case that is merged into this one stands among them.
+    """
+    family = family_of(case)
+    messages = (
+        Message.objects.filter(case__in=family)
+        .select_related("member")
+        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
-    notes = case.notes.select_related("member")
+    notes = Note.objects.filter(case__in=family).select_related("member")
     return sorted(
         [*messages, *notes],
         key=lambda said: (
@@ -23,5 +30,6 @@ def thread(case: Case) -> list[Message | Note]:
 
 
 def participants_of(case: Case) -> list[Participant]:
-    """Return the further addresses of the case's mail."""
-    return list(case.participants.order_by("pk"))
+    """Return the further addresses of the case's mail, each once."""
+    found = Participant.objects.filter(case__in=family_of(case)).order_by("pk")
+    return list({each.address: each for each in reversed(found)}.values())[::-1]

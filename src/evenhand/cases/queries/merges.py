@@ -1,0 +1,186 @@
+"""Cases that are one: which, since when, and where each would stand by itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from evenhand.cases.models import Case, Clock, Direction, Merge, Message, Split
+from evenhand.cases.rules import Course, Happened, What, course
+from evenhand.ledger import queries as ledger
+
+_CLOSINGS: Mapping[str, What] = {
+    "case.closed": What.CLOSED,
+    "case.opened_again": What.OPENED,
+}
+
+
+def family_of(case: Case) -> list[int]:
+    """Return the keys of a case and of all that is merged into it, itself first.
+
+    No query where the case came through `case_for`. A merged case is alone: what was
+    merged into it before is read in the living one.
+    """
+    return [case.pk, *sorted(each.pk for each in case.merged.all())]
+
+
+def is_one_with(case: Case, other: int) -> bool:
+    """Whether the case of this key is the case, or merged with it into one."""
+    if case.pk == other:
+        return True
+    home = case.merged_into_id or case.pk
+    return Case.objects.filter(Q(pk=home) | Q(merged_into=home), pk=other).exists()
+
+
+def live_merge_of(case: Case) -> Merge | None:
+    """Return the merge that made the case part of another, if one holds."""
+    found = Merge.objects.filter(case=case, undone_at__isnull=True)
+    return found.select_related("into", "merged_by").first()
+
+
+def merged_directly(case: Case) -> list[Merge]:
+    """Return the merges that hold into this very case, the latest first."""
+    found = Merge.objects.filter(into=case, undone_at__isnull=True)
+    return list(
+        found.select_related("case__customer", "merged_by").order_by("-merged_at")
+    )
+
+
+def branch_of(case: Case) -> list[int]:
+    """Return the keys of all that was merged into this very case, at any depth."""
+    held = _live_merges(case.merged_into_id or case.pk)
+    found: list[int] = []
+    ahead = [case.pk]
+    while ahead:
+        children = [each.case_id for each in held[ahead.pop()]]
+        found += children
+        ahead += children
+    return found
+
+
+def _live_merges(home: int) -> defaultdict[int, list[Merge]]:
+    """Return case -> the merges that hold into it, of all that lives in one case."""
+    held: defaultdict[int, list[Merge]] = defaultdict(list)
+    merges = Merge.objects.filter(
+        undone_at__isnull=True, case__merged_into=home
+    ).order_by("merged_at", "pk")
+    for each in merges:
+        held[each.into_id].append(each)
+    return held
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What happened in each case of a family, and which was merged into which."""
+
+    cases: Mapping[int, Case]
+    happened: Mapping[int, Sequence[Happened]]
+    merges: Mapping[int, Sequence[Merge]]
+    split_off: Collection[int]
+
+    def course_of(self, key: int, *, until: datetime | None = None) -> Course | None:
+        """Return where a case stood, None where a split left nothing of its own in it."""
+        own = [*self._within(key, until)]
+        for merge in self.merges.get(key, ()):
+            own += self._joined(merge, until)
+        from_split = key in self.split_off
+        if from_split and not own:
+            return None
+        return course(
+            opened_at=self.cases[key].opened_at, waits=not from_split, happened=own
+        )
+
+    def _joined(self, merge: Merge, until: datetime | None) -> Iterator[Happened]:
+        if until is not None and merge.merged_at > until:
+            return
+        stood = self.course_of(merge.case_id, until=merge.merged_at)
+        yield Happened(merge.merged_at, What.JOINED, stood)
+        yield from self._since(merge.case_id, merge.merged_at, until)
+
+    def _since(
+        self, key: int, after: datetime, until: datetime | None
+    ) -> Iterator[Happened]:
+        """Yield what came into a case, and into those merged into it, after it joined."""
+        yield from (each for each in self._within(key, until) if each.at > after)
+        for merge in self.merges.get(key, ()):
+            yield from self._since(merge.case_id, after, until)
+
+    def _within(self, key: int, until: datetime | None) -> Iterator[Happened]:
+        for each in self.happened.get(key, ()):
+            if until is None or each.at <= until:
+                yield each
+
+
+def course_of(case: Case) -> Course:
+    """Return where a living case stands by all that is stored of it and of its family.
+
+    From messages, closings and the merges that hold: undoing one leaves what would be
+    there without it. A fixed number of queries.
+    """
+    cases = Case.objects.filter(Q(pk=case.pk) | Q(merged_into=case.pk)).in_bulk()
+    happened: defaultdict[int, list[Happened]] = defaultdict(list)
+    for key, each in [*_said(cases), *_closings(cases)]:
+        happened[key].append(each)
+    history = _History(
+        cases=cases,
+        happened=happened,
+        merges=_live_merges(case.pk),
+        split_off=set(
+            Split.objects.filter(into__in=cases).values_list("into_id", flat=True)
+        ),
+    )
+    found = history.course_of(case.pk)
+    return found or Course(case.opened_at, None, None)
+
+
+def _said(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:
+    """Yield what the other side and we said; what machines wrote changes nothing."""
+    said = Message.objects.filter(case__in=keys, automatic="")
+    for key, direction, at in said.values_list("case_id", "direction", "said_at"):
+        what = What.ASKED if direction == Direction.IN else What.ANSWERED
+        yield key, Happened(at, what)
+
+
+def _closings(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:
+    """Yield what people closed and opened; what a mail opened, the mail itself tells."""
+    matters = {f"case:{key}": key for key in keys}
+    for entry in ledger.told_of(matters, kinds=tuple(_CLOSINGS)):
+        if not entry.data.get("message"):
+            yield matters[entry.matter], Happened(entry.at, _CLOSINGS[entry.kind])
+
+
+def first_answer_in(case: Case) -> Message | None:
+    """Return the first answer of ours that lies in this very case."""
+    answers = Message.objects.filter(
+        case=case, direction=Direction.OUT, automatic="", member__isnull=False
+    )
+    return answers.order_by("said_at", "pk").first()
+
+
+def clocks_of(case: Case) -> list[Clock]:
+    """Return the clocks of a case and of those merged into it that still mean something.
+
+    What an undone split left behind has no question of its own any more.
+    """
+    found = Clock.objects.filter(case__in=family_of(case))
+    return list(
+        found.exclude(case__split_from__undone_at__isnull=False).select_related(
+            "case__team"
+        )
+    )
+
+
+def split_of(case: Case) -> Split | None:
+    """Return the split that made this case, undone or not."""
+    found = Split.objects.filter(into=case)
+    return found.select_related("case", "split_by", "undone_by").first()
+
+
+def splits_out_of(case: Case) -> list[Split]:
+    """Return the splits that hold out of a case, the latest first."""
+    found = Split.objects.filter(case=case, undone_at__isnull=True)
+    return list(found.select_related("into", "split_by").order_by("-split_at"))
