@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 
+from evenhand.decisions.kept_pages import KeptPages
 from evenhand.decisions.models import PolicyVersion
 from evenhand.policy.decision import Decision
 from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 
 
-@lru_cache(maxsize=128)
+# A page takes some 175 bytes of memory for each character, so this is about 200 MB:
+# every version of a desk's usual pages, and still three of the longest allowed.
+MOST_CHARACTERS = 1_200_000
+_KEPT = KeptPages(load, most=MOST_CHARACTERS)
+
+
 def ready(text: str) -> Page:
-    """Return the page of this text, compiled once in each process."""
-    return load(text)
+    """Return the page of this text, compiled once in each process while it is kept."""
+    return _KEPT.page(text)
 
 
 def in_force(

@@ -307,15 +307,7 @@ def _leaf(found: Evaluation) -> Leaf:
     What waits is told apart by how it will be computed, as it has no value yet.
     """
     pending = tuple(found.pending)
-    outcome = _frozen(found.outcome)
+    outcome = found.outcome
     if not pending:
         return Leaf((found.rule is not None, outcome), found)
     return Leaf((tuple(found.waiting), outcome), found, pending)
-
-
-def _frozen(value: object) -> object:
-    if isinstance(value, dict):
-        return tuple(sorted((name, _frozen(inner)) for name, inner in value.items()))
-    if isinstance(value, list):
-        return tuple(_frozen(inner) for inner in value)
-    return value
