@@ -62,16 +62,23 @@ _BROKEN = (OSError, EOFError, IMAP4.error, error_proto, smtplib.SMTPException)
 def probe(trial: Trial, *, watch: Watch | None = None) -> Iterator[Finding]:
     """Yield a finding for each step; whatever follows a fault was not tried."""
     with watch or Watch() as clock, ExitStack() as closes:
-        steps = _Steps(trial, clock, closes).in_order()
+        takes = _Steps(trial, clock, closes).by_step()
         failed = False
-        for step, take in steps.items():
+        for step in steps_of(trial):
             finding = (
                 Finding(step, Outcome.NOT_TRIED)
                 if failed
-                else _taken(step, take, clock)
+                else _taken(step, takes[step], clock)
             )
             failed = failed or finding.outcome == Outcome.FAULT
             yield finding
+
+
+def steps_of(trial: Trial) -> tuple[Step, ...]:
+    """Return the steps that a trial takes, in their order."""
+    with_login = (Step.LOGIN,) if trial.login is not None else ()
+    last = () if trial.protocol == "smtp" else (Step.FOLDER,)
+    return (Step.NAME, Step.PORT, Step.TLS, *with_login, *last)
 
 
 def _taken(step: Step, take: Callable[[], Finding], watch: Watch) -> Finding:
@@ -98,13 +105,14 @@ class _Steps:
         self.plain: socket.socket | None = None
         self.session = _SESSIONS[trial.protocol](trial, watch)
 
-    def in_order(self) -> Mapping[Step, Callable[[], Finding]]:
-        steps = {Step.NAME: self.name, Step.PORT: self.port, Step.TLS: self.tls}
-        if self.trial.login is not None:
-            steps[Step.LOGIN] = self.login
-        if self.trial.protocol != "smtp":
-            steps[Step.FOLDER] = self.folder
-        return steps
+    def by_step(self) -> Mapping[Step, Callable[[], Finding]]:
+        return {
+            Step.NAME: self.name,
+            Step.PORT: self.port,
+            Step.TLS: self.tls,
+            Step.LOGIN: self.login,
+            Step.FOLDER: self.folder,
+        }
 
     def name(self) -> Finding:
         trial = self.trial
