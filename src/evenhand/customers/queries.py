@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from evenhand.customers.models import Customer, Identity, IdentityKind, Order, Return
 from evenhand.kernel.addresses import same_form
@@ -37,6 +37,36 @@ def addresses_of(customer: Customer) -> frozenset[str]:
     """Return all mail addresses that are this customer's, in the form for comparing."""
     found = customer.identities.filter(kind=IdentityKind.EMAIL)
     return frozenset(found.values_list("value", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """What is known of an address, beside a customer.
+
+    `writer` is the key of its own customer, `bounced` whether mail to it came back,
+    `own` are the addresses of the customer beside it.
+    """
+
+    writer: int | None
+    bounced: bool
+    own: frozenset[str]
+
+
+def acquaintance(address: str, *, customer: Customer) -> Acquaintance:
+    """Return whose an address is, and which addresses are the customer's; one query."""
+    wanted = same_form(address)
+    written = Q(kind=IdentityKind.EMAIL, value=wanted)
+    found = list(Identity.objects.filter(written | Q(customer=customer)))
+    theirs = [
+        each
+        for each in found
+        if each.kind == IdentityKind.EMAIL and each.value == wanted
+    ]
+    return Acquaintance(
+        writer=theirs[0].customer_id if theirs else None,
+        bounced=any(each.bounced_at for each in theirs),
+        own=frozenset(each.value for each in found if each.customer_id == customer.pk),
+    )
 
 
 def bounced_among(addresses: Iterable[str]) -> list[Identity]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 LANGUAGES = ("en", "zh", "ja", "th")
 
 _KANA = re.compile("[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _THAI = re.compile("[\u0e00-\u0e7f]")
+_SCRIPT = re.compile(f"{_KANA.pattern}|{_HAN.pattern}|{_THAI.pattern}")
+FEW_LETTERS = 12
 _LETTER = re.compile(r"[^\W\d_]")
 _NO_TEXT = re.compile("[\\x00\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
@@ -26,6 +29,9 @@ def language_of(text: str, *, default: str = "en") -> str:
     A fifth, because a Chinese complaint often names products in Latin letters.
     """
     sample = text[:4000]
+    if not _SCRIPT.search(sample):  # most mail; counting what is not there is dear
+        few = len(list(islice(_LETTER.finditer(sample), FEW_LETTERS))) < FEW_LETTERS
+        return default if few else "en"
     letters = len(_LETTER.findall(sample))
     if not letters:
         return default
@@ -38,7 +44,7 @@ def language_of(text: str, *, default: str = "en") -> str:
     if han * 5 >= letters:
         return "zh"
     # too few letters to overrule what is known of the writer
-    return default if letters < 12 else "en"
+    return default if letters < FEW_LETTERS else "en"
 
 
 def is_text(text: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db.models import Q, QuerySet
 
@@ -70,13 +72,38 @@ def approvers_of(team: Team, *, level: str) -> QuerySet[Member]:
     )
 
 
+# what `one_look` has seen; None outside of it
+_seen: ContextVar[list[Team] | None] = ContextVar("teams seen", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Ask for the teams once within this block, which is one transaction's."""
+    before = _seen.set([])
+    try:
+        yield
+    finally:
+        _seen.reset(before)
+
+
+def _oldest_first() -> list[Team]:
+    seen = _seen.get()
+    if seen:
+        return seen
+    teams = list(Team.objects.order_by("pk"))
+    if seen is not None:
+        seen.extend(teams)
+    return teams
+
+
 def team_for(addresses: list[str]) -> Team | None:
     """Return the team whose mailbox one of our addresses names, else the first team."""
-    mailboxes = [
+    mailboxes = {
         same_form(without_tag(address)).partition("@")[0] for address in addresses
-    ]
-    named = Team.objects.filter(mailbox__in=[m for m in mailboxes if m])
-    return named.order_by("pk").first() or Team.objects.order_by("pk").first()
+    } - {""}
+    teams = _oldest_first()
+    named = (team for team in teams if team.mailbox in mailboxes)
+    return next(named, None) or first_team()
 
 
 def teams_named(addresses: Sequence[str]) -> list[Team]:
@@ -86,12 +113,18 @@ def teams_named(addresses: Sequence[str]) -> list[Team]:
     """
     held = {
         same_form(team.mailbox): team
-        for team in Team.objects.exclude(mailbox="").order_by("-pk")
+        for team in reversed(_oldest_first())
+        if team.mailbox
     }
     locals_ = (same_form(without_tag(each)).partition("@")[0] for each in addresses)
     return list(dict.fromkeys(held[each] for each in locals_ if each in held))
 
 
+def team_numbered(pk: int) -> Team:
+    """Return the team of a key that is known to name one."""
+    return next(team for team in _oldest_first() if team.pk == pk)
+
+
 def first_team() -> Team | None:
     """Return the team that takes what names none: the oldest."""
-    return Team.objects.order_by("pk").first()
+    return next(iter(_oldest_first()), None)

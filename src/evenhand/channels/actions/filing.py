@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
@@ -25,6 +26,7 @@ from evenhand.customers import queries as known_customers
 from evenhand.kernel.addresses import is_address
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
+from evenhand.staff.queries import one_look
 
 __all__ = ["AlreadyFiled", "Unfileable", "content_key", "file", "file_into", "glance"]
 
@@ -35,17 +37,20 @@ class AlreadyFiled(Exception):
 
 MOST_PARTICIPANTS = 20
 LONGEST_TEXT = 200_000
+_FILED_FIELDS = (
+    *("state", "message", "duplicate", "attempts"),
+    *("sender", "subject", "author"),
+)
 
 
 def file(*, delivery: Delivery, at: datetime) -> None:
     """Put the mail in its cases and mark the delivery filed, in the caller's transaction.
 
-    Unreadable where no mail can be made of the bytes, Unfileable where it belongs in
+    The caller has locked the delivery's row: whoever else files it waits, and then
+    finds it filed. Unreadable where no mail can be made of the bytes, Unfileable where it belongs in
     no case. Of a mail that was filed before only the places are added that it has not
     got yet: a second copy may name a further team.
     """
-    if not _is_to_file(delivery):
-        return
     mail = _read(delivery)
     first = _claim(delivery, mail)
     holder = first or delivery
@@ -53,10 +58,11 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     if first is None:
         _refuse_floods(mail, at=at)
     meeting.hold(mail)
-    messages = [
-        _put(place, mail, holder=holder, at=at)
-        for place in places(delivery=delivery, mail=mail, holder=holder, at=at)
-    ]
+    with one_look():
+        messages = [
+            _put(place, mail, holder=holder, at=at)
+            for place in places(delivery=delivery, mail=mail, holder=holder, at=at)
+        ]
     message = holder.message or messages[0]
     if first is None and mail.automatic is None:
         meeting.await_answered(mail, message=message)
@@ -81,30 +87,29 @@ def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
     return message
 
 
-def _is_to_file(delivery: Delivery) -> bool:
-    """Lock the row; whoever else files this delivery waits, and then finds it filed."""
-    delivery.refresh_from_db(
-        fields=["state", "message", "envelope_to"],
-        from_queryset=Delivery.objects.select_for_update(),
-    )
-    return delivery.state == DeliveryState.STORED
-
-
 def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> Message:
     """Write the mail into one case, and that it lies there."""
+    by_person = mail.automatic is None
+    known = (
+        known_customers.acquaintance(mail.writer.addr, customer=place.case.customer)
+        if by_person
+        else None
+    )
     message = cases.receive_message(
         case=place.case,
         said=_said(mail, place=place),
         sender=mail.writer.addr,
         sender_name=mail.writer.name,
         joined_by=place.joined_by,
-        by=_actor(place.case, mail),
+        by=_actor(place.case, known),
         at=at,
+        opened_now=place.joined_by == "new",
     )
-    if mail.automatic is None:
-        customers.trust_address(address=mail.writer.addr, at=at)
-    _join_participants(place, mail, at=at)
-    _link_order(place.case, mail, at=at)
+    if known is not None:
+        if known.bounced:
+            customers.trust_address(address=mail.writer.addr, at=at)
+        _join_participants(place, mail, own=known.own, at=at)
+        _link_order(place.case, mail, at=at)
     Placement.objects.create(
         delivery=holder, team=place.team, message=message, stranger=place.stranger
     )
@@ -219,26 +224,25 @@ def _files(mail: ParsedMail) -> list[cases.NewAttachment]:
 
 def _link_order(case: Case, mail: ParsedMail, *, at: datetime) -> None:
     """Link the customer's own order that the mail names, unless one is linked."""
-    if mail.automatic is not None or case.order_id is not None:
+    if case.order_id is not None:
         return
     text = f"{mail.subject}\n{mail.words[:LONGEST_TEXT]}"
     order = known_customers.order_named_in(text, customer=case.customer)
     if order is not None:
-        cases.link_order(case=case, order=order, by=ledger.SYSTEM, at=at)
+        linked = cases.link_order(case=case, order=order, by=ledger.SYSTEM, at=at)
+        case.order = linked.order
 
 
-def _actor(case: Case, mail: ParsedMail) -> str:
-    if mail.automatic is not None:
+def _actor(case: Case, known: known_customers.Acquaintance | None) -> str:
+    if known is None:
         return ledger.SYSTEM
-    customer = known_customers.by_address(mail.writer.addr)
-    return f"customer:{(customer or case.customer).pk}"
+    return f"customer:{known.writer or case.customer.pk}"
 
 
-def _join_participants(place: Place, mail: ParsedMail, *, at: datetime) -> None:
+def _join_participants(
+    place: Place, mail: ParsedMail, *, own: Collection[str], at: datetime
+) -> None:
     """Let who was copied take part, and a stranger who wrote into the conversation."""
-    if mail.automatic is not None:
-        return
-    own = {identity.value for identity in place.case.customer.identities.all()}
     copied = [*((mail.writer,) if place.stranger else ()), *mail.cc, *mail.to]
     for person in copied[:MOST_PARTICIPANTS]:
         if person.key in own or not is_address(person.addr):
@@ -256,12 +260,11 @@ def _join_participants(place: Place, mail: ParsedMail, *, at: datetime) -> None:
 def _filed(
     delivery: Delivery, mail: ParsedMail, *, message: Message | None, duplicate: bool
 ) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(
-        state=DeliveryState.FILED,
-        message=message,
-        duplicate=duplicate,
-        attempts=delivery.attempts + 1,
-        sender=str(mail.author)[:320],
-        subject=mail.subject[:500],
-        author=mail.author.key[:320],
-    )
+    delivery.state = DeliveryState.FILED
+    delivery.message = message
+    delivery.duplicate = duplicate
+    delivery.attempts += 1
+    delivery.sender = str(mail.author)[:320]
+    delivery.subject = mail.subject[:500]
+    delivery.author = mail.author.key[:320]
+    delivery.save(update_fields=_FILED_FIELDS)

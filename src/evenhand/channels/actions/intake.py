@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from evenhand.channels import queries
 from evenhand.channels.actions import filing
@@ -23,16 +23,22 @@ from evenhand.staff.models import Member
 logger = logging.getLogger(__name__)
 
 FILING = "evenhand.channels.tasks.file_delivery"
+# what is no fault of the mail
+PASSING = (OperationalError, InterfaceError, OSError)
 # all that filing may change; the bytes are not read again
 REFRESHED = ("state", "reason", "message", "duplicate", "attempts")
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who handed a mail over and for whom; empty for mail from files."""
+    """Who handed a mail over and for whom; empty for mail from files.
+
+    A mail that was fetched has the key of its mailbox instead.
+    """
 
     sender: str | None = None
     recipients: Sequence[str] = ()
+    mailbox: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,8 @@ def store(
 
 
 @transaction.atomic
-def store_together(*, mails: Sequence[Handed], source: str, at: datetime) -> None:
-    """Keep several mails with one commit, so that they share one wait for the disk.
+def store_together(*, mails: Sequence[Handed], source: str, at: datetime) -> int:
+    """Keep several mails with one commit, and share its wait; return how many are new.
 
     All or none: TooLarge, or IntegrityError where somebody else keeps one of them at
     the same moment, and none is kept; `store` then takes them one by one.
@@ -93,6 +99,7 @@ def store_together(*, mails: Sequence[Handed], source: str, at: datetime) -> Non
     jobs.call_each_later(
         task=FILING, arguments=[{"delivery_pk": one.pk} for one in kept], at=at
     )
+    return len(kept)
 
 
 def _by_key(mails: Sequence[Handed]) -> dict[str, Handed]:
@@ -102,7 +109,8 @@ def _by_key(mails: Sequence[Handed]) -> dict[str, Handed]:
         key = key_of(mail.raw)
         before = wanted.get(key, mail).envelope
         people = dict.fromkeys([*before.recipients, *mail.envelope.recipients])
-        wanted[key] = Handed(mail.raw, Envelope(before.sender, tuple(people)))
+        together = replace(before, recipients=tuple(people))
+        wanted[key] = Handed(mail.raw, together)
     return wanted
 
 
@@ -129,6 +137,7 @@ def _kept(raw: bytes, envelope: Envelope, source: str, at: datetime) -> dict[str
         "source": source,
         "envelope_from": (envelope.sender or "")[:320],
         "envelope_to": list(envelope.recipients)[:200],
+        "mailbox_id": envelope.mailbox,
         "received_at": at,
         "size": len(raw),
         "raw": raw,
@@ -153,27 +162,29 @@ def refuse(*, size: int, envelope: Envelope, at: datetime) -> None:
 def file(*, delivery_pk: int, at: datetime) -> Delivery:
     """File a stored mail in its case, or set it aside with the reason.
 
-    A mail already filed or set aside is left as it is. Only a database that does not
-    answer is worth another try (OperationalError); whatever else goes wrong belongs
-    before a person's eyes, not into a loop.
+    A mail already filed or set aside is left as it is. What a later try may find
+    mended is raised: a database that does not answer, a folder that is full. Whatever
+    else goes wrong belongs before a person's eyes, not into a loop.
     """
-    delivery = Delivery.objects.get(pk=delivery_pk)
-    if delivery.state != DeliveryState.STORED:
-        return delivery
     try:
         with transaction.atomic():
-            filing.file(delivery=delivery, at=at)
-    except OperationalError:
+            delivery = Delivery.objects.select_for_update().get(pk=delivery_pk)
+            if delivery.state == DeliveryState.STORED:
+                filing.file(delivery=delivery, at=at)
+            return delivery
+    except PASSING:
         raise
     except Unreadable as unreadable:
-        _set_aside(delivery, reason=unreadable.reason, at=at)
+        reason = unreadable.reason
     except filing.Unfileable as unfileable:
-        _set_aside(delivery, reason=str(unfileable), at=at)
+        reason = str(unfileable)
     except Exception as error:
-        logger.exception("delivery %s could not be filed", delivery.pk)
-        _set_aside(delivery, reason=f"a fault of ours: {error!r}", at=at)
-    delivery.refresh_from_db(fields=REFRESHED)
-    return delivery
+        logger.exception("delivery %s could not be filed", delivery_pk)
+        reason = f"a fault of ours: {error!r}"
+    kept = Delivery.objects.get(pk=delivery_pk)
+    _set_aside(kept, reason=reason, at=at)
+    kept.refresh_from_db(fields=REFRESHED)
+    return kept
 
 
 @transaction.atomic

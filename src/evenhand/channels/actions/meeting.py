@@ -20,21 +20,27 @@ def hold(mail: ParsedMail) -> None:
     what the first has filed.
     """
     ids = sorted({*_answered(mail), *_own(mail)})
+    # one statement adds the rows and locks those that were here: an update, even to
+    # what it was, waits for whoever updated before
     MailId.objects.bulk_create(
-        [MailId(mail_id=each) for each in ids], ignore_conflicts=True
+        [MailId(mail_id=each) for each in ids],
+        update_conflicts=True,
+        unique_fields=["mail_id"],
+        update_fields=["mail_id"],
     )
-    rows = MailId.objects.select_for_update().filter(mail_id__in=ids)
-    list(rows.order_by("mail_id").values_list("pk", flat=True))
 
 
 def answered_by(mail: ParsedMail) -> tuple[str, ...]:
     """Return the cases of what was filed as an answer to this mail, the oldest first."""
+    awaited = list(
+        MailId.objects.filter(
+            mail_id__in=list(_own(mail)), awaited_by__isnull=False
+        ).values_list("awaited_by", flat=True)
+    )
+    if not awaited:
+        return ()
     found = (
-        Placement.objects.filter(
-            delivery__placements__message__in=MailId.objects.filter(
-                mail_id__in=list(_own(mail)), awaited_by__isnull=False
-            ).values("awaited_by")
-        )
+        Placement.objects.filter(delivery__placements__message__in=awaited)
         .order_by("message__case_id")
         .values_list("message__case_id", flat=True)
         .distinct()

@@ -25,7 +25,7 @@ from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
 from evenhand.staff.actions import add_team
 from evenhand.staff.models import Team
-from evenhand.staff.queries import first_team, team_for, teams_named
+from evenhand.staff.queries import first_team, team_for, team_numbered, teams_named
 
 CHANNEL = "mail"
 FIRST_TEAM = "Desk"
@@ -141,14 +141,18 @@ def _named(
     """Return the teams that the mail went to, in the order of its addresses.
 
     An address with the token of a case names the team that has the case. The desk's
-    own address names the first team where nothing says which case is meant.
+    own address names the first team where nothing says which case is meant. Where no
+    address names a team, the mailbox that brought the mail does.
     """
     heads = _plain(each.addr for each in (*mail.to, *mail.cc, *mail.delivered_to))
     handed = _plain(delivery.envelope_to)
     named = [team.pk for team in teams_named([*handed, *heads])]
     of_cases = [ref for ref in told.addressed if ref in desk.open_to]
     named += [queries.case_numbered(ref).team.pk for ref in of_cases]
-    joins = known or _is_told(desk) or desk.quoted
+    answers = _is_told(desk) or desk.quoted
+    if not named and not answers and delivery.mailbox and delivery.mailbox.team_id:
+        return [delivery.mailbox.team_id]
+    joins = known or answers
     for_desk = not joins and _names_the_desk(heads, handed if named else ())
     first = first_team() if for_desk else None
     return list(dict.fromkeys([*([first.pk] if first else []), *named]))
@@ -196,7 +200,7 @@ def _place(
     *,
     at: datetime,
 ) -> Place:
-    team = Team.objects.get(pk=found.team) if found.team else None
+    team = team_numbered(found.team) if found.team else None
     if isinstance(found, thread.Joined):
         case = queries.case_numbered(found.case)
         return Place(case, team or case.team, found.by, found.stranger)

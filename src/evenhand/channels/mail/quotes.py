@@ -7,6 +7,7 @@ text stays visible, for a line too many costs less than a line nobody reads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from evenhand.channels.mail.quote_marks import (
     FORWARDED,
@@ -39,6 +40,8 @@ class Newest:
     rest: str
 
 
+# the mail at hand is asked for it twice, to find its case and to be written down
+@lru_cache(maxsize=1)
 def newest_text(text: str) -> Newest:
     """Part a reply into what is new and what is repeated; all of it if nothing is new."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
