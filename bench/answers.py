@@ -14,6 +14,7 @@ django.setup()
 from django.db import DatabaseError, close_old_connections, transaction  # noqa: E402 - after setup
 
 from evenhand.cases import actions as cases  # noqa: E402 - after setup
+from evenhand.cases import queries as known_cases  # noqa: E402 - after setup
 from evenhand.cases.models import Case, Direction, Message  # noqa: E402 - after setup
 from evenhand.channels.actions import outbox  # noqa: E402 - after setup
 from evenhand.channels.models import Delivery, DeliveryState, Outgoing, OutgoingState  # noqa: E402 - after setup
@@ -99,6 +100,11 @@ class Answers:
 
     def queued_ids(self) -> list[str]:
         return list(Outgoing.objects.values_list("mail_id", flat=True))
+
+    def inbox(self, after: str) -> tuple[list[str], str]:
+        """Return the subjects on a page of the member's inbox, and the next page's mark."""
+        page = known_cases.inbox(self._member, after=after)
+        return [case.subject for case in page.cases], page.next_key
 
     def incoming_counts(self) -> Counter[str]:
         """How many messages in cases carry each Message-ID."""

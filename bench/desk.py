@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Desk:
         sys.path.insert(0, str(ROOT / "src"))
         self.log = self.folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
+        self._others: list[subprocess.Popen[bytes]] = []
         self._known: dict[int, psutil.Process] = {}
 
     def run(self, *words: str) -> None:
@@ -57,9 +58,21 @@ class Desk:
 
     def start(self, *words: str) -> None:
         """Start `evenhand` with the words (serve, web …)."""
+        self.process = self._started(words, {})
+
+    def start_beside(self, *words: str, **settings: str) -> subprocess.Popen[bytes]:
+        """Start one more process of the desk, with settings of its own."""
+        process = self._started(words, settings)
+        self._others.append(process)
+        return process
+
+    def _started(
+        self, words: Sequence[str], settings: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program and words
+            return subprocess.Popen(  # noqa: S603 - our own program and words
                 [sys.executable, "-m", "evenhand", *words],
+                env={**os.environ, **settings},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -67,9 +80,11 @@ class Desk:
 
     def family(self) -> list[psutil.Process]:
         """All living processes that ever belonged to the desk, the first started first."""
-        if self.process is not None:
+        for started in (self.process, *self._others):
+            if started is None:
+                continue
             with suppress(psutil.NoSuchProcess):
-                top = psutil.Process(self.process.pid)
+                top = psutil.Process(started.pid)
                 for one in (top, *top.children(recursive=True)):
                     self._known.setdefault(one.pid, one)
         return [one for one in self._known.values() if lives(one)]
@@ -100,15 +115,17 @@ class Desk:
     def stop(self) -> None:
         """End every process, those that do not want to as well."""
         known = self.family()
-        if self.process is not None:
-            self.process.terminate()
+        started = [one for one in (self.process, *self._others) if one is not None]
+        for one in started:
+            one.terminate()
+        for one in started:
             with suppress(subprocess.TimeoutExpired):
-                self.process.wait(20)
-        for one in known:
+                one.wait(20)
+        for left in known:
             with suppress(psutil.NoSuchProcess):
-                one.kill()
-        if self.process is not None:
-            self.process.wait()
+                left.kill()
+        for one in started:
+            one.wait()
 
     def close(self) -> None:
         """End every process and remove the folder."""
