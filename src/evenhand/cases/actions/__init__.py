@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from evenhand.cases.actions.changing import SameCustomer, change_customer
 from evenhand.cases.actions.matters import (
-    CaseClosed,
     NothingSaid,
     change_kind,
     close_case,
@@ -12,6 +12,15 @@ from evenhand.cases.actions.matters import (
     open_case,
     open_case_again,
     raise_issue,
+)
+from evenhand.cases.actions.merging import (
+    EndOfSplit,
+    IntoItself,
+    MergedAlready,
+    NotMerged,
+    PartedAlready,
+    merge,
+    undo_merge,
 )
 from evenhand.cases.actions.messages import (
     NewAttachment,
@@ -26,24 +35,53 @@ from evenhand.cases.actions.presence import (
     be_present,
     forget_presence,
 )
+from evenhand.cases.actions.splitting import (
+    EverythingChosen,
+    MergedMeanwhile,
+    NotChosen,
+    NotSplit,
+    SplitFurther,
+    UndoneAlready,
+    split,
+    undo_split,
+)
+from evenhand.cases.actions.standing import CaseClosed, CaseMerged
 
 __all__ = [
     "CaseClosed",
+    "CaseMerged",
+    "EndOfSplit",
+    "EverythingChosen",
+    "IntoItself",
+    "MergedAlready",
+    "MergedMeanwhile",
     "NewAttachment",
+    "NotChosen",
+    "NotMerged",
+    "NotSplit",
     "NothingSaid",
+    "PartedAlready",
     "Said",
+    "SameCustomer",
+    "SplitFurther",
+    "UndoneAlready",
     "add_answer",
     "add_automatic_message",
     "add_note",
     "be_present",
+    "change_customer",
     "change_kind",
     "close_case",
     "forget_presence",
     "hand_over",
     "join_participant",
     "link_order",
+    "merge",
     "open_case",
     "open_case_again",
     "raise_issue",
     "receive_message",
+    "split",
+    "undo_merge",
+    "undo_split",
 ]

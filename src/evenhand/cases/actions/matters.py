@@ -7,15 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from evenhand.cases import queries
+from evenhand.cases.actions.standing import CaseClosed, locked_living
 from evenhand.cases.actions.telling import tell
 from evenhand.cases.models import Case, Clock, Issue, Kind
 from evenhand.customers.models import Customer, Order, OrderLine
 from evenhand.kernel.text import one_line
 from evenhand.staff.models import Member, Team
-
-
-class CaseClosed(Exception):
-    """The case is closed; open it again first."""
 
 
 class NothingSaid(ValueError):
@@ -100,7 +97,7 @@ def raise_issue(
 @transaction.atomic
 def change_kind(*, case: Case, kind: Kind, by: Member, at: datetime) -> Case:
     """Say what kind of matter it is; the same kind again changes and tells nothing."""
-    case = queries.locked_case(case)
+    case = locked_living(case)
     was = case.kind
     if was == kind:
         return case
@@ -122,7 +119,7 @@ def hand_over(*, case: Case, to: Member | None, by: Member, at: datetime) -> Cas
 
     To the one who has it already: nothing changes, and nothing is told.
     """
-    case = queries.locked_case(case)
+    case = locked_living(case)
     if case.owner_id == (to.pk if to else None):
         return case
     case.owner = to
@@ -151,8 +148,8 @@ def link_order(*, case: Case, order: Order, by: str, at: datetime) -> Case:
 
 @transaction.atomic
 def close_case(*, case: Case, by: Member, at: datetime) -> Case:
-    """Close the case; CaseClosed if it was closed before."""
-    case = queries.locked_case(case)
+    """Close the case; CaseClosed if it was closed before, CaseMerged if it is no more."""
+    case = locked_living(case)
     if case.closed_at is not None:
         raise CaseClosed(case.ref)
     case.closed_at = max(at, case.opened_at)
@@ -165,14 +162,20 @@ def close_case(*, case: Case, by: Member, at: datetime) -> Case:
 @transaction.atomic
 def open_case_again(*, case: Case, by: Member, at: datetime) -> Case:
     """Open a closed case again; an open one stays as it is."""
-    case = queries.locked_case(case)
+    case = locked_living(case)
     if case.closed_at is not None:
         open_again(case=case, by=by.as_actor, at=at)
         case.save(update_fields=["closed_at"])
     return case
 
 
-def open_again(*, case: Case, by: str, at: datetime) -> None:
-    """Let a locked case be open again; whoever calls saves it."""
+def open_again(
+    *, case: Case, by: str, at: datetime, message: int | None = None
+) -> None:
+    """Let a locked case be open again; whoever calls saves it.
+
+    `message` is the key of what came and opened it; none where a person did.
+    """
     case.closed_at = None
-    tell(case, kind="case.opened_again", by=by, at=at)
+    data = {"message": message} if message else {}
+    tell(case, kind="case.opened_again", by=by, at=at, data=data)

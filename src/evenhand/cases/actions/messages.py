@@ -9,12 +9,12 @@ from datetime import datetime
 from django.db import transaction
 
 from evenhand.cases import queries
-from evenhand.cases.actions.matters import CaseClosed, NothingSaid, open_again
+from evenhand.cases.actions.matters import NothingSaid, open_again
+from evenhand.cases.actions.standing import CaseClosed, locked_living, stop_clocks
 from evenhand.cases.actions.telling import tell
 from evenhand.cases.models import (
     Attachment,
     Case,
-    Clock,
     Direction,
     Message,
     Note,
@@ -66,10 +66,12 @@ def receive_message(
 ) -> Message:
     """Add what the other side said. A closed case opens again unless it is automatic.
 
+    It lies in the case that it belongs to, also where that is merged into another:
+    then it is the living one that waits and opens.
     `opened_now`: the caller's transaction opened the case, so nobody else has it and
     no row has to be locked and read again.
     """
-    case = case if opened_now else queries.locked_case(case)
+    case, home = (case, case) if opened_now else queries.locked_with_home(case)
     message = _add_message(
         case=case,
         said=said,
@@ -80,7 +82,7 @@ def receive_message(
         joined_by=joined_by,
     )
     if not said.automatic:
-        _moved(case, by=by, at=at)
+        _moved(home, message=message, at=at, by=by)
     tell(
         case,
         kind="message.received",
@@ -92,11 +94,11 @@ def receive_message(
     return message
 
 
-def _moved(case: Case, *, by: str, at: datetime) -> None:
+def _moved(case: Case, *, message: Message, by: str, at: datetime) -> None:
     """Let a locked case wait on us again; a case that does so already is not written."""
     before = (case.closed_at, case.waiting_since, case.moved_at)
     if case.closed_at is not None:
-        open_again(case=case, by=by, at=at)
+        open_again(case=case, by=by, at=at, message=message.pk)
     case.waiting_since = case.waiting_since or at
     case.moved_at = max(case.moved_at, at)
     if (case.closed_at, case.waiting_since, case.moved_at) != before:
@@ -107,10 +109,11 @@ def _moved(case: Case, *, by: str, at: datetime) -> None:
 def add_answer(*, case: Case, said: Said, by: Member, at: datetime) -> Message:
     """Add what we answer and stop the first-answer clock; CaseClosed if it is closed.
 
-    It only writes the message down: whoever calls puts it into the outbox in the same
+    CaseMerged where the case lives in another, which is where answers are written. The
+    clocks of what is merged into the case stop with its own. It only writes the message down: whoever calls puts it into the outbox in the same
     transaction.
     """
-    case = queries.locked_case(case)
+    case = locked_living(case)
     if case.closed_at is not None:
         raise CaseClosed(case.ref)
     message = _add_message(
@@ -118,7 +121,7 @@ def add_answer(*, case: Case, said: Said, by: Member, at: datetime) -> Message:
     )
     if case.first_answered_at is None:
         case.first_answered_at = at
-        _stop_clock(case=case, at=at)
+    stop_clocks(case=case, answer=message)
     case.waiting_since = None
     case.moved_at = max(case.moved_at, at)
     if case.owner is None:
@@ -178,16 +181,6 @@ def join_participant(
             at=at,
         )
     return participant
-
-
-def _stop_clock(*, case: Case, at: datetime) -> None:
-    clock = Clock.objects.select_for_update().get(case=case)
-    if clock.stopped_at is None:
-        clock.stopped_at = at
-        clock.used_minutes = case.team.schedule.minutes_between(
-            start=clock.started_at, end=at
-        )
-        clock.save(update_fields=["stopped_at", "used_minutes"])
 
 
 def _add_message(

@@ -27,6 +27,7 @@ from evenhand.cases.queries.merges import (
     course_of,
     family_of,
     first_answer_in,
+    first_answer_to,
     is_one_with,
     live_merge_of,
     merged_directly,
@@ -34,6 +35,7 @@ from evenhand.cases.queries.merges import (
     splits_out_of,
 )
 from evenhand.cases.queries.presence import PRESENT_FOR, present_anywhere, present_at
+from evenhand.cases.queries.redirects import Redirected, redirected
 from evenhand.cases.queries.said import participants_of, thread
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "PRESENT_FOR",
     "NoSuchCase",
     "Page",
+    "Redirected",
     "attachment_for",
     "branch_of",
     "case_for",
@@ -50,6 +53,7 @@ __all__ = [
     "course_of",
     "family_of",
     "first_answer_in",
+    "first_answer_to",
     "inbox",
     "is_one_with",
     "issue_for",
@@ -65,6 +69,7 @@ __all__ = [
     "present_anywhere",
     "present_at",
     "read_clock",
+    "redirected",
     "split_of",
     "splits_out_of",
     "thread",

@@ -153,12 +153,28 @@ def _closings(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:
             yield matters[entry.matter], Happened(entry.at, _CLOSINGS[entry.kind])
 
 
-def first_answer_in(case: Case) -> Message | None:
+def first_answer_in(case: Case, *, after: datetime | None = None) -> Message | None:
     """Return the first answer of ours that lies in this very case."""
     answers = Message.objects.filter(
         case=case, direction=Direction.OUT, automatic="", member__isnull=False
     )
+    if after is not None:
+        answers = answers.filter(said_at__gt=after)
     return answers.order_by("said_at", "pk").first()
+
+
+def first_answer_to(case: Case) -> Message | None:
+    """Return the first answer to what a case asked: in it, or in what it joined, since.
+
+    What was answered in the other case before the two were one answers nothing here.
+    """
+    found = [first_answer_in(case)]
+    merge = live_merge_of(case)
+    while merge is not None:
+        found.append(first_answer_in(merge.into, after=merge.merged_at))
+        merge = live_merge_of(merge.into)
+    answers = [each for each in found if each is not None]
+    return min(answers, key=lambda each: (each.said_at, each.pk), default=None)
 
 
 def clocks_of(case: Case) -> list[Clock]:
