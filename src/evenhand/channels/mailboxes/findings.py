@@ -74,6 +74,10 @@ class Fault(StrEnum):
     FOLDER_MISSING = "folder_missing"
     FOLDER_REFUSED = "folder_refused"
     NO_UIDL = "no_uidl"
+    # found while fetching
+    SECRET_UNREADABLE = "secret_unreadable"  # noqa: S105 - the name of a fault
+    MOVE_REFUSED = "move_refused"
+    OUR_FAULT = "our_fault"
     # any
     TOO_SLOW = "too_slow"
     HUNG_UP = "hung_up"

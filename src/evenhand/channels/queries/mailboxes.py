@@ -1,0 +1,37 @@
+"""Mailboxes with their health; the doors to them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from evenhand.channels.models import Mailbox
+from evenhand.channels.queries.doors import NoSuchMail, must
+from evenhand.kernel.addresses import same_form
+from evenhand.staff.models import Member
+from evenhand.staff.rules import Permission
+
+
+def mailboxes(member: Member) -> QuerySet[Mailbox]:
+    """Return all mailboxes with team and health, by name; for who sets up mail alone."""
+    must(member, Permission.SET_UP_MAIL)
+    return Mailbox.objects.select_related("team").defer("secret").order_by("name", "pk")
+
+
+def mailbox_for(member: Member, pk: int) -> Mailbox:
+    """Return a mailbox, for who sets up mail; NoSuchMail for others and where none is."""
+    must(member, Permission.SET_UP_MAIL)
+    found = Mailbox.objects.select_related("team").filter(pk=pk).first()
+    if found is None:
+        raise NoSuchMail(f"mailbox {pk}")
+    return found
+
+
+def mailboxes_in_need() -> QuerySet[Mailbox]:
+    """Return those of which the desk was told that they fail or are silent."""
+    return Mailbox.objects.exclude(alarm="").only("pk", "name", "alarm", "fault")
+
+
+def mailbox_addresses() -> frozenset[str]:
+    """Return the addresses whose mail is fetched, in the form for comparing."""
+    known = Mailbox.objects.exclude(address="").values_list("address", flat=True)
+    return frozenset(same_form(address) for address in known)
