@@ -65,25 +65,35 @@ class Course:
 
 
 class What(StrEnum):
-    """What changes where a case stands, in the order of what happens at one instant."""
+    """What changes where a case stands."""
 
+    ASKED = "asked"
     ANSWERED = "answered"
+    JOINED = "joined"
     CLOSED = "closed"
     OPENED = "opened"
-    JOINED = "joined"
-    ASKED = "asked"
 
 
-_RANK = {what: rank for rank, what in enumerate(What)}
+# of one instant: what was said, in its own order, then what was done with it
+_RANK = {What.ASKED: 0, What.ANSWERED: 0, What.JOINED: 1, What.CLOSED: 2}
+_LAST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that happened in a case; `joined` is where a merged case stood."""
+    """One thing that happened in a case; `joined` is where a merged case stood.
+
+    `key` tells apart what was said at one instant: the lower came first.
+    """
 
     at: datetime
     what: What
     joined: Course | None = None
+    key: int = 0
+
+    @property
+    def order(self) -> tuple[datetime, int, int]:
+        return self.at, _RANK.get(self.what, _LAST), self.key
 
 
 def course(*, opened_at: datetime, waits: bool, happened: Iterable[Happened]) -> Course:
@@ -93,7 +103,7 @@ def course(*, opened_at: datetime, waits: bool, happened: Iterable[Happened]) ->
     for the living one from that moment, with what it waited for until then.
     """
     now = Course(opened_at, opened_at if waits else None, None)
-    for each in sorted(happened, key=lambda each: (each.at, _RANK[each.what])):
+    for each in sorted(happened, key=lambda each: each.order):
         now = _after(now, each)
     return now
 

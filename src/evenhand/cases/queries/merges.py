@@ -28,6 +28,22 @@ def family_of(case: Case) -> list[int]:
     return [case.pk, *sorted(each.pk for each in case.merged.all())]
 
 
+def families_of(keys: Collection[int]) -> dict[int, frozenset[int]]:
+    """Return case -> all that is one case with it, itself included; two queries.
+
+    For a merged case that is the living one and whatever else lives there.
+    """
+    if not keys:
+        return {}
+    rows = Case.objects.filter(pk__in=keys).values_list("pk", "merged_into")
+    homes = {key: home or key for key, home in rows}
+    members: defaultdict[int, set[int]] = defaultdict(set)
+    merged = Case.objects.filter(merged_into__in=set(homes.values()))
+    for key, home in merged.values_list("pk", "merged_into"):
+        members[home or key].add(key)
+    return {key: frozenset(members[home] | {home}) for key, home in homes.items()}
+
+
 def is_one_with(case: Case, other: int) -> bool:
     """Whether the case of this key is the case, or merged with it into one."""
     if case.pk == other:
@@ -140,9 +156,10 @@ def course_of(case: Case) -> Course:
 def _said(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:
     """Yield what the other side and we said; what machines wrote changes nothing."""
     said = Message.objects.filter(case__in=keys, automatic="")
-    for key, direction, at in said.values_list("case_id", "direction", "said_at"):
+    rows = said.values_list("case_id", "direction", "said_at", "pk")
+    for key, direction, at, message in rows:
         what = What.ASKED if direction == Direction.IN else What.ANSWERED
-        yield key, Happened(at, what)
+        yield key, Happened(at, what, key=message)
 
 
 def _closings(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:

@@ -78,8 +78,9 @@ def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
     mail = _read(delivery)
     if _claim(delivery, mail) is not None:
         raise AlreadyFiled
-    known_cases.locked_case(case)
-    stranger = mail.writer.key not in queries.parties_of(case.ref)
+    known_cases.locked_with_home(case)
+    family = queries.one_with([case.ref])[case.ref]
+    stranger = mail.writer.key not in queries.parties_of(family)
     place = Place(case, case.team, "by_hand", stranger)
     message = _put(place, mail, holder=delivery, at=at)
     _filed(delivery, mail, message=message, duplicate=False)

@@ -107,11 +107,12 @@ def _desk(
     open_to = queries.existing_cases(told.tokens)
     refs = {ref for held in known.values() for ref in held}
     refs |= {*open_to, *answers}
+    families = queries.one_with(refs | already)
     return thread.Desk(
         known=known,
         open_to=open_to,
-        parties={ref: queries.parties_of(ref) for ref in refs},
-        served=queries.teams_served(refs | already),
+        parties={ref: queries.parties_of(families[ref]) for ref in refs},
+        served=queries.teams_served(families),
         answered_by=answers,
     )
 
@@ -188,8 +189,10 @@ def _names_the_desk(heads: Sequence[str], handed: Sequence[str]) -> bool:
 
 
 def _lock(joined: Sequence[thread.Joined]) -> None:
-    keys = sorted(queries.case_numbered(each.case).pk for each in joined)
-    for key in keys:
+    """Lock the cases, and those they live in: it is those that will wait for us."""
+    found = [queries.case_numbered(each.case) for each in joined]
+    keys = {key for case in found for key in (case.pk, case.merged_into_id) if key}
+    for key in sorted(keys):
         Case.objects.select_for_update().get(pk=key)
 
 

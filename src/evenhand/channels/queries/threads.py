@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from evenhand.cases import queries as cases
 from evenhand.cases import rules
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels.mail.quoting import base_subject, quotes
@@ -38,13 +39,20 @@ def cases_of_message_ids(ids: Collection[str]) -> dict[str, list[str]]:
     return held
 
 
-def teams_served(refs: Collection[str]) -> dict[str, set[int]]:
+def one_with(refs: Collection[str]) -> dict[str, frozenset[int]]:
+    """Return number of a case -> the keys of all that is one case with it by merges."""
+    families = cases.families_of([rules.key_of(ref) for ref in refs])
+    return {rules.reference(key): family for key, family in families.items()}
+
+
+def teams_served(families: Mapping[str, Collection[int]]) -> dict[str, set[int]]:
     """Return number of a case -> the teams that it was ever reached or answered for.
 
     The team that has it now, those for whom a mail landed in it, and those from whose
-    mailbox we wrote: an answer to an address that a case has left is still its.
+    mailbox we wrote: an answer to an address that a case has left is still its. Cases
+    that became one (`one_with`) serve together.
     """
-    keys = {rules.key_of(ref): ref for ref in refs}
+    keys = {key for family in families.values() for key in family}
     if not keys:
         return {}
     pairs = [
@@ -54,10 +62,10 @@ def teams_served(refs: Collection[str]) -> dict[str, set[int]]:
         ),
         *_written_for(keys),
     ]
-    served: dict[str, set[int]] = {ref: set() for ref in refs}
-    for key, team in pairs:
-        served[keys[key]].add(team)
-    return served
+    return {
+        ref: {team for key, team in pairs if key in family}
+        for ref, family in families.items()
+    }
 
 
 def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
@@ -117,14 +125,14 @@ def _key_of(ref: str) -> int | None:
         return None
 
 
-def parties_of(ref: str) -> set[str]:
-    """Return the addresses, case folded, that take part in a case's mail."""
-    key = rules.key_of(ref)
-    written = Message.objects.filter(case=key).values_list("sender", flat=True)
-    joined = Case.objects.filter(pk=key).values_list("participants__address", flat=True)
-    own = Identity.objects.filter(
-        customer__in=Case.objects.filter(pk=key).values("customer")
-    ).values_list("value", flat=True)
+def parties_of(family: Collection[int]) -> set[str]:
+    """Return the addresses, case folded, that take part in the mail of what is one case."""
+    held = Case.objects.filter(pk__in=family)
+    written = Message.objects.filter(case__in=family).values_list("sender", flat=True)
+    joined = held.values_list("participants__address", flat=True)
+    own = Identity.objects.filter(customer__in=held.values("customer")).values_list(
+        "value", flat=True
+    )
     return {address.casefold() for address in (*written, *joined, *own) if address}
 
 
@@ -133,10 +141,20 @@ def case_numbered(ref: str) -> Case:
     return Case.objects.select_related("customer", "team").get(pk=rules.key_of(ref))
 
 
+def _thread(case: Case) -> list[int]:
+    """Return the keys of a case and of what was merged into it of the same customer.
+
+    Another's ids would mean nothing to whom we write.
+    """
+    same = (one for one in case.merged.all() if one.customer_id == case.customer_id)
+    return [case.pk, *(one.pk for one in same)]
+
+
 def thread_ids(case: Case, *, most: int = 20) -> list[str]:
     """Return the Message-IDs of a case, oldest first, for References."""
     found = (
-        case.messages.exclude(message_id="")
+        Message.objects.filter(case__in=_thread(case))
+        .exclude(message_id="")
         .order_by("-said_at", "-pk")
         .values_list("message_id", flat=True)[:most]
     )
@@ -146,7 +164,7 @@ def thread_ids(case: Case, *, most: int = 20) -> list[str]:
 def answered_id(case: Case) -> str:
     """Return the Message-ID of the last mail from outside, empty where none has one."""
     found = (
-        case.messages.filter(direction="in", automatic="")
+        Message.objects.filter(case__in=_thread(case), direction="in", automatic="")
         .exclude(message_id="")
         .order_by("-said_at", "-pk")
         .first()
