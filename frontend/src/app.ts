@@ -5,6 +5,7 @@ import { startBoostGuards } from "./boosted";
 import { startComposers } from "./composer";
 import { startDisclosures } from "./disclosure";
 import { startEditors } from "./editor";
+import { startFiles } from "./files";
 import { startKeys } from "./keys";
 import { startLatest } from "./latest";
 import { startLive } from "./live";
@@ -26,6 +27,7 @@ function start(): void {
   startThemeSwitch();
   startDisclosures();
   startComposers();
+  startFiles();
   startMessages();
   startPolling();
   startEditors();

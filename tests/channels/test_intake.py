@@ -349,7 +349,7 @@ def test_files_are_kept_under_their_hash_with_a_plain_name() -> None:
     assert delivery.message is not None
     file = delivery.message.attachments.get()
     assert (file.name, file.content_type, file.size) == ("a.png", "image/png", 8)
-    assert blobs.path_of(file.sha256).read_bytes() == b"\x89PNG\r\n\x1a\n"
+    assert blobs.read(file.sha256) == b"\x89PNG\r\n\x1a\n"
 
 
 def test_the_first_mail_of_a_desk_without_a_team_makes_one() -> None:

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Attachment, Case, Issue, Message
 from evenhand.channels import blobs
-from evenhand.channels.actions import intake, outbox
-from evenhand.channels.models import Delivery, DeliveryState, Outgoing
+from evenhand.channels.actions import intake, outbox, uploads
+from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing, Upload
 from evenhand.decisions import actions as decisions
 from evenhand.decisions.models import Approval, PolicyDraft
 from evenhand.kernel.money import Money
@@ -41,8 +41,10 @@ class World:
     approval: Approval
     promise: Promise
     attachment: Attachment
+    upload: Upload
     outgoing: Outgoing
     delivery: Delivery
+    mailbox: Mailbox
     draft: PolicyDraft
     proposal: PolicyDraft
     members: Mapping[tuple[Role, str], Member]
@@ -90,6 +92,8 @@ def build() -> World:
         attachment=message.attachments.get(),
         outgoing=outbox.queue(message=answer, to=["eva@mail.example"], at=given.MONDAY),
         delivery=_set_aside(),
+        mailbox=_mailbox(),
+        upload=_upload(case, by=agent),
         issue=issue,
         approval=_asked(another_issue(case), by=agent),
         promise=a_promise(case, by=agent),
@@ -121,6 +125,12 @@ def _asked(issue: Issue, *, by: Member) -> Approval:
     )
 
 
+def _upload(case: Case, *, by: Member) -> Upload:
+    content = b"a label"
+    file = uploads.Arrived("label.txt", 7, blobs.keep(content), content)
+    return uploads.add(case=case, file=file, by=by, at=given.MONDAY)
+
+
 def _draft(policy: str) -> PolicyDraft:
     text = small_page(policy=policy)
     return decisions.begin_draft(text=text, by=None, at=given.MONDAY)
@@ -133,6 +143,20 @@ def _proposal() -> PolicyDraft:
         state="proposed", proposed_at=given.MONDAY, needs_second=True
     )
     return draft
+
+
+def _mailbox() -> Mailbox:
+    return Mailbox.objects.create(
+        name="Help",
+        address="help@shop.example",
+        kind="imap",
+        host="imap.shop.example",
+        port=993,
+        username="help@shop.example",
+        folders=["INBOX"],
+        connected_at=given.MONDAY,
+        enabled_at=given.MONDAY,
+    )
 
 
 def _set_aside() -> Delivery:

@@ -20,7 +20,7 @@ def events_of(files: Iterable[Attachment]) -> tuple[Event, ...]:
     found: list[Event] = []
     for file in calendars[:MOST_FILES]:
         try:
-            found.extend(events(blobs.path_of(file.sha256).read_bytes()))
-        except FileNotFoundError:
+            found.extend(events(blobs.read(file.sha256)))
+        except (FileNotFoundError, blobs.StoreDown):
             continue
     return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from evenhand.channels.actions import intake, outbox, tray
+from evenhand.channels.actions import intake, outbox, scanning, sweeping, tray
 from evenhand.jobs.worker import OUTSIDE
 
 
@@ -19,6 +19,24 @@ def file_delivery(*, delivery_pk: int) -> None:
 def send_outgoing(*, outgoing_pk: int) -> None:
     """Hand one mail to the transport, at least once, always the same bytes."""
     outbox.send(outgoing_pk=outgoing_pk, at=timezone.now())
+
+
+@task(queue_name=OUTSIDE)
+def scan_file(*, sha256: str) -> None:
+    """Have the virus scanner look at one file; where it is down a later round does."""
+    scanning.scan(sha256=sha256, at=timezone.now())
+
+
+@task(queue_name=OUTSIDE)
+def scan_waiting_files() -> None:
+    """Scan the files that waited for a scanner that was down."""
+    scanning.scan_waiting(at=timezone.now())
+
+
+@task(queue_name=OUTSIDE)
+def sweep_files() -> None:
+    """Clear the store of files that no message and no answer names."""
+    sweeping.sweep(at=timezone.now())
 
 
 @task

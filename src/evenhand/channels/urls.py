@@ -17,5 +17,7 @@ urlpatterns = [
     path("mail/<int:pk>/source/", tray.source, name="source"),
     path("mail/<int:pk>/raw/", tray.raw, name="raw"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
+    path("attachments/<int:pk>/picture/", files.picture, name="picture"),
+    path("uploads/<int:pk>/", files.upload, name="upload"),
     path("messages/<int:pk>/frame/", files.message_frame, name="frame"),
 ]

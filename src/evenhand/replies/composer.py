@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.models import Case
+from evenhand.channels.models import Upload
+from evenhand.channels.queries.files import uploads_of
 from evenhand.coach.rules.context import FoundFault, Severity, primary
 from evenhand.coach.rules.progress import Progress, aro_progress
 from evenhand.customers import queries as customers
@@ -56,6 +58,8 @@ class Written:
     promise: frozenset[str] = frozenset()
     admit: frozenset[str] = frozenset()
     cc: frozenset[str] = frozenset()
+    # keys of the files that the form showed beside the text
+    file: frozenset[str] = frozenset()
     override_reason: str = ""
     then_close: bool = False
 
@@ -114,6 +118,7 @@ class Composer:
     token: str
     to: tuple[str, ...]
     others: tuple[Other, ...]
+    files: tuple[Upload, ...]
     # addresses among them that mail came back from
     bounced: tuple[Identity, ...]
     checks: tuple[Check, ...]
@@ -145,8 +150,15 @@ def composer_of(
     if panels is None:
         panels = decisions.panels(case, member=member, at=at)
     found = queries.proposals(written.text, case=case, at=at)
+    files = uploads_of(case, member=member)
     faults = _faults(
-        case, member=member, at=at, written=written, panels=panels, found=found
+        case,
+        member=member,
+        at=at,
+        written=written,
+        panels=panels,
+        found=found,
+        files=len(files),
     )
     reach = queries.recipients(case)
     decided = [panel.decision for panel in panels if panel.decision]
@@ -156,6 +168,7 @@ def composer_of(
         token=written.token or uuid4().hex,
         to=reach.to,
         others=tuple(Other(one, one in written.cc) for one in reach.others),
+        files=files,
         bounced=tuple(customers.bounced_among((*reach.to, *reach.others))),
         checks=tuple(_check(fault, written=written) for fault in faults),
         promises=tuple(_offered(one, written=written) for one in found),
@@ -184,12 +197,13 @@ def _faults(
     written: Written,
     panels: Sequence[IssuePanel],
     found: Sequence[Proposal],
+    files: int,
 ) -> tuple[FoundFault, ...]:
     if not written.text.strip():
         return ()
     kept = [one for one in found if _is_chosen(one, written=written)]
     context = queries.check_context(
-        case, member=member, at=at, panels=panels, kept=kept
+        case, member=member, at=at, panels=panels, kept=kept, files=files
     )
     return queries.findings(written.text, context=context)
 

@@ -34,6 +34,7 @@ class AnswerForm(forms.Form):
     promise = ManyWords(required=False)
     admit = ManyWords(required=False)
     cc = ManyWords(required=False)
+    file = ManyWords(required=False)
     override_reason = forms.CharField(max_length=LONGEST_REASON, required=False)
     then_close = forms.BooleanField(required=False)
 

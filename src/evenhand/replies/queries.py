@@ -74,6 +74,7 @@ def check_context(
     at: datetime,
     panels: Sequence[IssuePanel] | None = None,
     kept: Sequence[Proposal] = (),
+    files: int | None = None,
 ) -> Context:
     """Return what the checks know of the case as the member would answer it now.
 
@@ -81,7 +82,7 @@ def check_context(
     own sentences, and nothing else: what the customer paid may be named but not given.
     The days of what the answer itself promises (`kept`) are on record too, save where
     its sum was decided or promised before: that one has a day of its own. Pass `panels`
-    where a page has them already.
+    where a page has them already; `files` counts those that go along.
     """
     if panels is None:
         panels = decisions.panels(case, member=member, at=at)
@@ -112,6 +113,7 @@ def check_context(
         needs_recourse=_needs_recourse(panels),
         issues=_issue_words(panels),
         case_words=_case_words(case, panels=panels, lines=lines),
+        files=files,
     )
 
 

@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from evenhand.channels.tasks import look_after_mail
+from evenhand.channels import transport
+from evenhand.channels.tasks import (
+    look_after_mail,
+    scan_waiting_files,
+    sweep_files,
+)
 from evenhand.decisions.tasks import look_after_rounds
 from evenhand.jobs.rules import wait_before
 from evenhand.jobs.tasks import tidy_the_queue
@@ -31,6 +36,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(tidy_up, seconds=600),
     Periodic(announce_due, seconds=60),
     Periodic(look_after_mail, seconds=300),
+    Periodic(scan_waiting_files, seconds=60),
+    Periodic(sweep_files, seconds=86_400),
     Periodic(look_after_rounds, seconds=1800),
 )
 READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)
@@ -92,18 +99,28 @@ class Rounds:
         return read_on(reader, at=at, but=waiting, failed=failed)
 
 
+def _rest(_at: datetime) -> bool:
+    """Hang up at mail servers that this lane has sent nothing to for a while."""
+    transport.rest()
+    return False
+
+
 def work(*, stop: threading.Event) -> bool:
     """Run all lanes until `stop` is set; return whether every lane ended in order."""
     lanes = [
         Worker(queues=(INSIDE,), periodic=PERIODIC, also=Rounds(READERS), stop=stop),
-        *(Worker(queues=(OUTSIDE,), stop=stop) for _ in range(LANES_OUTSIDE)),
+        *(
+            Worker(queues=(OUTSIDE,), also=_rest, stop=stop)
+            for _ in range(LANES_OUTSIDE)
+        ),
         Worker(queues=(ASIDE,), stop=stop),
     ]
     broken = threading.Event()
 
     def run(lane: Worker) -> None:
         try:
-            lane.run()
+            with transport.kept_open():
+                lane.run()
         except Exception:
             # half a worker is worse than none: end, and let the supervisor start anew
             logger.exception("a lane of the worker broke")

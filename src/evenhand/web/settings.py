@@ -8,7 +8,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from evenhand.web import mail_settings
+from evenhand.web import file_settings, mail_settings
 from evenhand.web.environment import (
     Environment,
     WrongSetting,
@@ -79,6 +79,16 @@ MAIL_MOST_PER_SENDER = environment.whole_number(
 )
 # the servers of ours whose word on a sender (Authentication-Results) is believed
 TRUSTED_AUTH_HOSTS = environment.words("EVENHAND_TRUSTED_AUTH_HOSTS", "")
+# files: where they lie, what an answer may carry, who looks for viruses
+BLOBS = file_settings.blobs(environment)
+FILE_LARGEST = environment.whole_number(
+    "EVENHAND_FILE_LARGEST", 15 * 2**20, least=2**16, most=30 * 2**20
+)
+FILES_LARGEST = environment.whole_number(
+    "EVENHAND_FILES_LARGEST", 18 * 2**20, least=2**16, most=150 * 2**20
+)
+FILES_MOST = environment.whole_number("EVENHAND_FILES_MOST", 20, least=1, most=200)
+CLAMAV = file_settings.scanner(environment)
 SURVEY_DAYS = environment.whole_number("EVENHAND_SURVEY_DAYS", 30, least=1, most=365)
 
 INSTALLED_APPS = [

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels import identity, queries
+from evenhand.channels.attached import parts_of
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.render import Letter, Submitted, render
 from evenhand.channels.models import Outgoing, OutgoingState
@@ -82,6 +83,7 @@ def _letter(
         in_reply_to=answered,
         references=tuple(earlier),
         language=message.language,
+        files=parts_of(message),
         submitted=Submitted.GENERATED if message.automatic else Submitted.BY_PERSON,
         loop_mark=identity.mail_mark(mail_id),
         at=at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 import unicodedata
 
@@ -103,6 +104,9 @@ _NAMES = {
     "text/x-vcard": "contact.vcf",
 }
 MAX_NAME_BYTES = 150
+_BYTES = "application/octet-stream"
+# the registry in the program, not the one of this machine: every desk says the same
+_REGISTRY = mimetypes.MimeTypes()
 
 
 def download_type(*, name: str, content: bytes) -> str:
@@ -115,7 +119,21 @@ def download_type(*, name: str, content: bytes) -> str:
     for magic, kind in _MAGIC:
         if content.startswith(magic):
             return kind
-    return _BY_NAME.get(extension(name), "application/octet-stream")
+    return _BY_NAME.get(extension(name), _BYTES)
+
+
+def sent_type(*, name: str, content: bytes) -> str:
+    """Return the type that a file of ours is sent as: sniffed, else by its name.
+
+    A compressed file is bytes: its name tells what is inside. Neither mails nor parts of
+    mails are named so, because mail programs would open them in place.
+    """
+    kind = download_type(name=name, content=content)
+    packed = None
+    if kind == _BYTES:
+        guessed, packed = _REGISTRY.guess_type(f"x.{extension(name)}")
+        kind = guessed or _BYTES
+    return _BYTES if packed or kind.startswith(("message/", "multipart/")) else kind
 
 
 def is_picture(content: bytes) -> bool:

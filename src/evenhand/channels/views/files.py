@@ -1,34 +1,89 @@
-"""Files that came with a message, and its own HTML in a frame of its own."""
+"""Files that came with a message or wait beside an answer; a message's own HTML."""
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpResponse
+from http import HTTPStatus
+
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from evenhand.cases.models import Attachment
 from evenhand.cases.queries import attachment_for, message_for
-from evenhand.channels import blobs, frame
-from evenhand.channels.mail.attachments import download_type, safe_name
+from evenhand.channels import blobs, frame, scanned
+from evenhand.channels.mail.attachments import download_type, is_picture, safe_name
+from evenhand.channels.models import Upload
+from evenhand.channels.queries.files import upload_for
 from evenhand.channels.views.answers import isolate
 from evenhand.staff.requests import StaffRequest
 
+HEAD = 64
+
 
 @require_safe
-def attachment(request: StaffRequest, pk: int) -> FileResponse:
+def attachment(request: StaffRequest, pk: int) -> HttpResponse | FileResponse:
     """Download a file that came with a message; nothing is shown in the browser."""
-    file = attachment_for(request.user, pk)
+    return _handed_over(request, attachment_for(request.user, pk))
+
+
+@require_safe
+def upload(request: StaffRequest, pk: int) -> HttpResponse | FileResponse:
+    """Download a file of one's own that waits beside an answer."""
+    return _handed_over(request, upload_for(request.user, pk))
+
+
+def _handed_over(
+    request: StaffRequest, file: Attachment | Upload
+) -> HttpResponse | FileResponse:
+    held = scanned.held(file.sha256, member=request.user)
+    if held is not None:
+        return _kept_back(request, file, why=held, status=HTTPStatus.LOCKED)
     try:
-        stored = blobs.path_of(file.sha256).open("rb")
-    except FileNotFoundError as error:
-        raise Http404("the file is gone") from error
-    kind = download_type(name=file.name, content=stored.read(16))
+        stored = blobs.open_blob(file.sha256)
+    except FileNotFoundError:
+        return _kept_back(request, file, why="missing", status=HTTPStatus.NOT_FOUND)
+    except blobs.StoreDown:
+        return _kept_back(
+            request, file, why="down", status=HTTPStatus.SERVICE_UNAVAILABLE
+        )
+    kind = download_type(name=file.name, content=stored.read(HEAD))
     stored.seek(0)
-    name = safe_name(file.name)
     response = FileResponse(
-        stored, as_attachment=True, filename=name, content_type=kind
+        stored, as_attachment=True, filename=safe_name(file.name), content_type=kind
     )
     isolate(response)
+    return response
+
+
+def _kept_back(
+    request: StaffRequest, file: Attachment | Upload, *, why: str, status: HTTPStatus
+) -> HttpResponse:
+    """Say why a file cannot be had, and what to do, in place of it."""
+    context = {"file": file, "why": why}
+    return render(request, "channels/file_kept_back.html", context, status=status)
+
+
+@require_safe
+def picture(request: StaffRequest, pk: int) -> HttpResponse | FileResponse:
+    """Show an enclosed picture in its message's frame: raster pictures, nothing else."""
+    file = attachment_for(request.user, pk)
+    if file.size > frame.LARGEST_PICTURE or scanned.held(
+        file.sha256, member=request.user
+    ):
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    try:
+        stored = blobs.open_blob(file.sha256)
+    except (FileNotFoundError, blobs.StoreDown):
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    head = stored.read(HEAD)
+    if not is_picture(head):
+        stored.close()
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    stored.seek(0)
+    response = FileResponse(stored, content_type=download_type(name="", content=head))
+    isolate(response)
+    response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 
 

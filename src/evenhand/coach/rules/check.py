@@ -63,6 +63,7 @@ RULES = (
     Rule("unanswered-issue", "L22", _ERROR, refusals.unanswered_issue),
     Rule("missing-recourse", "L21", _ERROR, refusals.missing_recourse),
     Rule("no-next-step", "L10", _ERROR, refusals.no_next_step),
+    Rule("attachment-missing", "L32", _WARN, slips.attachment_missing),
     Rule("policy-only", "L07", _WARN, refusals.policy_only),
     Rule("stalling", "L08", _WARN, commitments.stalling),
     Rule("helpless", "L12", _WARN, hears(Topic.HELPLESS)),

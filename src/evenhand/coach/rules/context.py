@@ -38,7 +38,7 @@ class Context:
     was approved. `price` is what the customer paid, for "a full refund". `issues` holds
     a few words per issue, any of which counts as an answer. `needs_recourse` is true for
     a final answer that does not uphold everything. `today` may be an instant on the
-    desk's wall clock.
+    desk's wall clock. `files` counts those that go along; None where nobody knows.
     """
 
     language: str
@@ -58,6 +58,7 @@ class Context:
     needs_recourse: bool = False
     issues: tuple[tuple[str, ...], ...] = ()
     case_words: tuple[str, ...] = ()
+    files: int | None = None
 
     @property
     def home_currency(self) -> str | None:

@@ -144,6 +144,10 @@ TEXTS = {
         _("“{words}” sells something while a complaint is open."),
         _("Settle the matter first."),
     ),
+    "attachment-missing": Text(
+        _("“{words}” speaks of a file, and none is attached."),
+        _("Attach the file, or take the words out."),
+    ),
     "absolute": Text(
         _("“{words}” promises what nobody can keep."),
         _("Say what was changed, so that the reader can judge."),

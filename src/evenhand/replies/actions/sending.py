@@ -12,7 +12,7 @@ from django.db import transaction
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case
-from evenhand.channels.actions import outbox
+from evenhand.channels.actions import outbox, uploads
 from evenhand.coach.rules.context import FoundFault
 from evenhand.kernel.text import one_line
 from evenhand.ledger import actions as ledger
@@ -71,7 +71,7 @@ class Answer:
     `token` is the form's own, so that a second press sends nothing twice. `confirmed`
     holds keys of the errors that the writer has looked at; `promises` are the proposals to
     keep; `admits` the broken promises that the answer tells of; `cc` the participants
-    who get a copy.
+    who get a copy; `files` the keys of the uploads that go with it.
     """
 
     text: str
@@ -81,6 +81,7 @@ class Answer:
     promises: Sequence[Proposal] = ()
     admits: Collection[int] = ()
     cc: Collection[str] = ()
+    files: Collection[int] = ()
     then_close: bool = field(default=False)
 
 
@@ -90,7 +91,7 @@ def send(*, case: Case, answer: Answer, by: Member, at: datetime) -> Message:
 
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
     NothingToSend, NobodyToSendTo, UndatedPromise, FormOfAnotherCase (all NotSent),
-    CaseClosed or DueInThePast: nothing is changed and nothing leaves.
+    FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
     """
     # the lock makes two presses of one button queue up; the second finds the first
     locked_case(case)
@@ -101,7 +102,9 @@ def send(*, case: Case, answer: Answer, by: Member, at: datetime) -> Message:
         return already
     reach = _recipients(case, answer)
     judged = _judged(case, answer, by=by, at=at)
-    message = cases.add_answer(case=case, said=_said(case, answer), by=by, at=at)
+    files = uploads.take(case=case, keys=answer.files, by=by)
+    said = _said(case, answer, files=files)
+    message = cases.add_answer(case=case, said=said, by=by, at=at)
     outbox.queue(
         message=message,
         to=list(reach.to),
@@ -127,7 +130,9 @@ def _recipients(case: Case, answer: Answer) -> Recipients:
 
 
 def _judged(case: Case, answer: Answer, *, by: Member, at: datetime) -> Judgement:
-    context = queries.check_context(case, member=by, at=at, kept=answer.promises)
+    context = queries.check_context(
+        case, member=by, at=at, kept=answer.promises, files=len(answer.files)
+    )
     judged = judge(
         queries.findings(answer.text, context=context),
         confirmed=answer.confirmed,
@@ -145,12 +150,15 @@ def _overrides(answer: Answer, *, by: Member) -> bool:
     return bool(reason) and by.may(Permission.OVERRIDE_A_BLOCK)
 
 
-def _said(case: Case, answer: Answer) -> cases.Said:
+def _said(
+    case: Case, answer: Answer, *, files: Sequence[cases.NewAttachment]
+) -> cases.Said:
     return cases.Said(
         text=answer.text.strip(),
         channel=CHANNEL,
         subject=case.subject,
         language=case.language,
+        attachments=files,
     )
 
 

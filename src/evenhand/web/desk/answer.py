@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -13,12 +14,17 @@ from django.views.decorators.http import require_POST
 
 from evenhand.cases import queries as cases
 from evenhand.cases.actions import CaseClosed
+from evenhand.cases.models import Case
+from evenhand.channels.actions import uploads
+from evenhand.channels.queries.files import uploads_of
+from evenhand.channels.uploading import takes_files
 from evenhand.promises.actions import DueInThePast
 from evenhand.replies.actions import sending
 from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
 from evenhand.replies.forms import LONGEST_TEXT, written_in
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
+from evenhand.web.desk.files import keep_files
 from evenhand.web.desk.verbs import back_to
 
 NO_TOKEN = _("This form is incomplete. Please send it again.")
@@ -30,6 +36,10 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     sending.NobodyToSendTo: _("No mail address of the customer is known."),
     sending.UndatedPromise: _("A promise needs a day: say by when in the text."),
     sending.FormOfAnotherCase: NO_TOKEN,
+    uploads.FileGone: _("Not sent: a file beside the answer is gone. Look again."),
+    uploads.FileInfected: _(
+        "Not sent: the virus scanner found something in a file. Remove it."
+    ),
     CaseClosed: _("The case is closed. Open it again first."),
     DueInThePast: _("A promise is dated in the past. Correct the day."),
 }
@@ -39,14 +49,17 @@ TOO_LONG = _("Not sent: an answer has room for 100,000 characters. Shorten it.")
 UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send.")
 
 
+@takes_files
 @require_POST
 def send(request: StaffRequest, ref: str) -> HttpResponse:
     """Send the answer once; a refused one is shown with every word still in its place."""
     case, at = cases.case_for(request.user, ref), timezone.now()
-    written = written_in(request.POST)
+    written, refused = _with_files(request, case)
     composer = composer_of(case, member=request.user, at=at, written=written)
     fault: str | Promise = ""
-    if not written.token:
+    if refused:
+        fault = " ".join(refused)
+    elif not written.token:
         fault = NO_TOKEN
     elif len(request.POST.get("text", "")) > LONGEST_TEXT:
         fault = TOO_LONG
@@ -70,6 +83,18 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
     )
 
 
+def _with_files(request: StaffRequest, case: Case) -> tuple[Written, list[str]]:
+    """Keep files that were chosen without a script, and let the answer take them along.
+
+    Return what was written, and a sentence for each file that could not be kept.
+    """
+    before = {one.pk for one in uploads_of(case, member=request.user)}
+    refused = keep_files(request, case)
+    written = written_in(request.POST)
+    new = {one.pk for one in uploads_of(case, member=request.user)} - before
+    return replace(written, file=written.file | set(map(str, new))), refused
+
+
 def _answer(composer: Composer, written: Written) -> sending.Answer:
     return sending.Answer(
         text=written.text,
@@ -79,5 +104,6 @@ def _answer(composer: Composer, written: Written) -> sending.Answer:
         promises=chosen(composer),
         admits={int(key) for key in written.admit if _KEY.fullmatch(key)},
         cc=written.cc,
+        files={int(key) for key in written.file if _KEY.fullmatch(key)},
         then_close=written.then_close,
     )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.web.desk import answer, case, inbox, verbs
+from evenhand.web.desk import answer, case, files, inbox, verbs
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("cases/<ref>/", case.page, name="case"),
     path("cases/<ref>/parts/<part>/", case.part, name="part"),
     path("cases/<ref>/reply/", answer.send, name="send"),
+    path("cases/<ref>/files/", files.attach, name="attach"),
+    path("cases/<ref>/files/<int:pk>/remove/", files.detach, name="detach"),
     path("cases/<ref>/note/", verbs.note, name="note"),
     path("cases/<ref>/kind/", verbs.kind, name="kind"),
     path("cases/<ref>/close/", verbs.close, name="close"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evenhand.coach.rules.faults.spot import Spot, quoting
+from evenhand.coach.rules.lexicon.topics import Topic
 from evenhand.coach.rules.reading import Reading
 
 _HOLE = re.compile(
@@ -31,6 +32,12 @@ def card_number(reading: Reading) -> Iterator[Spot]:
         digits = re.sub(r"\D", "", match[0])
         if _passes_luhn(digits):
             yield Spot(*match.span(), {"last": digits[-4:]})
+
+
+def attachment_missing(reading: Reading) -> Iterator[Spot]:
+    """L32: the answer speaks of a file of ours, and none lies beside it."""
+    if reading.context.files == 0:
+        yield from quoting(reading, reading.heard(Topic.ENCLOSED)[:1])
 
 
 def _passes_luhn(digits: str) -> bool:

@@ -241,6 +241,13 @@ PHRASES: dict[Topic, tuple[str, ...]] = {
         "(will|can|could|does|do) never (happen|occur|break|fail)", "i promise (you |)(it|this|that)",
         "absolutely (no|zero) (risk|chance|problem)", "without (any |)fail", "forever", "you have my word",
     ),
+    Topic.ENCLOSED: (
+        "(i|we)('m|'re| am| are|'ve| have|) (also |now |)(attach|attached|attaching|enclose|enclosed|enclosing)(?! to (your|the))",
+        "(is|are|please find|find|see|you will find|you'll find) (also |now |)(attached|enclosed)(?! to (your|the))",
+        "(attached|enclosed) (is|are|you will find|you'll find|please find|to this (e?mail|message|reply))",
+        "(the|an|my|our) (attached|enclosed) (file|document|form|label|copy|invoice|receipt|photo*|picture*|pdf|guide|report)",
+        "(see|in|open|print|use|with) (the|my|our) (attachment|enclosure)s?",
+    ),
 }  # fmt: skip
 SAY_INSTEAD: dict[str, str] = {
     "no-acknowledgement": "I can see that … Here is what I found and what I can do.",

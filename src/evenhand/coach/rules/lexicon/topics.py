@@ -36,3 +36,4 @@ class Topic(StrEnum):
     VOID_TERM = auto()  # terms that no consumer law lets stand
     SELLING = auto()
     ABSOLUTE = auto()
+    ENCLOSED = auto()  # a file of ours comes with the answer

@@ -1,0 +1,22 @@
+"""The files of a message of ours as the parts of the mail that leaves."""
+
+from __future__ import annotations
+
+from evenhand.cases.models import Message
+from evenhand.channels import blobs
+from evenhand.channels.mail.render import File
+
+
+def parts_of(message: Message) -> tuple[File, ...]:
+    """Return the message's files with their bytes, bounded by the limits of an answer.
+
+    FileNotFoundError or StoreDown where one cannot be read: nothing leaves without it.
+    """
+    return tuple(
+        File(
+            name=file.name,
+            content_type=file.content_type,
+            content=blobs.read(file.sha256),
+        )
+        for file in message.attachments.order_by("pk")
+    )

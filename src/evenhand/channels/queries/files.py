@@ -1,0 +1,80 @@
+"""Files: those that wait beside an answer, who still has one, which are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from django.conf import settings
+
+from evenhand.cases import queries as cases
+from evenhand.cases.models import Attachment, Case
+from evenhand.channels import blobs
+from evenhand.channels.models import FileScan, ScanState, Upload
+from evenhand.staff.models import Member
+
+# hashes asked for in one statement
+BATCH = 500
+
+
+def uploads_of(case: Case, *, member: Member) -> tuple[Upload, ...]:
+    """Return the files that lie beside the member's answer in the making, in order."""
+    found = Upload.objects.filter(case=case, member=member, held_by="")
+    return tuple(found.order_by("pk"))
+
+
+def upload_for(member: Member, pk: int) -> Upload:
+    """Return a file that the member laid beside an answer; NoSuchCase if not theirs."""
+    found = (
+        Upload.objects.filter(
+            pk=pk, member=member, case__in=cases.visible_to(member.reach)
+        )
+        .select_related("case")
+        .first()
+    )
+    if found is None:
+        raise cases.NoSuchCase(f"upload {pk}")
+    return found
+
+
+def named(hashes: Collection[str]) -> set[str]:
+    """Return those of the hashes that a message or an answer in the making names."""
+    found: set[str] = set()
+    for model in (Attachment, Upload):
+        rows = model.objects.filter(sha256__in=hashes)
+        found.update(rows.values_list("sha256", flat=True).distinct())
+    return found
+
+
+def missing_files() -> Iterator[Attachment | Upload]:
+    """Return each row whose file is not in the store; asks the store for every hash."""
+    known: dict[str, bool] = {}
+    for model in (Attachment, Upload):
+        for row in model.objects.order_by("pk").iterator(chunk_size=BATCH):
+            if row.sha256 not in known:
+                known[row.sha256] = blobs.is_there(row.sha256)
+            if not known[row.sha256]:
+                yield row
+
+
+def scans_of(hashes: Collection[str]) -> dict[str, FileScan]:
+    """Return hash -> what the scanner said; nothing, and no query, without a scanner.
+
+    A file that was found infected stays so when the scanner is switched off again.
+    """
+    if not hashes:
+        return {}
+    found = FileScan.objects.filter(sha256__in=hashes)
+    if not settings.CLAMAV:
+        found = found.filter(state=ScanState.INFECTED)
+    return {scan.sha256: scan for scan in found}
+
+
+def unscanned_hashes() -> Iterator[str]:
+    """Return the hashes of all files that were never handed to the scanner."""
+    for model in (Attachment, Upload):
+        rows = model.objects.order_by("pk").values_list("sha256", flat=True)
+        hashes = rows.iterator(chunk_size=BATCH)
+        while batch := set(islice(hashes, BATCH)):
+            asked = FileScan.objects.filter(sha256__in=batch)
+            yield from sorted(batch - set(asked.values_list("sha256", flat=True)))
