@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "evenhand"
 FOLDER = SOURCE / "web" / "locale"
 TRANSLATORS = "django.utils.translation"
+SENTENCES = "evenhand.policy.saying"
 LOCALES = ("ja", "th", "zh_Hans")
 HEADER = "# The words of the desk. `make messages` keeps this file up to date."
 # Each mark with what its first arguments are.
@@ -86,6 +87,11 @@ def _marks_in(tree: ast.Module) -> dict[str, str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == TRANSLATORS:
             names |= {alias.asname or alias.name: alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module == SENTENCES:
+            # the policy room knows nothing of Django either
+            names |= {
+                a.asname or a.name: "gettext_noop" for a in node.names if a.name == "_"
+            }
         elif isinstance(node, ast.FunctionDef) and node.name == "gettext_noop":
             # the coach knows nothing of Django: it marks its words with a name alone
             names |= {"_": "gettext_noop"}

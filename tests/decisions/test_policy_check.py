@@ -95,7 +95,7 @@ def test_examples_of_earlier_files_are_decided(tmp_path: Path) -> None:
     status, complaint, out = refused("policy_check", new, "--earlier", old)
 
     assert (status, complaint) == (1, "small 2: 0 faults, 1 warning, 0 notes")
-    assert "days 14. Expected fresh, got late." in out
+    assert "days 14: expected fresh, got late." in out
 
 
 @pytest.mark.django_db
@@ -187,8 +187,9 @@ def test_past_cases_are_counted_from_row_to_row_with_the_money(tmp_path: Path) -
     _, _, data = refused("policy_diff", *texts, "--facts", cases, "--json")
 
     assert status == 1
-    assert out.splitlines()[-3:] == [
+    assert out.splitlines()[-4:] == [
         f"{cases}, 4 cases:",
+        "  2 cases worse off, by €20.00 in all",
         "    fresh -> late: 2 cases, €20.00 -> €0.00, 2 worse off",
         "    2 cases stay as they are",
     ]

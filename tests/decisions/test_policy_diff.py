@@ -58,9 +58,9 @@ def test_months_tell_who_is_worse_off_and_for_how_much(
     lines = told(*pages, "--by", "month").splitlines()
 
     assert "history, 3 cases:" in lines
-    assert "  2 cases worse off, by €30.00 EUR in all" in lines
-    assert "2026-11, 1 case: 1 case worse off, by €20.00 EUR in all" in lines
-    assert "2026-12, 2 cases: 1 case worse off, by €10.00 EUR in all" in lines
+    assert "  2 cases worse off, by €30.00 in all" in lines
+    assert "2026-11, 1 case: 1 case worse off, by €20.00 in all" in lines
+    assert "2026-12, 2 cases: 1 case worse off, by €10.00 in all" in lines
     assert (Decision.objects.count(), Entry.objects.count()) == (3, entries)
 
 

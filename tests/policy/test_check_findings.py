@@ -335,8 +335,8 @@ def test_examples_of_earlier_versions_are_decided_once_each() -> None:
     (told,) = of_kind(report, Kind.EARLIER_EXAMPLE)
     assert told.others == ("2",)
     assert told.what == (
-        "An example of version 2 (line 26 there) is decided otherwise: days 14."
-        " Expected fresh, got late."
+        "An example of version 2 (line 26 there) is decided otherwise: days 14:"
+        " expected fresh, got late."
     )
 
 

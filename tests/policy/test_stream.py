@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from evenhand.policy.loading import load
 from evenhand.policy.stream import BadLine, Ignored, decide_lines
 from tests.policy.writing import a_page, a_text, facts, rules
 
@@ -97,13 +98,15 @@ def test_a_bad_line_is_named_and_nothing_of_it_is_answered(line: str, why: str) 
     assert list(answers) == []
 
 
-def run(tmp_path: Path, lines: str, page: str | None = None) -> tuple[str, str]:
+def run(
+    tmp_path: Path, lines: str, page: str | None = None, *more: str
+) -> tuple[str, str]:
     """Run the command on a page and a file of facts; what it prints, what it warns."""
     (tmp_path / "page.md").write_text(page or a_text(*SECTIONS), encoding="utf-8")
     (tmp_path / "facts.jsonl").write_text(lines, encoding="utf-8")
     out, err = StringIO(), StringIO()
     files = (str(tmp_path / "page.md"), "--facts", str(tmp_path / "facts.jsonl"))
-    call_command("policy_decide", *files, stdout=out, stderr=err)
+    call_command("policy_decide", *files, *more, stdout=out, stderr=err)
     return out.getvalue(), err.getvalue()
 
 
@@ -167,3 +170,74 @@ def test_lists_and_durations_come_and_go_as_json() -> None:
         list(decide_lines(page, [wrong]))
 
     assert answer["outcome"] == {"within": 10_800, "by": "2026-03-02"}
+
+
+CREDIT = a_page(
+    facts(
+        "days | whole number | 0..60",
+        "price | money | 0.00..500.00",
+        "receipt | yes/no |",
+        "member | one of | silver, gold",
+    ),
+    rules(
+        "id | when | amount",
+        "full | days <= 30; receipt yes | price",
+        "gold | member gold | price / 2",
+        "none | | 0.00",
+    ),
+)
+SHORT = {"days": 12, "price": 8000, "receipt": False, "member": "silver"}
+
+
+def test_an_explained_answer_tells_why_and_what_would_give_more() -> None:
+    (answer,) = decide_lines(
+        CREDIT, [json.dumps({"id": 1, "facts": SHORT})], explain="en"
+    )
+
+    explained = answer["explained"]
+    assert isinstance(explained, dict)
+    assert explained["rows"] == [
+        "full: Receipt is no, not yes",
+        "gold: Member is silver, not gold",
+        "none applies",
+    ]
+    assert explained["ways"]["staff"][0] == (
+        "If Receipt were yes and not no: Amount €80.00 (full)."
+    )
+    assert answer["outcome"] == {"amount": 0}
+
+
+def test_the_customer_s_ways_are_those_that_there_is_a_question_for() -> None:
+    lines = [json.dumps({"id": 1, "facts": SHORT})]
+    silent = load(
+        a_text(
+            "## Facts\n\n| fact | type | domain | ask |\n|---|---|---|---|\n"
+            "| receipt | yes/no | | Is there a receipt? |\n"
+            "| member | one of | silver, gold | |\n",
+            rules(
+                "id | when | amount",
+                "a | receipt yes | 8",
+                "b | member gold | 5",
+                "c | | 0",
+            ),
+        )
+    )
+
+    (answer,) = decide_lines(silent, lines, explain="zh")
+
+    explained = answer["explained"]
+    assert isinstance(explained, dict)
+    assert explained["ways"]["customer"] == [
+        "如果Receipt为是而不是否，则：Amount：€8.00（a）。"
+    ]
+    assert len(explained["ways"]["staff"]) == 2
+
+
+def test_the_command_explains_in_the_language_asked_for(tmp_path: Path) -> None:
+    plain, _ = run(tmp_path, GOOD)
+
+    told, _ = run(tmp_path, GOOD, None, "--explain", "ja")
+
+    answer = json.loads(told)
+    assert answer["explained"]["rows"] == ["a が適用されます"]
+    assert {name: answer[name] for name in json.loads(plain)} == json.loads(plain)

@@ -10,6 +10,7 @@ from evenhand.policy.program import Page
 from evenhand.policy.proof import NeedsProver, check, compare
 from evenhand.policy.proof.changes import Comparison
 from evenhand.policy.proof.findings import Finding, Kind
+from evenhand.policy.saying import in_turn
 
 # A page of 500 rows takes three; past this, what is not proved is said so.
 SECONDS = 20.0
@@ -70,7 +71,7 @@ def _found(finding: Finding) -> Found:
     return Found(
         kind=finding.kind.value,
         severity=finding.severity.value,
-        what=f"{finding.what} {finding.meaning}".strip(),
+        what=in_turn([one for one in (finding.what, finding.meaning) if one], " "),
         instead=finding.proposal,
         line=finding.line,
         column=1 if finding.line else 0,

@@ -18,7 +18,7 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError, PolicyError
 from evenhand.policy.exploring import Budget, TooWide
-from evenhand.policy.kinds import Kind, Value, shown
+from evenhand.policy.kinds import Kind, Value, in_words
 from evenhand.policy.program import Page
 from evenhand.policy.tree import Example
 
@@ -147,8 +147,7 @@ def told_value(page: Page, name: str, value: object) -> str:
     if value is None:
         return gettext("unknown")
     kind = page.program.kinds.get(name, Kind.TEXT)
-    told_as = shown(value, kind, page.policy.head.currency)
-    return told_as.replace("_", " ") if kind is Kind.ONE_OF else told_as
+    return in_words(value, kind, page.policy.head.currency)
 
 
 def _label(page: Page, name: str) -> str:

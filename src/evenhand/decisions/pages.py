@@ -11,7 +11,6 @@ from evenhand.policy.decision import Decision
 from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 
-
 # A page takes some 175 bytes of memory for each character, so this is about 200 MB:
 # every version of a desk's usual pages, and still three of the longest allowed.
 MOST_CHARACTERS = 1_200_000

@@ -9,6 +9,7 @@ from evenhand.policy.cells import read_condition
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.nevers import refuse_twice
 from evenhand.policy.nodes import Condition
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Known, Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tables import read_when
@@ -22,8 +23,8 @@ def read_always(grid: Grid, scope: Scope, faults: Faults) -> tuple[Always, ...]:
     """Read entitlements: `when` over facts, and what each outcome must then be."""
     names = [head.text for head in grid.header]
     if "id" not in names or len(grid.rows) > limits.NEVERS:
-        form = f"a column id, and at most {limits.NEVERS} rows"
-        faults.add(*grid.header[0].at(0), "the entitlements are not read", form)
+        form = _("a column id, and at most {nevers} rows", nevers=limits.NEVERS)
+        faults.add(*grid.header[0].at(0), _("the entitlements are not read"), form)
         return ()
     columns = _outcomes(grid, scope, faults)
     if len(columns) < len(set(names) - _WORDS):
@@ -42,8 +43,8 @@ def _outcomes(grid: Grid, scope: Scope, faults: Faults) -> Mapping[str, Known]:
         with blaming(head, faults):
             known = scope.get(head.text.removeprefix("if ").strip(), 0)
             if not isinstance(known.declared, Outcome):
-                what = f"{known.name} is not an outcome"
-                raise Misread(0, what, "test a fact under when")
+                what = _("{name} is not an outcome", name=known.name)
+                raise Misread(0, what, _("test a fact under when"))
             found[head.text] = known
     return found
 
@@ -56,8 +57,8 @@ def _always(
     must = tuple(_must(cells, columns, scope, faults))
     empty = all(cells[head].text in ("", "-") for head in columns)
     if not name.text or empty:
-        form = "name the row, and say in a column what an outcome must be"
-        faults.add(*name.at(0), "an entitlement needs an id and an outcome", form)
+        form = _("name the row, and say in a column what an outcome must be")
+        faults.add(*name.at(0), _("an entitlement needs an id and an outcome"), form)
     because = cells["because"].text if "because" in cells else ""
     return Always(name.text, when, must, because, name.line)
 
@@ -67,8 +68,8 @@ def _when(cell: Words, scope: Scope, faults: Faults) -> Iterator[Condition]:
         for name in condition.names:
             known = scope.find(name)
             if known and isinstance(known.declared, Outcome):
-                form = "give it a column of its own: what it must be"
-                faults.add(*cell.at(0), f"{name} is an outcome", form)
+                form = _("give it a column of its own: what it must be")
+                faults.add(*cell.at(0), _("{name} is an outcome", name=name), form)
         yield condition
 
 

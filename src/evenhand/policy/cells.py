@@ -20,6 +20,7 @@ from evenhand.policy.nodes import (
     Test,
     Within,
 )
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Known, Scope
 from evenhand.policy.tokens import Reader
 
@@ -64,7 +65,9 @@ class _CellReader:
         while self.reader.take_sign(","):
             if len(tests) >= limits.TESTS_IN_A_CELL:
                 most = limits.TESTS_IN_A_CELL
-                raise Misread(self.reader.next.offset, f"more than {most} tests")
+                raise Misread(
+                    self.reader.next.offset, _("more than {most} tests", most=most)
+                )
             tests.append(read())
         return tests
 
@@ -76,11 +79,17 @@ class _CellReader:
             self.reader.take()
             return self._null(token.offset)
         if self.known.kind is Kind.LINES:
-            form = "derive a fact, such as lines.exists(l, …), and test that"
-            raise Misread(token.offset, f"{self.known.name} is a list of lines", form)
+            form = _("derive a fact, such as lines.exists(l, …), and test that")
+            raise Misread(
+                token.offset, _("{name} is a list of lines", name=self.known.name), form
+            )
         if token.is_sign("[", "(", "]", "<", "<=", ">", ">=", "!="):
-            what = f"{self.known.name} ({self.known.kind}) has no larger and smaller"
-            raise Misread(token.offset, what, "list the values, or not(…)")
+            what = _(
+                "{name} ({kind}) has no larger and smaller",
+                name=self.known.name,
+                kind=self.known.kind,
+            )
+            raise Misread(token.offset, what, _("list the values, or not(…)"))
         self.reader.take_sign("=")
         kind = element(self.known.kind)
         return Compare(
@@ -103,8 +112,8 @@ class _CellReader:
 
     def _null(self, offset: int) -> Test:
         if not self.known.optional:
-            what = f"{self.known.name} is never null"
-            raise Misread(offset, what, "put ? after its type if it can be")
+            what = _("{name} is never null", name=self.known.name)
+            raise Misread(offset, what, _("put ? after its type if it can be"))
         return IsNull()
 
     def _range(self) -> Test:
@@ -112,23 +121,31 @@ class _CellReader:
         self._need_order(opening.offset)
         low = self._operand()
         if not self.reader.take_sign(".."):
-            raise Misread(self.reader.next.offset, ".. is missing", "write [1..5]")
+            raise Misread(
+                self.reader.next.offset, _(".. is missing"), _("write [1..5]")
+            )
         high = self._operand()
         closing = self.reader.take()
         if not closing.is_sign("]", ")", "["):
-            raise Misread(closing.offset, "the range has no end", "write [1..5]")
+            raise Misread(closing.offset, _("the range has no end"), _("write [1..5]"))
         if isinstance(low, Literal) and isinstance(high, Literal):
             self._check_ends(opening.offset, low.value, high.value)
         return Within(low, high, opening.text == "[", closing.text == "]")
 
     def _check_ends(self, offset: int, low: Value, high: Value) -> None:
         if low > high:  # type: ignore[operator]  # both were read as one ordered kind
-            raise Misread(offset, "the range is empty", "the smaller end comes first")
+            raise Misread(
+                offset, _("the range is empty"), _("the smaller end comes first")
+            )
 
     def _need_order(self, offset: int) -> None:
         if self.known.kind not in ORDERED:
-            what = f"{self.known.name} ({self.known.kind}) has no larger and smaller"
-            raise Misread(offset, what, "list the words, or not(…)")
+            what = _(
+                "{name} ({kind}) has no larger and smaller",
+                name=self.known.name,
+                kind=self.known.kind,
+            )
+            raise Misread(offset, what, _("list the words, or not(…)"))
 
     def _operand(self) -> Operand:
         token = self.reader.next
@@ -143,8 +160,14 @@ class _CellReader:
 
     def _name(self, other: Known, offset: int) -> Operand:
         if _family(other.kind) is not _family(self.known.kind):
-            what = f"{other.name} is {other.kind}, {self.known.name} {self.known.kind}"
-            raise Misread(offset, what, "compare facts of one type")
+            what = _(
+                "{name} is {kind}, {name2} {kind2}",
+                name=other.name,
+                kind=other.kind,
+                name2=self.known.name,
+                kind2=self.known.kind,
+            )
+            raise Misread(offset, what, _("compare facts of one type"))
         self.reader.take()
         return self.scope.operand(other)
 
@@ -157,11 +180,13 @@ class _CellReader:
         if len(tests) < 2:
             return
         if any(isinstance(t, Compare) and t.order == "!=" for t in tests):
-            form = "write not(a, b)"
-            raise Misread(0, "a comma means or: != with another test is a trap", form)
+            form = _("write not(a, b)")
+            raise Misread(
+                0, _("a comma means or: != with another test is a trap"), form
+            )
         bounds = [t for t in tests if isinstance(t, Compare) and t.order != "="]
         if len(bounds) > 1:
-            what = "a comma means or: two inequalities in one cell are a trap"
+            what = _("a comma means or: two inequalities in one cell are a trap")
             raise Misread(0, what, _right_form(self.reader.text, bounds))
 
 

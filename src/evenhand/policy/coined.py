@@ -11,6 +11,7 @@ from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import Kind
 from evenhand.policy.literals import number
 from evenhand.policy.nodes import Choice, Expression, Literal, Name, Node, Ordered
+from evenhand.policy.saying import _
 from evenhand.policy.tokens import Reader
 from evenhand.policy.tree import Constant, Derived, Fact
 
@@ -29,11 +30,18 @@ def read_amounts(text: str, currency: Fact | None) -> dict[str, int]:
     twice, or if no `one of` fact holds the currency of the case.
     """
     if currency is None or not currency.domain.words:
-        form = 'name a one of fact: currency_from = "…" under [money] in the head'
-        raise Misread(0, "no fact says which currency a case has", form)
+        form = _('name a one of fact: currency_from = "…" under [money] in the head')
+        raise Misread(0, _("no fact says which currency a case has"), form)
     words = currency.domain.words
     if len(words) > limits.ERAS:
-        raise Misread(0, f"{currency.name} has more than {limits.ERAS} words")
+        raise Misread(
+            0,
+            _(
+                "{name} has more than {eras} words",
+                name=currency.name,
+                eras=limits.ERAS,
+            ),
+        )
     reader = Reader.of_cell(text)
     amounts: dict[str, int] = {}
     while not amounts or reader.take_sign(","):
@@ -41,8 +49,10 @@ def read_amounts(text: str, currency: Fact | None) -> dict[str, int]:
     reader.expect_end()
     missing = [word for word in words if word not in amounts]
     if missing:
-        form = f"{currency.name} may be {', '.join(words)}"
-        raise Misread(0, f"there is no amount in {', '.join(missing)}", form)
+        form = _("{name} may be {value}", name=currency.name, value=", ".join(words))
+        raise Misread(
+            0, _("there is no amount in {value}", value=", ".join(missing)), form
+        )
     return amounts
 
 
@@ -52,13 +62,15 @@ def _read_amount(
     minus = reader.take_sign("-")
     token, code = reader.take(), reader.take()
     if token.kind != "number":
-        form = "write 20.00 EUR, 2000 JPY"
-        raise Misread(token.offset, f"{token} is not a number", form)
+        form = _("write 20.00 EUR, 2000 JPY")
+        raise Misread(token.offset, _("{token} is not a number", token=token), form)
     if code.text not in words:
-        form = f"write one of {', '.join(words)}"
-        raise Misread(code.offset, f"{code} is not a currency of the case", form)
+        form = _("write one of {value}", value=", ".join(words))
+        raise Misread(
+            code.offset, _("{code} is not a currency of the case", code=code), form
+        )
     if code.text in amounts:
-        raise Misread(code.offset, f"there are two amounts in {code.text}")
+        raise Misread(code.offset, _("there are two amounts in {text}", text=code.text))
     minor = int(number(token, Kind.MONEY, code.text))
     amounts[code.text] = -minor if minus else minor
 

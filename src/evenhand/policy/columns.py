@@ -11,6 +11,7 @@ from evenhand.policy import limits
 from evenhand.policy.errors import Faults
 from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import NUMERIC, Kind
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Section, Words
 from evenhand.policy.tree import LISTED, Hit, Outcome
@@ -52,18 +53,21 @@ def lay_out(
     """Sort the columns of a table; None if its heading or header cannot be used."""
     match = _HEADING.fullmatch(section.title.text)
     if match is None:
-        form = "write ## Table: name (first)"
-        faults.add(*section.title.at(0), "the heading of a table is not read", form)
+        form = _("write ## Table: name (first)")
+        faults.add(*section.title.at(0), _("the heading of a table is not read"), form)
         return None
     hit = _hit(match["hit"], section.title, faults)
     if section.grid is None:
         if not section.tabled:
-            faults.add(*section.title.at(0), f"the table {match['name']} has no rows")
+            faults.add(
+                *section.title.at(0),
+                _("the table {value} has no rows", value=match["name"]),
+            )
         return None
     header = {head.text: place for place, head in enumerate(section.grid.header)}
     if len(header) < len(section.grid.header) or "id" not in header:
-        form = "every table has a column id, and no column twice"
-        faults.add(*section.grid.header[0].at(0), "the header is not read", form)
+        form = _("every table has a column id, and no column twice")
+        faults.add(*section.grid.header[0].at(0), _("the header is not read"), form)
         return None
     conditions = _conditions(section.grid, scope, faults)
     return Layout(
@@ -99,8 +103,12 @@ def _hit(text: str | None, title: Words, faults: Faults) -> Hit:
         return Hit(word)
     except ValueError:
         near = get_close_matches(word, list(Hit), n=1)
-        form = f"did you mean {near[0]}?" if near else f"known: {', '.join(Hit)}"
-        faults.add(*title.at(0), f"({word}) is not a hit policy", form)
+        form = (
+            _("did you mean {value}?", value=near[0])
+            if near
+            else _("known: {value}", value=", ".join(Hit))
+        )
+        faults.add(*title.at(0), _("({word}) is not a hit policy", word=word), form)
         return Hit.FIRST
 
 
@@ -112,7 +120,7 @@ def _conditions(grid: Grid, scope: Scope, faults: Faults) -> dict[int, str]:
         if head.text.startswith("if ") or name in scope:
             found[place] = name
         elif not _usable(name):
-            faults.add(*head.at(0), f"{name} is not a name for a column")
+            faults.add(*head.at(0), _("{name} is not a name for a column", name=name))
     return found
 
 

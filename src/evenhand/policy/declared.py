@@ -9,6 +9,7 @@ from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression
 from evenhand.policy.facts import labels_of, read_domain, read_kind, read_name
 from evenhand.policy.kinds import LISTS, WORDY, Kind
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words
 from evenhand.policy.tree import Derived, Outcome
@@ -28,14 +29,18 @@ def cells_of(
     for head in grid.header:
         spoken = head.text.startswith("label ") and "label" in columns
         if head.text not in columns and not spoken:
-            form = f"columns are {', '.join(columns)}"
-            faults.add(*head.at(0), f"{head.text} is not a column here", form)
+            form = _("columns are {value}", value=", ".join(columns))
+            faults.add(
+                *head.at(0), _("{text} is not a column here", text=head.text), form
+            )
     missing = [name for name, must in columns.items() if must and name not in names]
     for name in missing:
-        faults.add(*grid.header[0].at(0), f"the column {name} is missing")
+        faults.add(*grid.header[0].at(0), _("the column {name} is missing", name=name))
     if len(grid.rows) > most:
         line, column = grid.rows[most][0].at(0)
-        faults.add(line, column, f"more than {most} rows under this heading")
+        faults.add(
+            line, column, _("more than {most} rows under this heading", most=most)
+        )
     elif not missing:
         for row in grid.rows:
             yield dict(zip(names, row, strict=True))
@@ -60,7 +65,11 @@ def _derived(
     name: str, kind: Kind, cells: Cells, scope: Scope, faults: Faults
 ) -> Derived | None:
     if kind in WORDY or kind in LISTS:
-        faults.add(*cells["type"].at(0), f"a derived fact cannot be {kind}", _DERIVED)
+        faults.add(
+            *cells["type"].at(0),
+            _("a derived fact cannot be {kind}", kind=kind),
+            _DERIVED,
+        )
         return None
     cell = cells["from"]
     try:
@@ -80,9 +89,9 @@ def read_outcomes(grid: Grid, currency: str, faults: Faults) -> dict[str, Outcom
         name = read_name(cells["outcome"], set(outcomes), faults)
         kind = read_kind(cells["type"], faults)
         if kind and kind[0] in LISTS and kind[0] is not Kind.TEXTS:
-            what = f"an outcome cannot be {kind[0]}"
+            what = _("an outcome cannot be {value}", value=kind[0])
             faults.add(
-                *cells["type"].at(0), what, "collect rows in a table of their own"
+                *cells["type"].at(0), what, _("collect rows in a table of their own")
             )
         elif name and kind:
             domain = cells.get("domain", Words("", cells["outcome"].line, 1))

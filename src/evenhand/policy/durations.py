@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Misread
+from evenhand.policy.saying import _
 from evenhand.policy.tokens import Reader, Token
 
 _SECONDS = {"week": 604_800, "day": 86_400, "hour": 3_600, "minute": 60, "second": 1}
@@ -25,16 +26,16 @@ def read_duration(reader: Reader) -> int:
     start = reader.next.offset
     minus = reader.take_sign("-")
     if not begins_duration(reader):
-        raise Misread(start, f"{reader.next} is not a duration", _FORM)
+        raise Misread(start, _("{next} is not a duration", next=reader.next), _FORM)
     total, last = 0, 0
     while begins_duration(reader):
         token, unit = reader.take(), reader.take()
         size = UNITS[unit.text]
         if last and size >= last:
-            raise Misread(token.offset, "the larger unit comes first", _FORM)
+            raise Misread(token.offset, _("the larger unit comes first"), _FORM)
         total, last = total + _count(token) * size, size
     if total > limits.LARGEST:
-        raise Misread(start, "the duration is too long")
+        raise Misread(start, _("the duration is too long"))
     return -total if minus else total
 
 
@@ -45,8 +46,8 @@ def begins_duration(reader: Reader) -> bool:
 
 def _count(token: Token) -> int:
     if "." in token.text:
-        what = f"{token} is not a whole number"
-        raise Misread(token.offset, what, "write 90 minutes, not 1.5 hours")
+        what = _("{token} is not a whole number", token=token)
+        raise Misread(token.offset, what, _("write 90 minutes, not 1.5 hours"))
     return int(token.text)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from evenhand.policy.saying import Translate, _, said_in
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
@@ -15,8 +17,13 @@ class Fault:
     instead: str = ""
 
     def __str__(self) -> str:
-        tail = f"; {self.instead}" if self.instead else ""
-        return f"line {self.line}, column {self.column}: {self.what}{tail}"
+        return self.said(str)
+
+    def said(self, translate: Translate) -> str:
+        """Say it in the language of `translate`, such as gettext."""
+        place = _("line {line}, column {column}", line=self.line, column=self.column)
+        parts = [said_in(one, translate) for one in (self.what, self.instead) if one]
+        return f"{said_in(place, translate)}: {'; '.join(parts)}"
 
 
 class PolicyError(ValueError):

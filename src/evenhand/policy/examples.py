@@ -15,6 +15,7 @@ from evenhand.policy.kinds import LISTS, Kind, Value, shown
 from evenhand.policy.lists import read_lines
 from evenhand.policy.literals import read_list, read_value
 from evenhand.policy.program import Page
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
@@ -35,8 +36,11 @@ def read_examples(
     """Read the section; what cannot be read is a fault."""
     names = [head.text for head in grid.header]
     if not {"given", "expect"} <= set(names) or len(grid.rows) > limits.EXAMPLES:
-        form = f"columns given and expect, at most {limits.EXAMPLES} rows"
-        faults.add(*grid.header[0].at(0), "the examples are not read", form)
+        form = _(
+            "columns given and expect, at most {examples} rows",
+            examples=limits.EXAMPLES,
+        )
+        faults.add(*grid.header[0].at(0), _("the examples are not read"), form)
         return ()
     reader = _ExampleReader(facts, tables, scope, faults)
     return tuple(reader.read(dict(zip(names, row, strict=True))) for row in grid.rows)
@@ -93,7 +97,9 @@ class _ExampleReader:
             token = reader.take()
             fact = self.facts.get(token.text)
             if fact is None:
-                raise Misread(token.offset, f"{token} is not a fact of this page")
+                raise Misread(
+                    token.offset, _("{token} is not a fact of this page", token=token)
+                )
             reader.take_sign("=")
             if reader.next.is_word("null"):
                 reader.take()
@@ -113,11 +119,11 @@ class _ExampleReader:
         return read_list(reader, fact.kind, words, currency)
 
     def _check_expected(self, text: str) -> None:
-        word, _, fact = text.partition(" ")
+        word, _space, fact = text.partition(" ")
         asks = word == "ask" and fact in self.facts
         if not asks and text != NO_RULE and text not in self.expected:
-            form = f"write a row's id, ask FACT, or {NO_RULE}"
-            raise Misread(0, f"“{text}” cannot be expected", form)
+            form = _("write a row's id, ask FACT, or {no_rule}", no_rule=NO_RULE)
+            raise Misread(0, _("“{text}” cannot be expected", text=text), form)
 
     def _outcome(self, name: str, text: str) -> Value | None:
         if text == "none":
@@ -164,23 +170,29 @@ def check_examples(page: Page) -> tuple[Fault, ...]:
     for example in page.policy.examples:
         try:
             budget.spend(each + rows_of_lists(folded, example.given))
-            what = _difference(page, example, budget)
+            told = _difference(page, example, budget)
         except TooWide:
-            what = "the examples cost too much to check"
-        if what:
-            faults.append(Fault(example.line, example.column, *what.split("; ", 1)))
+            told = (_("the examples cost too much to check"),)
+        if told:
+            faults.append(Fault(example.line, example.column, *told))
     return tuple(faults)
 
 
-def _difference(page: Page, example: Example, budget: Budget) -> str:
+def _difference(page: Page, example: Example, budget: Budget) -> tuple[str, ...]:
+    """Return what differs, and why if that can be told; nothing if the example holds."""
     try:
         decision = decide(page, example.given, trace=False, budget=budget)
     except (FactError, DecisionFault) as error:
-        return f"the example cannot be decided: {error}"
+        return (_("the example cannot be decided: {error}", error=error),)
     if not _expected(decision, example.expect):
         why = _passed_over(page, example)
-        return f"expected {example.expect}, got {_answer(decision)}; {why}"
-    return _other_outcome(page, decision, example)
+        return _otherwise(example.expect, _answer(decision)), why
+    other = _other_outcome(page, decision, example)
+    return (other,) if other else ()
+
+
+def _otherwise(expected: str, got: str) -> str:
+    return _("expected {expected}, got {got}", expected=expected, got=got)
 
 
 def agrees(page: Page, decision: Decision, example: Example) -> bool:
@@ -220,11 +232,11 @@ def _other_outcome(page: Page, decision: Decision, example: Example) -> str:
         if got != value:
             kind = page.program.kinds.get(name, Kind.TEXT)
             texts = [_told(one, kind, currency) for one in (value, got)]
-            return f"expected {name} {texts[0]}, got {texts[1]}"
+            return _otherwise(f"{name} {texts[0]}", texts[1])
     for table, ids in example.rows.items():
         got_ids = _column(decision, table, "id")
         if got_ids != ids:
-            return f"expected {table} {_joined(ids)}, got {_joined(got_ids)}"
+            return _otherwise(f"{table} {_joined(ids)}", _joined(got_ids))
     return _other_listed(page, decision, example)
 
 
@@ -239,7 +251,7 @@ def _other_listed(page: Page, decision: Decision, example: Example) -> str:
                 " / ".join(_told(one, kind, currency) for one in column) or "none"
                 for column in (values, given)
             ]
-            return f"expected {head} {texts[0]}, got {texts[1]}"
+            return _otherwise(f"{head} {texts[0]}", texts[1])
     return ""
 
 

@@ -10,6 +10,7 @@ from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.kinds import ORDERED, Kind, element
 from evenhand.policy.lists import list_above, with_field
 from evenhand.policy.literals import read_value
+from evenhand.policy.saying import _
 from evenhand.policy.sections import Grid, Words
 from evenhand.policy.tokens import Reader
 from evenhand.policy.tree import Domain, Fact
@@ -32,7 +33,7 @@ def read_fact_table(grid: Grid, currency: str, faults: Faults) -> tuple[Fact, ..
     asks = _ask_columns(grid, faults)
     if len(grid.rows) > limits.FACTS:
         line, column = grid.rows[limits.FACTS][0].at(0)
-        faults.add(line, column, f"more than {limits.FACTS} facts")
+        faults.add(line, column, _("more than {facts} facts", facts=limits.FACTS))
         return ()
     facts: dict[str, Fact] = {}
     for row in grid.rows:
@@ -59,7 +60,11 @@ def _read_row(
         name = read_name(cell, set(facts), faults)
     kind = read_kind(cells["type"], faults)
     if owner and name in OF_EXPRESSIONS:
-        faults.add(*cell.at(0), f"{name} has a meaning of its own", "choose another")
+        faults.add(
+            *cell.at(0),
+            _("{name} has a meaning of its own", name=name),
+            _("choose another"),
+        )
     if not name or not kind or "." in name:
         return
     domain = cells.get("domain", Words("", cell.line, 1))
@@ -75,25 +80,30 @@ def _read_row(
 def _check_fields(cell: Words, facts: Mapping[str, Fact], faults: Faults) -> None:
     fact = facts.get(cell.text)
     if fact and fact.kind is Kind.LINES and not fact.fields:
-        form = f"write a row such as {cell.text}.price | money below it"
-        faults.add(*cell.at(0), f"{cell.text} has no fields", form)
+        form = _("write a row such as {text}.price | money below it", text=cell.text)
+        faults.add(*cell.at(0), _("{text} has no fields", text=cell.text), form)
 
 
 def _ask_columns(grid: Grid, faults: Faults) -> dict[str, str]:
     """Map a language ('' for the page's own) to the column of its questions."""
     asks = {}
     for head in grid.header:
-        word, _, language = head.text.partition(" ")
+        word, _space, language = head.text.partition(" ")
         if word == "ask":
             asks[language] = head.text
         elif head.text not in _COLUMNS and not (word == "label" and language):
-            form = (
+            form = _(
                 "columns are fact, type, domain, fixed, label, ask, label zh, ask zh …"
             )
-            faults.add(*head.at(0), f"{head.text} is not a column of Facts", form)
+            faults.add(
+                *head.at(0), _("{text} is not a column of Facts", text=head.text), form
+            )
     for needed in ("fact", "type"):
         if grid.column(needed) is None:
-            faults.add(*grid.header[0].at(0), f"the column {needed} is missing")
+            faults.add(
+                *grid.header[0].at(0),
+                _("the column {needed} is missing", needed=needed),
+            )
             faults.stop_if_any()
     return asks
 
@@ -130,21 +140,36 @@ def labels_of(cells: Mapping[str, Words]) -> dict[str, str]:
 def _check_fixed(cells: Mapping[str, Words], faults: Faults) -> None:
     fixed = cells.get("fixed")
     if fixed and fixed.text not in ("", "-", *_FIXED):
-        faults.add(*fixed.at(0), f"fixed is {fixed.text}", "write x, or nothing")
+        faults.add(
+            *fixed.at(0),
+            _("fixed is {text}", text=fixed.text),
+            _("write x, or nothing"),
+        )
 
 
 def read_name(cell: Words, taken: set[str], faults: Faults) -> str | None:
     """Read a name of the page: one word of letters, digits and _, not yet taken."""
     name = cell.text
     if len(name) > limits.NAME_CHARACTERS:
-        most = f"at most {limits.NAME_CHARACTERS} characters"
-        faults.add(*cell.at(0), "the name is too long", most)
+        most = _(
+            "at most {name_characters} characters",
+            name_characters=limits.NAME_CHARACTERS,
+        )
+        faults.add(*cell.at(0), _("the name is too long"), most)
     elif not name.isidentifier():
-        faults.add(*cell.at(0), f"{name or 'nothing'} is not a name", "write one_word")
+        faults.add(
+            *cell.at(0),
+            _("{value} is not a name", value=name or "nothing"),
+            _("write one_word"),
+        )
     elif name in RESERVED:
-        faults.add(*cell.at(0), f"{name} has a meaning of its own", "choose another")
+        faults.add(
+            *cell.at(0),
+            _("{name} has a meaning of its own", name=name),
+            _("choose another"),
+        )
     elif name in taken:
-        faults.add(*cell.at(0), f"{name} is declared twice")
+        faults.add(*cell.at(0), _("{name} is declared twice", name=name))
     else:
         return name
     return None
@@ -157,16 +182,20 @@ def read_kind(cell: Words, faults: Faults) -> tuple[Kind, bool] | None:
     try:
         return Kind(word), optional
     except ValueError:
-        form = f"types are {', '.join(Kind)}; ? after one: may be unknown"
-        faults.add(*cell.at(0), f"{word or 'nothing'} is not a type", form)
+        form = _(
+            "types are {value}; ? after one: may be unknown", value=", ".join(Kind)
+        )
+        faults.add(
+            *cell.at(0), _("{value} is not a type", value=word or "nothing"), form
+        )
         return None
 
 
 def read_domain(cell: Words, kind: Kind, currency: str, faults: Faults) -> Domain:
     """Read a domain cell: `0..3650` or `2020-01-01..` for amounts, words for words."""
     if kind in (Kind.MONEY, Kind.AMOUNTS) and not currency:
-        form = 'write currency = "EUR" under [money] in the head'
-        faults.add(cell.line, 1, "money without a currency", form)
+        form = _('write currency = "EUR" under [money] in the head')
+        faults.add(cell.line, 1, _("money without a currency"), form)
         return Domain()
     try:
         return _domain(cell.text, kind, currency)
@@ -177,7 +206,7 @@ def read_domain(cell: Words, kind: Kind, currency: str, faults: Faults) -> Domai
 
 def _domain(text: str, kind: Kind, currency: str) -> Domain:
     if kind is Kind.ONE_OF and not text:
-        raise Misread(0, "a one of needs its words", "list them: red, blue")
+        raise Misread(0, _("a one of needs its words"), _("list them: red, blue"))
     if text in ("", "-"):
         return Domain()
     reader = Reader.of_cell(text)
@@ -186,7 +215,7 @@ def _domain(text: str, kind: Kind, currency: str) -> Domain:
     if element(kind) in ORDERED:
         return _bounds(reader, element(kind), currency)
     if kind is Kind.YES_NO:
-        raise Misread(0, "yes/no has no domain", "leave it empty")
+        raise Misread(0, _("yes/no has no domain"), _("leave it empty"))
     return Domain(words=_words(reader))
 
 
@@ -196,11 +225,13 @@ def _words(reader: Reader) -> tuple[str, ...]:
         offset = reader.next.offset
         word = cast(str, read_value(reader, Kind.ONE_OF, (), ""))
         if word in words:
-            raise Misread(offset, f"{word} is listed twice")
+            raise Misread(offset, _("{word} is listed twice", word=word))
         words.append(word)
     if reader.next.kind != "end":
-        form = 'separate words by commas; others go in quotes: "sea green", "3d"'
-        raise Misread(reader.next.offset, f"{reader.next} is not expected here", form)
+        form = _('separate words by commas; others go in quotes: "sea green", "3d"')
+        raise Misread(
+            reader.next.offset, _("{next} is not expected here", next=reader.next), form
+        )
     return tuple(words)
 
 
@@ -208,7 +239,7 @@ def _lengths(reader: Reader) -> Domain:
     """A list of lines may say how many it has: `..50`, `1..`."""
     bounds = _bounds(reader, Kind.WHOLE, "")
     if any(isinstance(end, int) and end < 0 for end in (bounds.low, bounds.high)):
-        raise Misread(0, "a list has no fewer than 0 lines", "write ..50")
+        raise Misread(0, _("a list has no fewer than 0 lines"), _("write ..50"))
     return bounds
 
 
@@ -217,10 +248,10 @@ def _bounds(reader: Reader, kind: Kind, currency: str) -> Domain:
     if not reader.next.is_sign(".."):
         low = cast(float, read_value(reader, kind, (), currency))
     if not reader.take_sign(".."):
-        raise Misread(reader.next.offset, ".. is missing", "write 0..3650 or 0..")
+        raise Misread(reader.next.offset, _(".. is missing"), _("write 0..3650 or 0.."))
     if reader.next.kind != "end":
         high = cast(float, read_value(reader, kind, (), currency))
     reader.expect_end()
     if low is not None and high is not None and low > high:
-        raise Misread(0, "the domain is empty", "the smaller end comes first")
+        raise Misread(0, _("the domain is empty"), _("the smaller end comes first"))
     return Domain(low, high)

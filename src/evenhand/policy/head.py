@@ -13,6 +13,7 @@ from typing import Any
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults
 from evenhand.policy.kinds import Rounding
+from evenhand.policy.saying import _
 from evenhand.policy.sections import Words
 from evenhand.policy.tree import Head
 
@@ -33,7 +34,11 @@ def read_head(head: Words, title: str, faults: Faults) -> Head:
     money = _section(data, "money", _MONEY, add)
     for needed in ("policy", "version"):
         if not data.get(needed):
-            add(needed, f"the head has no {needed}", f'write {needed} = "…"')
+            add(
+                needed,
+                _("the head has no {needed}", needed=needed),
+                _('write {needed} = "…"', needed=needed),
+            )
     read = Head(
         policy=_text(data, "policy", add),
         version=_text(data, "version", add),
@@ -53,7 +58,7 @@ def read_head(head: Words, title: str, faults: Faults) -> Head:
         reviewed_on=_day(data, "reviewed_on", add),
     )
     if read.from_on and read.to_on and read.to_on < read.from_on:
-        add("to", "the page ends before it begins", "to is the last day it holds")
+        add("to", _("the page ends before it begins"), _("to is the last day it holds"))
     return read
 
 
@@ -75,16 +80,19 @@ def blame_head(head: Words, faults: Faults, key: str, what: str, instead: str) -
 
 def _toml(head: Words, faults: Faults) -> Fields:
     if len(head.text) > limits.HEAD_CHARACTERS:
-        most = f"at most {limits.HEAD_CHARACTERS} characters are allowed"
-        faults.add(head.line, 1, "the head is too long", most)
+        most = _(
+            "at most {head_characters} characters are allowed",
+            head_characters=limits.HEAD_CHARACTERS,
+        )
+        faults.add(head.line, 1, _("the head is too long"), most)
         faults.stop_if_any()
     try:
         return tomllib.loads(head.text)
     except (ValueError, RecursionError) as error:  # bad TOML, endless digits, depth
         said, place = _placed(str(error))
         line, column = head.line + place[0] - 1, place[1]
-        what = f"the head is not TOML: {said}"
-        faults.add(line, column, what, 'write name = "text"')
+        what = _("the head is not TOML: {said}", said=said)
+        faults.add(line, column, what, _('write name = "text"'))
         faults.stop_if_any()
         raise
 
@@ -101,14 +109,22 @@ def _known_keys(data: Mapping[str, object], known: tuple[str, ...], add: Add) ->
     for key in data:
         if key not in known:
             near = get_close_matches(key, known, n=1)
-            form = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            add(key, f"{key} is not a field of the head", form)
+            form = (
+                _("did you mean {value}?", value=near[0])
+                if near
+                else _("known: {value}", value=", ".join(known))
+            )
+            add(key, _("{key} is not a field of the head", key=key), form)
 
 
 def _section(data: Fields, name: str, known: tuple[str, ...], add: Add) -> Fields:
     section = data.get(name, {})
     if not isinstance(section, dict):
-        add(name, f"{name} is not a section", f"write [{name}] on a line")
+        add(
+            name,
+            _("{name} is not a section", name=name),
+            _("write [{name}] on a line", name=name),
+        )
         return {}
     _known_keys(section, known, add)
     return section
@@ -125,7 +141,11 @@ def _titles(data: Fields, add: Add) -> Mapping[str, str]:
         for key, one in texts
         if not isinstance(titles, dict) or not isinstance(one, str)
     )
-    add(wrong, f"{wrong} is not a title", 'write zh = "…" under [titles]')
+    add(
+        wrong,
+        _("{wrong} is not a title", wrong=wrong),
+        _('write zh = "…" under [titles]'),
+    )
     return {}
 
 
@@ -133,7 +153,7 @@ def _text(data: Fields, key: str, add: Add) -> str:
     value = data.get(key, "")
     if isinstance(value, str):
         return value
-    add(key, f"{key} is not a text", f'write {key} = "…"')
+    add(key, _("{key} is not a text", key=key), _('write {key} = "…"', key=key))
     return ""
 
 
@@ -142,7 +162,11 @@ def _texts(data: Fields, key: str, add: Add) -> tuple[str, ...]:
     value = [value] if isinstance(value, str) else value
     if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return tuple(value)
-    add(key, f"{key} is not a list of texts", f'write {key} = ["…", "…"]')
+    add(
+        key,
+        _("{key} is not a list of texts", key=key),
+        _('write {key} = ["…", "…"]', key=key),
+    )
     return ()
 
 
@@ -150,14 +174,22 @@ def _day(data: Fields, key: str, add: Add) -> date | None:
     value = data.get(key)
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
-    add(key, f"{key} is not a day", f"write {key} = 2026-03-01, without quotes")
+    add(
+        key,
+        _("{key} is not a day", key=key),
+        _("write {key} = 2026-03-01, without quotes", key=key),
+    )
     return None
 
 
 def _currency(money: Fields, add: Add) -> str:
     code = _text(money, "currency", add)
     if code and not (len(code) == 3 and code.isascii() and code.isupper()):
-        add("currency", f"{code} is not a currency code", 'write currency = "EUR"')
+        add(
+            "currency",
+            _("{code} is not a currency code", code=code),
+            _('write currency = "EUR"'),
+        )
         return ""
     return code
 
@@ -168,5 +200,9 @@ def _rounding(money: Fields, add: Add) -> Rounding:
         return Rounding(word)
     except ValueError:
         known = ", ".join(Rounding)
-        add("rounding", f"{word} is not a way of rounding", f"write one of {known}")
+        add(
+            "rounding",
+            _("{word} is not a way of rounding", word=word),
+            _("write one of {known}", known=known),
+        )
         return Rounding.HALF_UP

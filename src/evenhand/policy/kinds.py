@@ -118,6 +118,12 @@ def shown(value: object, kind: Kind, currency: str) -> str:
     return _list(value, kind, currency) if isinstance(value, tuple) else str(value)
 
 
+def in_words(value: object, kind: Kind, currency: str) -> str:
+    """Write a value for people who do not write pages: beyond_trying is beyond trying."""
+    written = shown(value, kind, currency)
+    return written.replace("_", " ") if kind is Kind.ONE_OF else written
+
+
 def _list(value: tuple[object, ...], kind: Kind, currency: str) -> str:
     if kind is Kind.LINES:
         return f"{len(value)} line{'' if len(value) == 1 else 's'}"

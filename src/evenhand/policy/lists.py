@@ -7,6 +7,7 @@ from dataclasses import replace
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.kinds import LISTS, Kind, Line, Scalar
 from evenhand.policy.literals import read_value, refuse_more
+from evenhand.policy.saying import _
 from evenhand.policy.sections import Words
 from evenhand.policy.tokens import Reader
 from evenhand.policy.tree import Fact
@@ -14,15 +15,19 @@ from evenhand.policy.tree import Fact
 
 def list_above(name: str, facts: dict[str, Fact], cell: Words, faults: Faults) -> str:
     """Return the list that a field such as `lines.price` belongs to; "" if none."""
-    owner, _, field = name.partition(".")
+    owner, _dot, field = name.partition(".")
     listed = facts.get(owner)
     if listed is None or listed.kind is not Kind.LINES:
-        what = f"{owner} is not a list above this row"
-        faults.add(*cell.at(0), what, f"write {owner or 'lines'} | list first")
+        what = _("{owner} is not a list above this row", owner=owner)
+        faults.add(
+            *cell.at(0), what, _("write {value} | list first", value=owner or "lines")
+        )
     elif not field.isidentifier():
-        faults.add(*cell.at(0), f"{name} is not a name", "write lines.one_word")
+        faults.add(
+            *cell.at(0), _("{name} is not a name", name=name), _("write lines.one_word")
+        )
     elif field in [one.name for one in listed.fields]:
-        faults.add(*cell.at(0), f"{name} is declared twice")
+        faults.add(*cell.at(0), _("{name} is declared twice", name=name))
     else:
         return owner
     return ""
@@ -31,7 +36,9 @@ def list_above(name: str, facts: dict[str, Fact], cell: Words, faults: Faults) -
 def with_field(listed: Fact, field: Fact, cell: Words, faults: Faults) -> Fact:
     """Add a field to a list; a fault, and no field, if it is itself a list."""
     if field.kind in LISTS:
-        faults.add(*cell.at(0), "a line cannot hold a list", "write a field for each")
+        faults.add(
+            *cell.at(0), _("a line cannot hold a list"), _("write a field for each")
+        )
         return listed
     return replace(listed, fields=(*listed.fields, field))
 
@@ -60,10 +67,14 @@ def _line(reader: Reader, listed: Fact, currency: str) -> Line:
         token = reader.take()
         field = fields.get(token.text)
         if field is None or token.kind != "word":
-            form = f"fields are {', '.join(fields)}"
-            raise Misread(token.offset, f"{token} is not a field of a line", form)
+            form = _("fields are {value}", value=", ".join(fields))
+            raise Misread(
+                token.offset, _("{token} is not a field of a line", token=token), form
+            )
         if field.name in given:
-            raise Misread(token.offset, f"{token} stands twice in one line")
+            raise Misread(
+                token.offset, _("{token} stands twice in one line", token=token)
+            )
         reader.take_sign("=")
         given[field.name] = _field(reader, field, currency)
     return tuple(given.get(name) for name in fields)

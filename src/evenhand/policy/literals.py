@@ -12,6 +12,7 @@ from evenhand.policy import limits
 from evenhand.policy.durations import read_duration
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import NO, NUMERIC, YES, Kind, Scalar, element
+from evenhand.policy.saying import _
 from evenhand.policy.tokens import Reader, Token
 
 Words = tuple[str, ...]
@@ -49,8 +50,8 @@ def read_list(
 def refuse_more(found: int, reader: Reader) -> None:
     """Misread where a list on the page would grow past what a list may hold."""
     if found >= limits.LIST_ITEMS:
-        most = f"a list holds at most {limits.LIST_ITEMS}"
-        raise Misread(reader.next.offset, "the list is too long", most)
+        most = _("a list holds at most {list_items}", list_items=limits.LIST_ITEMS)
+        raise Misread(reader.next.offset, _("the list is too long"), most)
 
 
 def number(token: Token, kind: Kind, currency: str) -> int | float:
@@ -63,7 +64,7 @@ def number(token: Token, kind: Kind, currency: str) -> int | float:
     if "." not in token.text:
         return int(token.text)
     if kind is Kind.WHOLE:
-        raise Misread(token.offset, f"{token} is not a whole number")
+        raise Misread(token.offset, _("{token} is not a whole number", token=token))
     return float(Decimal(token.text))
 
 
@@ -71,8 +72,8 @@ def _number(reader: Reader, kind: Kind, currency: str) -> int | float:
     minus = reader.take_sign("-")
     token = reader.take()
     if token.kind != "number":
-        form = "write an amount such as 129.00" if kind is Kind.MONEY else ""
-        raise Misread(token.offset, f"{token} is not a number", form)
+        form = _("write an amount such as 129.00") if kind is Kind.MONEY else ""
+        raise Misread(token.offset, _("{token} is not a number", token=token), form)
     amount = number(token, kind, currency)
     return -amount if minus else amount
 
@@ -82,7 +83,11 @@ def _yes_no(token: Token, _words: Words) -> bool:
         return True
     if token.is_word(*NO):
         return False
-    raise Misread(token.offset, f"{token} is neither yes nor no", "write yes or no")
+    raise Misread(
+        token.offset,
+        _("{token} is neither yes nor no", token=token),
+        _("write yes or no"),
+    )
 
 
 def day(token: Token, _words: Words = ()) -> date:
@@ -90,23 +95,31 @@ def day(token: Token, _words: Words = ()) -> date:
     try:
         return date.fromisoformat(token.text if token.kind == "date" else "")
     except ValueError as error:
-        form = "write a day such as 2026-06-15"
-        raise Misread(token.offset, f"{token} is not a date", form) from error
+        form = _("write a day such as 2026-06-15")
+        raise Misread(
+            token.offset, _("{token} is not a date", token=token), form
+        ) from error
 
 
 def _one_of(token: Token, words: Words) -> str:
     if token.kind not in ("word", "string", "number"):
-        raise Misread(token.offset, f"a word is missing before {token}")
+        raise Misread(token.offset, _("a word is missing before {token}", token=token))
     if words and token.text not in words:
-        form = f"write one of {', '.join(words[:12])}"
-        raise Misread(token.offset, f"{token} is not one of its words", form)
+        form = _("write one of {value}", value=", ".join(words[:12]))
+        raise Misread(
+            token.offset, _("{token} is not one of its words", token=token), form
+        )
     return token.text
 
 
 def _text(token: Token, words: Words) -> str:
     if token.kind == "string" or (words and token.kind == "word"):
         return _one_of(token, words)
-    raise Misread(token.offset, f"{token} is not a text", 'write it in quotes: "…"')
+    raise Misread(
+        token.offset,
+        _("{token} is not a text", token=token),
+        _('write it in quotes: "…"'),
+    )
 
 
 _READERS = cast(

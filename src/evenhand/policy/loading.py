@@ -18,6 +18,7 @@ from evenhand.policy.head import blame_head, read_head
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nevers import read_nevers
 from evenhand.policy.program import Page, assemble
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import SINGLE, Grid, Outline, Section, outline
 from evenhand.policy.sizes import longest
@@ -65,15 +66,20 @@ def unix(text: str) -> str:
 def _checked_text(text: str, faults: Faults) -> str:
     most = limits.CHARACTERS
     if len(text) > most:
-        what = f"the page has {len(text)} characters"
-        faults.add(1, 1, what, f"at most {most} are allowed")
+        what = _("the page has {len} characters", len=len(text))
+        faults.add(1, 1, what, _("at most {most} are allowed", most=most))
         faults.stop_if_any()
     text = unix(text)
     control = _CONTROL.search(text)
     if control:
         line = text.count("\n", 0, control.start()) + 1
         column = control.start() - text.rfind("\n", 0, control.start())
-        faults.add(line, column, f"the control character {control[0]!r}", "remove it")
+        faults.add(
+            line,
+            column,
+            _("the control character {value!r}", value=control[0]),
+            _("remove it"),
+        )
         faults.stop_if_any()
     return text
 
@@ -118,16 +124,25 @@ class _Loader:
     def _check_weight(self, policy: Policy) -> None:
         found, most = folded_nodes(policy), limits.FOLDED_NODES
         if found > most:
-            what = f"the page looks {found} times at each element of its lists"
-            form = f"at most {most}: derive a fact once and use its name"
+            what = _(
+                "the page looks {found} times at each element of its lists", found=found
+            )
+            form = _("at most {most}: derive a fact once and use its name", most=most)
             self.faults.add(1, 1, what, form)
 
     def _check_sizes(self, policy: Policy) -> None:
         most = limits.RESULT_DIGITS
         for digits, name, line in longest(policy):
             if digits > most:
-                what = f"a number of {name} may grow to {digits} digits"
-                form = f"at most {most}: multiply less, or round an amount before"
+                what = _(
+                    "a number of {name} may grow to {digits} digits",
+                    name=name,
+                    digits=digits,
+                )
+                form = _(
+                    "at most {most}: multiply less, or round an amount before",
+                    most=most,
+                )
                 self.faults.add(line or 1, 1, what, form)
                 return
 
@@ -136,7 +151,9 @@ class _Loader:
         for section in self.outline.sections:
             name = section.title.text
             if name in found:
-                self.faults.add(*section.title.at(0), f"a second section {name}")
+                self.faults.add(
+                    *section.title.at(0), _("a second section {name}", name=name)
+                )
             elif name in SINGLE:
                 found[name] = section
             else:
@@ -150,15 +167,19 @@ class _Loader:
             return
         near = get_close_matches(title.casefold(), [n.casefold() for n in SINGLE])
         if near or title.casefold().startswith("table"):
-            form = f"write one of {', '.join(SINGLE)}, or Table: name (first)"
-            self.faults.add(*section.title.at(0), f"{title} is not a section", form)
+            form = _(
+                "write one of {value}, or Table: name (first)", value=", ".join(SINGLE)
+            )
+            self.faults.add(
+                *section.title.at(0), _("{title} is not a section", title=title), form
+            )
 
     def _grid(self, name: str) -> Grid | None:
         section = self.sections.get(name)
         if section and section.grid:
             self._refuse_columns_twice(section.grid)
         if section and section.grid is None and not section.tabled:
-            self.faults.add(*section.title.at(0), f"{name} has no table")
+            self.faults.add(*section.title.at(0), _("{name} has no table", name=name))
         return section.grid if section else None
 
     def _refuse_columns_twice(self, grid: Grid) -> None:
@@ -166,15 +187,17 @@ class _Loader:
         seen: set[str] = set()
         for head in grid.header:
             if head.text in seen:
-                self.faults.add(*head.at(0), f"the column {head.text} stands twice")
+                self.faults.add(
+                    *head.at(0), _("the column {text} stands twice", text=head.text)
+                )
             seen.add(head.text)
 
     def _facts(self) -> tuple[Fact, ...]:
         grid = self._grid("Facts")
         if grid is None:
-            form = "write ## Facts and a table"
+            form = _("write ## Facts and a table")
             if "Facts" not in self.sections:
-                self.faults.add(1, 1, "the page has no facts", form)
+                self.faults.add(1, 1, _("the page has no facts"), form)
             return ()
         facts = read_fact_table(grid, self.head.currency, self.faults)
         for fact in facts:
@@ -197,8 +220,8 @@ class _Loader:
         layouts = self._layouts()
         titles = [section.title.text for section in self.outline.sections]
         if not any(title.startswith("Table:") for title in titles):
-            form = "write ## Table: name (first)"
-            self.faults.add(1, 1, "the page has no table of rules", form)
+            form = _("write ## Table: name (first)")
+            self.faults.add(1, 1, _("the page has no table of rules"), form)
         count_rows(layouts, self.faults)
         grid = self._grid("Outcomes")
         currency = self.head.currency
@@ -218,7 +241,7 @@ class _Loader:
                 continue
             layout = lay_out(section, self.scope, self.head.language, self.faults)
             if layout and layout.name in [one.name for one in found]:
-                what = f"a second table {layout.name}"
+                what = _("a second table {name}", name=layout.name)
                 self.faults.add(*section.title.at(0), what)
             elif layout:
                 found.append(layout)
@@ -234,7 +257,7 @@ class _Loader:
             if name and kind not in wanted:
                 shape = f"which is {kind}" if kind else "which is not a fact"
                 what, form = (
-                    f"{key} names {name}, {shape}",
-                    f"name a fact of type {wanted[0]}",
+                    _("{key} names {name}, {shape}", key=key, name=name, shape=shape),
+                    _("name a fact of type {value}", value=wanted[0]),
                 )
                 blame_head(self.outline.head, self.faults, key, what, form)

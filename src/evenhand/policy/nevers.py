@@ -8,6 +8,7 @@ from evenhand.policy import limits
 from evenhand.policy.cells import read_condition
 from evenhand.policy.errors import Faults
 from evenhand.policy.nodes import Condition
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tables import read_when
@@ -21,8 +22,8 @@ def read_nevers(grid: Grid, scope: Scope, faults: Faults) -> tuple[Never, ...]:
     """Read invariants: `when`, and a column for any fact or outcome they test."""
     names = [head.text for head in grid.header]
     if "id" not in names or len(grid.rows) > limits.NEVERS:
-        form = f"a column id, and at most {limits.NEVERS} rows"
-        faults.add(*grid.header[0].at(0), "the invariants are not read", form)
+        form = _("a column id, and at most {nevers} rows", nevers=limits.NEVERS)
+        faults.add(*grid.header[0].at(0), _("the invariants are not read"), form)
         return ()
     rows = [dict(zip(names, row, strict=True)) for row in grid.rows]
     refuse_twice([cells["id"] for cells in rows], faults)
@@ -34,7 +35,7 @@ def refuse_twice(ids: Iterable[Words], faults: Faults) -> None:
     seen: set[str] = set()
     for cell in ids:
         if cell.text in seen:
-            faults.add(*cell.at(0), f"the id {cell.text} is used twice")
+            faults.add(*cell.at(0), _("the id {text} is used twice", text=cell.text))
         seen.add(cell.text)
 
 
@@ -42,7 +43,7 @@ def _never(cells: Cells, scope: Scope, faults: Faults) -> Never:
     conditions = tuple(_conditions(cells, scope, faults))
     name = cells["id"]
     if not name.text or not conditions:
-        faults.add(*name.at(0), "an invariant needs an id and a condition")
+        faults.add(*name.at(0), _("an invariant needs an id and a condition"))
     because = cells["because"].text if "because" in cells else ""
     return Never(name.text, conditions, because, name.line)
 

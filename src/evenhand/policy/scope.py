@@ -11,6 +11,7 @@ from evenhand.policy import limits
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import ORDERED, Kind
 from evenhand.policy.nodes import Choice, Literal, Name, Node
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Constant, Derived, Domain, Fact, Outcome
 
 Declared = Fact | Constant | Derived | Outcome
@@ -57,8 +58,14 @@ class Scope:
         known = self._known.get(name)
         if known is None:
             near = self._nearest(name)
-            form = f"did you mean {near}?" if near else "declare it under ## Facts"
-            raise Misread(offset, f"{name} is not a name on this page", form)
+            form = (
+                _("did you mean {near}?", near=near)
+                if near
+                else _("declare it under ## Facts")
+            )
+            raise Misread(
+                offset, _("{name} is not a name on this page", name=name), form
+            )
         return known
 
     def _nearest(self, word: str) -> str:
@@ -72,8 +79,8 @@ class Scope:
         """Note how large an expression is; Misread past what a page may hold."""
         self._nodes += count
         if self._nodes > limits.PAGE_NODES:
-            what = "the expressions of the page are too long together"
-            raise Misread(0, what, "derive a fact once and use its name")
+            what = _("the expressions of the page are too long together")
+            raise Misread(0, what, _("derive a fact once and use its name"))
 
     def operand(self, known: Known) -> Literal | Name:
         """Return the node for a name: a value of the page stands as a literal."""

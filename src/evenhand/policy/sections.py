@@ -10,6 +10,7 @@ from functools import partial
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults, Misread
+from evenhand.policy.saying import _
 
 # Sections that a page has once; those of rule tables begin with "Table:".
 SINGLE = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
@@ -95,7 +96,11 @@ def outline(text: str, faults: Faults) -> Outline:
     for number, line in _unfenced(lines, first):
         if line.startswith("## "):
             if len(sections) >= limits.SECTIONS:
-                faults.add(number, 1, f"more than {limits.SECTIONS} headings")
+                faults.add(
+                    number,
+                    1,
+                    _("more than {sections} headings", sections=limits.SECTIONS),
+                )
                 faults.stop_if_any()
             if heading is not None:
                 sections.append(_section(heading, body, faults))
@@ -122,14 +127,14 @@ def _heading(number: int, line: str) -> Words:
 
 def _head(lines: list[str], faults: Faults) -> tuple[Words, int]:
     """Return the text between the +++ lines and the index of the line after it."""
-    form = "begin the page with +++, the head, +++"
+    form = _("begin the page with +++, the head, +++")
     if lines[0].strip() != "+++":
-        faults.add(1, 1, "the page has no head", form)
+        faults.add(1, 1, _("the page has no head"), form)
         return Words("", 1, 1), 0
     for index in range(1, len(lines)):
         if lines[index].strip() == "+++":
             return Words("\n".join(lines[1:index]), 2, 1), index + 1
-    faults.add(1, 1, "the head has no end", form)
+    faults.add(1, 1, _("the head has no end"), form)
     return Words("", 1, 1), 1
 
 
@@ -157,8 +162,8 @@ def _grid(body: list[Line], faults: Faults) -> Grid | None:
             faults.add(
                 number,
                 1,
-                "a second table under one heading",
-                "give it its own ## heading",
+                _("a second table under one heading"),
+                _("give it its own ## heading"),
             )
             break
         else:
@@ -174,13 +179,19 @@ def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
     header = tuple(_spaced(head) for head in header)
     widest = max(widest, len(header))
     if widest > limits.COLUMNS:
-        add(f"{widest} columns", f"at most {limits.COLUMNS} are allowed")
+        add(
+            _("{widest} columns", widest=widest),
+            _("at most {columns} are allowed", columns=limits.COLUMNS),
+        )
         faults.stop_if_any()
     if len(table) < 2 or not all(_RULE.fullmatch(c.text) for c in _cells(*table[1])):
-        add("the table has no line below its header", "write |---|---| there")
+        add(_("the table has no line below its header"), _("write |---|---| there"))
         return None
     if len(table) > limits.ROWS + 2:
-        add(f"a table of {len(table) - 2} rows", f"at most {limits.ROWS} are allowed")
+        add(
+            _("a table of {value} rows", value=len(table) - 2),
+            _("at most {rows} are allowed", rows=limits.ROWS),
+        )
         faults.stop_if_any()
     rows = []
     for number, line in table[2:]:
@@ -188,8 +199,12 @@ def _filled_grid(table: list[Line], faults: Faults) -> Grid | None:
         if len(row) == len(header):
             rows.append(row)
         else:
-            what = f"{len(row)} cells in a table of {len(header)} columns"
-            faults.add(number, 1, what, r"a | inside a cell is written \|")
+            what = _(
+                "{len} cells in a table of {len2} columns",
+                len=len(row),
+                len2=len(header),
+            )
+            faults.add(number, 1, what, _("a | inside a cell is written \\|"))
     for row in (header, *rows):
         _check_lengths(row, faults)
     return Grid(header, tuple(rows))
@@ -204,8 +219,8 @@ def _check_lengths(row: tuple[Words, ...], faults: Faults) -> None:
     most = limits.CELL_CHARACTERS
     for cell in row:
         if len(cell.text) > most:
-            what = f"a cell of {len(cell.text)} characters"
-            faults.add(*cell.at(0), what, f"at most {most} are allowed")
+            what = _("a cell of {len} characters", len=len(cell.text))
+            faults.add(*cell.at(0), what, _("at most {most} are allowed", most=most))
 
 
 def _cells(number: int, line: str) -> tuple[Words, ...]:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from evenhand.policy.counterfactual import Audience, Nearest, nearest, wanting_more
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision
 from evenhand.policy.errors import DecisionFault, FactError
 from evenhand.policy.program import Page
+from evenhand.policy.telling import told, told_way
+from evenhand.policy.traces import Status
 
 Json = dict[str, object]
 
@@ -48,10 +51,15 @@ class _Case(NamedTuple):
 
 
 def decide_lines(
-    page: Page, lines: Iterable[str], *, ignored: Ignored | None = None
+    page: Page,
+    lines: Iterable[str],
+    *,
+    ignored: Ignored | None = None,
+    explain: str = "",
 ) -> Iterator[Json]:
     """Answer each line `{"id": …, "facts": {…}}` with a dict ready for JSON.
 
+    With a language in `explain` each answer also tells why, and what would give more.
     Blank lines are passed over. Raises BadLine at the first line that is not such an
     object, has a fact with a value that cannot be, or shows the page to be wrong;
     the answers before it have been given, and nothing of that line.
@@ -63,11 +71,14 @@ def decide_lines(
             continue
         case = _case(number, line)
         try:
-            decision = decide(page, case.facts, trace=False)
+            decision = decide(page, case.facts, trace=bool(explain))
         except (FactError, DecisionFault) as error:
             raise BadLine(number, str(error)) from error
         noted.note(name for name in case.facts if name not in declared)
-        yield _answer(case.id, decision)
+        answer = _answer(case.id, decision)
+        if explain:
+            answer["explained"] = _explained(page, decision, explain)
+        yield answer
 
 
 def _case(number: int, line: str) -> _Case:
@@ -98,6 +109,43 @@ def _answer(name: object, decision: Decision) -> Json:
             for question in decision.needs
         ],
     }
+
+
+def _explained(page: Page, decision: Decision, language: str) -> Json:
+    found = told(decision, page, language)
+    return {
+        "window": found.window.text,
+        "rows": [line.text for line in found.rows],
+        "steps": [line.text for line in found.steps],
+        "ways": {
+            "staff": _ways(page, decision, language, Audience.STAFF),
+            "customer": _ways(page, decision, language, Audience.CUSTOMER),
+            "hindsight": _ways(page, decision, language, None),
+        },
+    }
+
+
+def _ways(
+    page: Page, decision: Decision, language: str, audience: Audience | None
+) -> list[str]:
+    """Tell the nearest ways to more; without an audience those of hindsight."""
+    if decision.status is not Status.HIT:
+        return []
+    names = (fact.name for fact in page.policy.facts)
+    facts = dict(zip(names, decision.facts, strict=True))
+    code = facts.get(page.policy.head.currency_from)
+    try:
+        found: tuple[Nearest, ...] = nearest(
+            page,
+            facts,
+            wanted=wanting_more(decision),
+            audience=audience or Audience.STAFF,
+            hindsight=audience is None,
+        )
+    except DecisionFault:  # the page is wrong for a case beside this one
+        return []
+    currency = code if isinstance(code, str) else ""
+    return [told_way(one, page, language, currency=currency) for one in found]
 
 
 def plain_json(value: object) -> object:

@@ -12,6 +12,7 @@ from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression, share_of
 from evenhand.policy.kinds import NUMERIC, WORDY, Kind
 from evenhand.policy.nodes import Condition, Expression, Literal
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Words
 from evenhand.policy.tokens import Token
@@ -47,14 +48,14 @@ def read_table(
 
 
 def _check_table(table: Table, title: Words, faults: Faults) -> None:
-    what = f"the table {table.name} ({table.hit})"
+    what = _("the table {name} ({hit})", name=table.name, hit=table.hit)
     if table.hit in _RANKED and not any(outcome.words for outcome in table.outcomes):
-        form = "declare a one of with its words in order under ## Outcomes"
-        faults.add(*title.at(0), f"{what} has no column with a rank", form)
+        form = _("declare a one of with its words in order under ## Outcomes")
+        faults.add(*title.at(0), _("{what} has no column with a rank", what=what), form)
     if table.hit in TOTALLED and table.hit is not Hit.COUNT:
         kinds = [outcome.kind for outcome in table.outcomes]
         if len(kinds) != 1 or kinds[0] not in _TOTALLED:
-            faults.add(*title.at(0), f"{what} needs one column of numbers")
+            faults.add(*title.at(0), _("{what} needs one column of numbers", what=what))
 
 
 class _TableReader:
@@ -92,9 +93,13 @@ class _TableReader:
 
     def _id(self, cell: Words, seen: set[str]) -> str:
         if not cell.text or any(sign in cell.text for sign in ",;|"):
-            self.faults.add(*cell.at(0), "the row has no usable id", "write a-short-id")
+            self.faults.add(
+                *cell.at(0), _("the row has no usable id"), _("write a-short-id")
+            )
         elif cell.text in seen:
-            self.faults.add(*cell.at(0), f"the id {cell.text} is used twice")
+            self.faults.add(
+                *cell.at(0), _("the id {text} is used twice", text=cell.text)
+            )
         return cell.text
 
     def _text(self, cells: tuple[Words, ...], place: int | None) -> str:
@@ -152,7 +157,9 @@ class _TableReader:
         except Misread as misread:
             form = misread.instead
             if cell.text.startswith(("<", ">", "[", "not")) and not form:
-                form = f"to test an outcome, head the column `if {outcome.name}`"
+                form = _(
+                    "to test an outcome, head the column `if {name}`", name=outcome.name
+                )
             error = Misread(misread.offset, misread.what, form)
             _blame(cell, error, self.faults)
             return None
@@ -165,8 +172,12 @@ def _words(text: str, outcome: Outcome) -> Expression:
         parts = tuple(part.strip() for part in inside.split(","))
         return Expression(text, outcome.kind, Literal(parts), ())
     if outcome.words and inside not in outcome.words:
-        form = f"write one of {', '.join(outcome.words)}"
-        raise Misread(0, f"{Token('word', inside, 0)} is not one of its words", form)
+        form = _("write one of {value}", value=", ".join(outcome.words))
+        raise Misread(
+            0,
+            _("{token} is not one of its words", token=Token("word", inside, 0)),
+            form,
+        )
     return Expression(text, outcome.kind, Literal(inside), ())
 
 
@@ -205,8 +216,8 @@ def read_unless(
         if conditions:
             yield conditions
         elif not part.text.strip("-; "):
-            form = "write fact test; fact test or fact test"
-            faults.add(*part.at(0), "an exception has no condition", form)
+            form = _("write fact test; fact test or fact test")
+            faults.add(*part.at(0), _("an exception has no condition"), form)
 
 
 def _when_part(name: str, test: str, scope: Scope) -> Condition:
@@ -218,7 +229,11 @@ def _when_part(name: str, test: str, scope: Scope) -> Condition:
     except Misread as misread:
         raise Misread(before + misread.offset, misread.what, misread.instead) from None
     if condition is None:
-        raise Misread(before, f"{name} has no test", f"write {name} yes, {name} <= 5 …")
+        raise Misread(
+            before,
+            _("{name} has no test", name=name),
+            _("write {name} yes, {name} <= 5 …", name=name),
+        )
     return condition
 
 
@@ -229,7 +244,7 @@ def _check_sentences(layout: Layout, scope: Scope, faults: Faults) -> None:
         for place in layout.says.values():
             for match in _HOLE.finditer(row[place].text):
                 if match[1] not in names:
-                    what = f"{{{match[1]}}} is not a name on this page"
+                    what = _("{{{value}}} is not a name on this page", value=match[1])
                     faults.add(*row[place].at(match.start()), what)
 
 
@@ -248,7 +263,12 @@ def count_rows(layouts: list[Layout], faults: Faults) -> None:
         (sum(map(_count_conditions, layouts)), limits.CONDITIONS, "conditions"),
     ):
         if found > most:
-            faults.add(1, 1, f"the page has {found} {unit}", f"at most {most}")
+            faults.add(
+                1,
+                1,
+                _("the page has {found} {unit}", found=found, unit=unit),
+                _("at most {most}", most=most),
+            )
             faults.stop_if_any()
 
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from evenhand.kernel.days import written
 from evenhand.policy.counterfactual import Change, Nearest
 from evenhand.policy.decision import Decision
-from evenhand.policy.kinds import Kind, shown
+from evenhand.policy.kinds import Kind, in_words
 from evenhand.policy.phrases import phrases
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT
@@ -123,7 +123,7 @@ class Teller:
         if isinstance(value, date):
             return written(value, self.language)
         kind = self._page.program.kinds.get(name, Kind.TEXT)
-        return shown(value, kind, self.currency)
+        return in_words(value, kind, self.currency)
 
     def window(self, decision: Decision) -> str:
         """Tell which version decided, when it holds, and which day chose it."""

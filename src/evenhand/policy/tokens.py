@@ -8,6 +8,7 @@ from typing import Literal, Self
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Misread
+from evenhand.policy.saying import _
 
 TokenKind = Literal["date", "number", "string", "word", "sign", "end"]
 
@@ -89,13 +90,18 @@ class Reader:
     def expect(self, sign: str) -> Token:
         """Read this sign; Misread if something else comes."""
         if not self.next.is_sign(sign):
-            raise Misread(self.next.offset, f"{sign} is missing before {self.next}")
+            raise Misread(
+                self.next.offset,
+                _("{sign} is missing before {next}", sign=sign, next=self.next),
+            )
         return self.take()
 
     def expect_end(self) -> None:
         """Misread if anything is left."""
         if self.next.kind != "end":
-            raise Misread(self.next.offset, f"{self.next} is not expected here")
+            raise Misread(
+                self.next.offset, _("{next} is not expected here", next=self.next)
+            )
 
 
 def _tokens(text: str, pattern: re.Pattern[str]) -> list[Token]:
@@ -122,7 +128,11 @@ def _token(match: re.Match[str]) -> Token:
         return Token("string", _unescaped(text[1:-1], at + 1), at)
     if match["number"] is not None:
         if len(text) > limits.DIGITS + 1:
-            raise Misread(at, "the number is too long", f"{limits.DIGITS} digits do")
+            raise Misread(
+                at,
+                _("the number is too long"),
+                _("{digits} digits do", digits=limits.DIGITS),
+            )
         return Token("number", text, at)
     if match["date"] is not None:
         return Token("date", text, at)
@@ -133,8 +143,8 @@ def _unescaped(text: str, at: int) -> str:
     """A quote or a backslash inside a text is written with a backslash before it."""
     for match in _ESCAPE.finditer(text):
         if match[1] not in "\\\"'":
-            what = f"{match[0]} has no meaning in a text"
-            raise Misread(at + match.start(), what, "write the character itself")
+            what = _("{value} has no meaning in a text", value=match[0])
+            raise Misread(at + match.start(), what, _("write the character itself"))
     return _ESCAPE.sub(r"\1", text)
 
 

@@ -21,6 +21,7 @@ from evenhand.policy.facts import read_kind, read_name
 from evenhand.policy.kinds import LISTS, Kind, Value
 from evenhand.policy.literals import read_list, read_value
 from evenhand.policy.nodes import Choice, Expression, Literal, Name, Node, Ordered
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
@@ -107,16 +108,18 @@ class _ValuesReader:
             self.scope.declare(derived)
 
     def _refuse_beside_coined(self, name: str, cells: Cells) -> None:
-        what = f"{name} has amounts in several currencies, and another row"
-        self.faults.add(*cells["name"].at(0), what, "give each row its own name")
+        what = _("{name} has amounts in several currencies, and another row", name=name)
+        self.faults.add(*cells["name"].at(0), what, _("give each row its own name"))
 
     def _may_be(self, kind: Kind, cells: Cells) -> bool:
         if kind is Kind.LINES:
-            form = "a value is a yes/no, number, amount, date, word or a list of such"
-            self.faults.add(*cells["type"].at(0), "a value cannot be a list", form)
+            form = _(
+                "a value is a yes/no, number, amount, date, word or a list of such"
+            )
+            self.faults.add(*cells["type"].at(0), _("a value cannot be a list"), form)
         elif kind in (Kind.MONEY, Kind.AMOUNTS) and not self.scope.currency:
-            form = 'write currency = "EUR" under [money] in the head'
-            self.faults.add(cells["name"].line, 1, "money without a currency", form)
+            form = _('write currency = "EUR" under [money] in the head')
+            self.faults.add(cells["name"].line, 1, _("money without a currency"), form)
         else:
             return True
         return False
@@ -132,16 +135,23 @@ class _ValuesReader:
         what, form, where = "", "", cells["name"]
         if above[0].kind is not row.kind:
             what, where = (
-                f"{row.name} is {above[0].kind} in an earlier row",
+                _(
+                    "{name} is {kind} in an earlier row",
+                    name=row.name,
+                    kind=above[0].kind,
+                ),
                 cells["type"],
             )
         elif row.since in [one.since for one in above]:
-            what = f"{row.name} is declared twice"
-            form = "give each row a day of its own in a column from"
+            what = _("{name} is declared twice", name=row.name)
+            form = _("give each row a day of its own in a column from")
         elif len(above) >= limits.ERAS:
-            what = f"more than {limits.ERAS} rows of {row.name}"
+            what = _("more than {eras} rows of {name}", eras=limits.ERAS, name=row.name)
         elif row.kind in LISTS:
-            what, form = f"{row.name} is a list by date", "write one list of all days"
+            what, form = (
+                _("{name} is a list by date", name=row.name),
+                _("write one list of all days"),
+            )
         if what:
             self.faults.add(*where.at(0), what, form)
         return not what
@@ -149,8 +159,8 @@ class _ValuesReader:
     def _need_day(self, row: Constant, cells: Cells) -> None:
         """The second row of a name asks for a day that judges; once is enough."""
         if not self.choosers.judged_on and len(self.rows.get(row.name, ())) == 1:
-            what = f"{row.name} goes by date, but no day judges"
-            form = 'write judged_on = "a_date_fact" under [effective] in the head'
+            what = _("{name} goes by date, but no day judges", name=row.name)
+            form = _('write judged_on = "a_date_fact" under [effective] in the head')
             self.faults.add(*cells["name"].at(0), what, form)
 
     def chosen(self) -> Iterable[Derived]:

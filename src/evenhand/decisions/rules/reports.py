@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from evenhand.policy.saying import as_data, from_data
+
 FAULT, WARNING, NOTE = "fault", "warning", "note"
 _ORDER = {FAULT: 0, WARNING: 1, NOTE: 2}
 
@@ -37,6 +39,12 @@ class Found:
         """The same finding has the same key, wherever its line has moved to."""
         return key_of(self.kind, self.what, *self.witness)
 
+    def as_data(self) -> dict[str, Any]:
+        """Return it as JSON holds it; sentences in parts, to be said in any language."""
+        witness = [[name, as_data(value)] for name, value in self.witness]
+        told = {"what": as_data(self.what), "instead": as_data(self.instead)}
+        return {**asdict(self), **told, "witness": witness}
+
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
@@ -61,7 +69,7 @@ class CheckReport:
 
     def as_data(self) -> list[dict[str, Any]]:
         """Return the findings as JSON holds them."""
-        return [asdict(one) for one in self.findings]
+        return [one.as_data() for one in self.findings]
 
     @classmethod
     def kept(cls, data: Iterable[Mapping[str, Any]] | None) -> CheckReport:
@@ -76,8 +84,9 @@ class CheckReport:
 
 
 def _found(data: Mapping[str, Any]) -> Found:
-    witness = tuple((str(name), str(value)) for name, value in data["witness"])
-    return Found(**{**data, "witness": witness})
+    witness = tuple((str(name), from_data(value)) for name, value in data["witness"])
+    told = {name: from_data(data[name]) for name in ("what", "instead")}
+    return Found(**{**data, **told, "witness": witness})
 
 
 @dataclass(frozen=True, slots=True)

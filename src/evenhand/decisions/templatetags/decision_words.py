@@ -8,15 +8,18 @@ from typing import Protocol
 from django import template
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.decisions.models import ApprovalState
 from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
 from evenhand.policy.kinds import Kind as ValueKind
+from evenhand.policy.saying import said_in
 from evenhand.staff.rules import Role
 
 register = template.Library()
+
 Word = str | Promise
 
 VERDICTS: Mapping[str, Word] = {
@@ -142,3 +145,9 @@ def title_words(given: Given) -> Word:
 @register.filter
 def give_words(give: str) -> Word:
     return GIVES.get(give) or words(give)
+
+
+@register.filter
+def said(text: str) -> str:
+    """Say a fault or a finding of the policy room in the reader's language."""
+    return said_in(text, gettext)

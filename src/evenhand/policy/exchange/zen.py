@@ -69,8 +69,13 @@ def _nodes(text: str) -> Iterator[Mapping[str, Any]]:
         )
     try:
         data = json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        why = f"the file is not JSON: it cannot be read from {where} on"
+        raise ImportFault(why) from error
     except (ValueError, RecursionError) as error:
-        raise ImportFault(f"the file is not JSON: {error}") from error
+        why = "the file is not JSON that can be read: it is nested too deep, or a number is too long"
+        raise ImportFault(why) from error
     nodes = data.get("nodes") if isinstance(data, dict) else None
     if not isinstance(nodes, list):
         raise ImportFault("the file is no JDM graph: it has no list of nodes")

@@ -14,6 +14,7 @@ from evenhand.policy.expressions.reader import read_syntax
 from evenhand.policy.expressions.typing import Typer
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nodes import Binary, Expression, Literal, Name, Node, children
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 
 
@@ -36,7 +37,7 @@ def _checked_size(root: Node) -> int:
         seen += 1
         if seen > limits.EXPRESSION_NODES or depth > limits.EXPRESSION_DEPTH:
             raise Misread(
-                0, "the expression is too long", "derive a fact from part of it"
+                0, _("the expression is too long"), _("derive a fact from part of it")
             )
         waiting += [(child, depth + 1) for child in children(node)]
     return seen

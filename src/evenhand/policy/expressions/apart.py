@@ -7,6 +7,7 @@ from typing import Literal as OneOf
 
 from evenhand.policy.errors import Misread
 from evenhand.policy.nodes import Binary, Choice, Literal, Logic, Node, Not
+from evenhand.policy.saying import _
 
 _PAIRWISE = 20  # elements of a written list of which just one may hold
 
@@ -62,9 +63,11 @@ def _all_of(tests: Tests, _offset: int) -> Node:
 def _one_of(tests: Tests, offset: int) -> Node:
     """One holds and none of the others: unknown only while that is open."""
     if len(tests) > _PAIRWISE:
-        form = "look through a list that is a fact"
+        form = _("look through a list that is a fact")
         raise Misread(
-            offset, f"exists_one of more than {_PAIRWISE} written values", form
+            offset,
+            _("exists_one of more than {pairwise} written values", pairwise=_PAIRWISE),
+            form,
         )
     held = [both(where, test) for test, where in tests]
     return joined(

@@ -14,6 +14,7 @@ from evenhand.policy.expressions.syntax import Joined, Syntax, Word
 from evenhand.policy.expressions.typed import Typed, Values, need_order
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nodes import Call, Function, Literal, Node
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Constant
 
 Arguments = tuple[Syntax, ...]
@@ -56,13 +57,19 @@ def refuse_function(name: str, offset: int) -> NoReturn:
             raise Misread(offset, told, form)
     known = (*CALLS, *METHODS)
     near = get_close_matches(name, known, n=1)
-    form = f"did you mean {near[0]}?" if near else f"known: {', '.join(CALLS)}"
-    raise Misread(offset, f"{name} is not a function of the language", form)
+    form = (
+        _("did you mean {value}?", value=near[0])
+        if near
+        else _("known: {value}", value=", ".join(CALLS))
+    )
+    raise Misread(
+        offset, _("{name} is not a function of the language", name=name), form
+    )
 
 
 def _extreme(name: Function, values: Values, arguments: Arguments, at: int) -> Typed:
     if len(arguments) < 2:
-        raise Misread(at, f"{name} needs two or more values")
+        raise Misread(at, _("{name} needs two or more values", name=name))
     typed = [values.value(argument) for argument in arguments]
     first = next((one for one in typed if one.bare is None), typed[0])
     together = [values.alike(first, one)[1] for one in typed]
@@ -75,12 +82,14 @@ def _extreme(name: Function, values: Values, arguments: Arguments, at: int) -> T
 def _between(name: Function, values: Values, arguments: Arguments, at: int) -> Typed:
     """`days(later - earlier)`; working days may name holidays besides."""
     holidays = _holidays(name, values, arguments, 1)
-    form = f"write {name}(later - earlier)"
+    form = _("write {name}(later - earlier)", name=name)
     if len(arguments) - len(holidays) != 1:
-        raise Misread(at, f"{name} takes one difference of two dates", form)
+        raise Misread(
+            at, _("{name} takes one difference of two dates", name=name), form
+        )
     difference = arguments[0]
     if not isinstance(difference, Joined) or difference.sign != "-":
-        raise Misread(difference.offset, "- is missing between two dates", form)
+        raise Misread(difference.offset, _("- is missing between two dates"), form)
     later = values.of_kind(difference.left, Kind.DATE)
     earlier = values.of_kind(difference.right, Kind.DATE)
     call = Call(name, (later.node, earlier.node, *holidays))
@@ -91,7 +100,7 @@ def _added(name: Function, values: Values, arguments: Arguments, at: int) -> Typ
     """`add_months(date, 24)`; working days may name holidays besides."""
     holidays = _holidays(name, values, arguments, 2)
     if len(arguments) - len(holidays) != 2:
-        raise Misread(at, f"{name} needs a date and a whole number")
+        raise Misread(at, _("{name} needs a date and a whole number", name=name))
     start = values.of_kind(arguments[0], Kind.DATE)
     count = values.of_kind(arguments[1], Kind.WHOLE)
     call = Call(name, (start.node, count.node, *holidays))
@@ -107,10 +116,10 @@ def _holidays(
     word = arguments[before]
     known = values.scope.find(word.name) if isinstance(word, Word) else None
     if known is None or not isinstance(known.declared, Constant):
-        form = "name a list of date of ## Values"
-        raise Misread(word.offset, "these are not the holidays", form)
+        form = _("name a list of date of ## Values")
+        raise Misread(word.offset, _("these are not the holidays"), form)
     if known.kind is not Kind.DATES:
-        form = "declare it under ## Values as a list of date"
+        form = _("declare it under ## Values as a list of date")
         raise Misread(word.offset, f"{known.name} is {known.kind}", form)
     days = cast(tuple[date, ...], known.declared.value)
     return (Literal(tuple(sorted(set(days)))),)

@@ -13,6 +13,7 @@ from evenhand.policy.expressions.typed import Typed
 from evenhand.policy.kinds import Kind
 from evenhand.policy.literals import day
 from evenhand.policy.nodes import Arithmetic, Binary, Literal, Node
+from evenhand.policy.saying import _
 from evenhand.policy.tokens import Token
 
 _DAY = 86_400
@@ -26,12 +27,12 @@ _GO = re.compile(
 def moved(syntax: Joined, left: Typed, right: Typed) -> Typed:
     """Type a date so many days on or back; a duration must be whole written days."""
     if left.kind is right.kind:
-        form = "write days(later - earlier) or months(later - earlier)"
-        raise Misread(left.offset, "the time between two dates has no unit", form)
+        form = _("write days(later - earlier) or months(later - earlier)")
+        raise Misread(left.offset, _("the time between two dates has no unit"), form)
     if right.kind is Kind.DATE:
         if syntax.sign == "-" or left.kind is not Kind.DURATION:
-            form = "write date + 14, or date - 14"
-            raise Misread(syntax.at, "the date comes first", form)
+            form = _("write date + 14, or date - 14")
+            raise Misread(syntax.at, _("the date comes first"), form)
         left, right = right, left
     sign = cast(Arithmetic, syntax.sign)
     return Typed(Binary(sign, left.node, _days(right)), Kind.DATE, syntax.offset)
@@ -41,14 +42,18 @@ def _days(typed: Typed) -> Node:
     if typed.kind is Kind.WHOLE:
         return typed.node
     if typed.kind is not Kind.DURATION:
-        what = f"this is {typed.kind}, but {Kind.WHOLE} is needed here"
-        raise Misread(typed.offset, what, "a date moves by whole days: date + 14")
+        what = _(
+            "this is {kind}, but {whole} is needed here",
+            kind=typed.kind,
+            whole=Kind.WHOLE,
+        )
+        raise Misread(typed.offset, what, _("a date moves by whole days: date + 14"))
     if isinstance(typed.node, Literal):
         days, rest = divmod(cast(int, typed.node.value), _DAY)
         if rest == 0:
             return Literal(days)
-    form = "write date + 14, or date + 14 days"
-    raise Misread(typed.offset, "a date moves by whole written days", form)
+    form = _("write date + 14, or date + 14 days")
+    raise Misread(typed.offset, _("a date moves by whole written days"), form)
 
 
 def text_of(name: str, arguments: tuple[Syntax, ...], offset: int) -> Token:
@@ -57,8 +62,8 @@ def text_of(name: str, arguments: tuple[Syntax, ...], offset: int) -> Token:
         token = arguments[0].token
         if token.kind == "string":
             return token
-    form = 'write date("2026-06-15"), duration("72h")'
-    raise Misread(offset, f"{name} takes one text in quotes", form)
+    form = _('write date("2026-06-15"), duration("72h")')
+    raise Misread(offset, _("{name} takes one text in quotes", name=name), form)
 
 
 def written_date(token: Token) -> Typed:
@@ -66,8 +71,8 @@ def written_date(token: Token) -> Typed:
     midnight = _MIDNIGHT.fullmatch(token.text)
     text = midnight[1] if midnight else token.text
     if len(text) != len("2026-06-15"):
-        form = 'a fact is a whole day: write "2026-06-15", or midnight'
-        raise Misread(token.offset, "a time of day is not in the language", form)
+        form = _('a fact is a whole day: write "2026-06-15", or midnight')
+        raise Misread(token.offset, _("a time of day is not in the language"), form)
     read = day(Token("date", text, token.offset))
     return Typed(Literal(read), Kind.DATE, token.offset)
 
@@ -78,8 +83,8 @@ def written_duration(token: Token) -> Typed:
     if seconds is None:
         seconds = seconds_of(token.text)
     if seconds is None or abs(seconds) > limits.LARGEST:
-        form = 'write 3 days, duration("72h") or duration("1h30m")'
-        what = "this is no duration of whole seconds"
+        form = _('write 3 days, duration("72h") or duration("1h30m")')
+        what = _("this is no duration of whole seconds")
         raise Misread(token.offset, what, form)
     kind, nonzero = Kind.DURATION, seconds != 0
     return Typed(Literal(seconds), kind, token.offset, nonzero=nonzero)

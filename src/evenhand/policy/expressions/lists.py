@@ -42,6 +42,7 @@ from evenhand.policy.nodes import (
     Node,
     Ordered,
 )
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Known
 from evenhand.policy.tree import Fact
 
@@ -102,11 +103,11 @@ class Streams:
         if word in ("exists", "all", "exists_one"):
             return self._asked(self._stream(target), call)
         if word in ("filter", "map"):
-            form = "ask of it: .size(), .sum(), .exists(x, …)"
-            raise Misread(call.offset, "a list is no value", form)
+            form = _("ask of it: .size(), .sum(), .exists(x, …)")
+            raise Misread(call.offset, _("a list is no value"), form)
         if call.arguments:
-            what = f"{word}() of a list takes nothing"
-            raise Misread(call.offset, what, f"write {_FORMS[word]}")
+            what = _("{word}() of a list takes nothing", word=word)
+            raise Misread(call.offset, what, _("write {value}", value=_FORMS[word]))
         stream = self._stream(target)
         if word == "size":
             return _counted(stream, call.offset)
@@ -119,8 +120,11 @@ class Streams:
             return self._among(value, stream)
         variable = stream.element
         if isinstance(variable, Record):
-            form = f"look through it: exists(x, x.{variable.fields[0].name} == …)"
-            raise Misread(syntax.offset, "a line of a list is no value", form)
+            form = _(
+                "look through it: exists(x, x.{name} == …)",
+                name=variable.fields[0].name,
+            )
+            raise Misread(syntax.offset, _("a line of a list is no value"), form)
         value, element = self._values.alike(value, variable)
         itself = isinstance(element.node, Item) and not element.node.field
         if stream.where is None and itself:
@@ -175,8 +179,14 @@ class Streams:
             return self._totalled(stream, call)
         element = stream.element
         if isinstance(element, Record):
-            form = f"say of what: map(x, {element.examples('x').split(',')[0]}).{call.name}()"
-            raise Misread(call.offset, f"whole lines have no {call.name}", form)
+            form = _(
+                "say of what: map(x, {value}).{name}()",
+                value=element.examples("x").split(",")[0],
+                name=call.name,
+            )
+            raise Misread(
+                call.offset, _("whole lines have no {name}", name=call.name), form
+            )
         _need_total(element, call)
         word = _GATHERING[call.name]
         node = _fold(word, stream, element.node, element.kind)
@@ -184,7 +194,7 @@ class Streams:
 
     def _totalled(self, stream: _Apart, call: Apply) -> Typed:
         if not stream.elements:
-            raise Misread(call.offset, f"an empty list has no {call.name}")
+            raise Misread(call.offset, _("an empty list has no {name}", name=call.name))
         first = next((e for e, _ in stream.elements if e.bare is None), None)
         first = first or stream.elements[0][0]
         alike = [
@@ -196,9 +206,11 @@ class Streams:
             terms = [or_nothing(one.node, where, 0) for one, where in alike]
             return Typed(summed(terms), kind, call.offset)
         if any(where for _, where in alike):
-            form = "filter a list that is a fact, or write the choice out"
+            form = _("filter a list that is a fact, or write the choice out")
             raise Misread(
-                call.offset, f"no {call.name} of a written, filtered list", form
+                call.offset,
+                _("no {name} of a written, filtered list", name=call.name),
+                form,
             )
         nodes = tuple(one.node for one, _ in alike)
         node = Call(_EXTREME[call.name], nodes) if len(nodes) > 1 else nodes[0]
@@ -208,7 +220,13 @@ class Streams:
         match syntax:
             case Several(elements, offset):
                 if len(elements) > limits.TESTS_IN_A_CELL:
-                    raise Misread(offset, f"more than {limits.TESTS_IN_A_CELL} values")
+                    raise Misread(
+                        offset,
+                        _(
+                            "more than {tests_in_a_cell} values",
+                            tests_in_a_cell=limits.TESTS_IN_A_CELL,
+                        ),
+                    )
                 typed = (self._values.value(one) for one in elements)
                 return _Apart(tuple((one, None) for one in typed))
             case Word(name, offset):
@@ -217,23 +235,29 @@ class Streams:
                 return self._filtered(self._stream(target), syntax)
             case Apply(target, "map", _, _) if target is not None:
                 return self._mapped(self._stream(target), syntax)
-        form = "write a list that is a fact, or [a, b]"
-        raise Misread(syntax.offset, "this is not a list", form)
+        form = _("write a list that is a fact, or [a, b]")
+        raise Misread(syntax.offset, _("this is not a list"), form)
 
     def _named(self, name: str, offset: int) -> _Stream:
         known = self._values.scope.get(name, offset)
         if known.kind not in LISTS:
-            raise Misread(offset, f"{name} is {known.kind}, not a list")
+            raise Misread(
+                offset, _("{name} is {kind}, not a list", name=name, kind=known.kind)
+            )
         operand = self._values.scope.operand(known)
         if isinstance(operand, Literal):
             return _Apart(tuple(_elements(operand.value, known, offset)))
         fact = known.declared
         if not isinstance(fact, Fact):
-            form = "make it a fact, or a yes/no outcome"
-            raise Misread(offset, f"{name} is no fact: only those lists are read", form)
+            form = _("make it a fact, or a yes/no outcome")
+            raise Misread(
+                offset,
+                _("{name} is no fact: only those lists are read", name=name),
+                form,
+            )
         if self._inside:
-            form = "derive a fact of the other list first"
-            raise Misread(offset, "a list inside a list is not looked through", form)
+            form = _("derive a fact of the other list first")
+            raise Misread(offset, _("a list inside a list is not looked through"), form)
         return _Gathered(fact, _IMPLICIT, _element_of(fact, _IMPLICIT, offset))
 
     def _filtered(self, stream: _Stream, call: Apply) -> _Stream:
@@ -274,15 +298,17 @@ class Streams:
 
     def _body(self, call: Apply) -> tuple[str, Syntax]:
         """Return the variable and what is asked or taken of each element."""
-        form = f"write {call.name}(x, …)"
+        form = _("write {name}(x, …)", name=call.name)
         if len(call.arguments) != 2:
-            raise Misread(call.offset, f"{call.name}() takes a name and a test", form)
+            raise Misread(
+                call.offset, _("{name}() takes a name and a test", name=call.name), form
+            )
         variable, body = call.arguments
         if not isinstance(variable, Word) or variable.name in _TAKEN:
-            raise Misread(variable.offset, "a name for the element is missing", form)
+            raise Misread(variable.offset, _("a name for the element is missing"), form)
         if variable.name in self._values.scope or variable.name in self._values.bound:
-            what = f"{variable.name} means something else here"
-            raise Misread(variable.offset, what, "choose another name")
+            what = _("{name} means something else here", name=variable.name)
+            raise Misread(variable.offset, what, _("choose another name"))
         return variable.name, body
 
 
@@ -331,7 +357,7 @@ def _need_total(element: Typed, call: Apply) -> None:
     if call.name != "sum":
         need_order(element, call.offset)
     elif element.kind not in AMOUNTS:
-        raise Misread(call.offset, f"{element.kind} has no sum")
+        raise Misread(call.offset, _("{kind} has no sum", kind=element.kind))
 
 
 _ASKING: Mapping[str, FoldWord] = {

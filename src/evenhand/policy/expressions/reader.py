@@ -22,6 +22,7 @@ from evenhand.policy.expressions.syntax import (
     Written,
     parts,
 )
+from evenhand.policy.saying import _
 from evenhand.policy.tokens import Reader, Token
 
 _SPELLINGS = {"&&": "and", "||": "or", "==": "="}
@@ -42,8 +43,8 @@ def _check_depth(syntax: Syntax) -> None:
     while level:
         depth += 1
         if depth > limits.EXPRESSION_DEPTH:
-            what = "the expression is too long"
-            raise Misread(level[0].offset, what, "derive a fact from part of it")
+            what = _("the expression is too long")
+            raise Misread(level[0].offset, what, _("derive a fact from part of it"))
         level = [part for one in level for part in parts(one)]
 
 
@@ -59,7 +60,9 @@ class _SyntaxReader:
     def _nested(self, read: Callable[[], Syntax]) -> Syntax:
         self.depth += 1
         if self.depth > limits.NESTING:
-            raise Misread(self.tokens.next.offset, "nested too deep", "derive a fact")
+            raise Misread(
+                self.tokens.next.offset, _("nested too deep"), _("derive a fact")
+            )
         syntax = read()
         self.depth -= 1
         return syntax
@@ -109,8 +112,10 @@ class _SyntaxReader:
     def _product(self) -> Syntax:
         syntax = self._joined(self._signed, signs=("*", "/"))
         if self.tokens.next.is_sign("%"):
-            what = "remainders are not in the language"
-            raise Misread(self.tokens.next.offset, what, "derive it outside the page")
+            what = _("remainders are not in the language")
+            raise Misread(
+                self.tokens.next.offset, what, _("derive it outside the page")
+            )
         return syntax
 
     def _signed(self) -> Syntax:
@@ -125,11 +130,13 @@ class _SyntaxReader:
         while self.tokens.next.is_sign(".", "["):
             dot = self.tokens.take()
             if dot.text == "[":
-                form = "ask of the list: exists, all, filter, sum"
-                raise Misread(dot.offset, "no element is picked by its place", form)
+                form = _("ask of the list: exists, all, filter, sum")
+                raise Misread(dot.offset, _("no element is picked by its place"), form)
             name = self.tokens.take()
             if name.kind != "word":
-                raise Misread(name.offset, f"a name is missing before {name}")
+                raise Misread(
+                    name.offset, _("a name is missing before {name}", name=name)
+                )
             if self.tokens.take_sign("("):
                 arguments = self._arguments(")")
                 syntax = Apply(syntax, name.text, arguments, name.offset)
@@ -156,7 +163,7 @@ class _SyntaxReader:
             return inner
         if token.is_sign("["):
             return Several(self._arguments("]"), token.offset)
-        raise Misread(token.offset, f"a value is missing before {token}")
+        raise Misread(token.offset, _("a value is missing before {token}", token=token))
 
     def _span(self) -> Syntax:
         offset = self.tokens.next.offset
@@ -180,14 +187,18 @@ class _SyntaxReader:
         after = self.tokens.next
         touching = after.offset == token.offset + len(token.text)
         if token.kind == "number" and touching and after.kind == "word":
-            form = "write it out: 1500, 0.25; a duration as 3 days"
-            raise Misread(token.offset, f"{token.text}{after.text} is no number", form)
+            form = _("write it out: 1500, 0.25; a duration as 3 days")
+            raise Misread(
+                token.offset,
+                _("{text}{text2} is no number", text=token.text, text2=after.text),
+                form,
+            )
 
     def _refuse_prefix(self, token: Token) -> None:
         """CEL's r"…" and b"…" are not in the language."""
         if self.tokens.next.kind == "string":
-            what = f"{token} before a text has no meaning"
-            raise Misread(token.offset, what, 'write "…"')
+            what = _("{token} before a text has no meaning", token=token)
+            raise Misread(token.offset, what, _('write "…"'))
 
 
 def _joined(left: Syntax, token: Token, right: Syntax) -> Joined:

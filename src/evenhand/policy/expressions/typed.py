@@ -12,6 +12,7 @@ from evenhand.policy.expressions.syntax import Syntax
 from evenhand.policy.kinds import NUMERIC, ORDERED, Kind
 from evenhand.policy.literals import number
 from evenhand.policy.nodes import Choice, Literal, Node
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.tokens import Token
 from evenhand.policy.tree import Fact
@@ -59,7 +60,11 @@ class Record:
             if field.name == name:
                 return field
         known = ", ".join(field.name for field in self.fields)
-        raise Misread(offset, f"{name} is not a field of a line", f"known: {known}")
+        raise Misread(
+            offset,
+            _("{name} is not a field of a line", name=name),
+            _("known: {known}", known=known),
+        )
 
     def examples(self, variable: str) -> str:
         """Write its fields as an expression reads them."""
@@ -102,7 +107,7 @@ def alike(left: Typed, right: Typed, currency: str) -> tuple[Typed, Typed]:
         _check_word(left, right)
         _check_word(right, left)
         return left, right
-    what = f"{left.kind} and {right.kind} do not go together"
+    what = _("{kind} and {kind2} do not go together", kind=left.kind, kind2=right.kind)
     raise Misread(right.offset, what)
 
 
@@ -111,8 +116,12 @@ def _check_word(named: Typed, written: Typed) -> None:
     if not isinstance(written.node, Literal):
         return
     if named.words and written.node.value not in named.words:
-        what = f"“{written.node.value}” is not a word of {_named(named)}"
-        form = f"write one of {', '.join(named.words[:12])}"
+        what = _(
+            "“{value}” is not a word of {named}",
+            value=written.node.value,
+            named=_named(named),
+        )
+        form = _("write one of {value}", value=", ".join(named.words[:12]))
         raise Misread(written.offset, what, form)
 
 
@@ -127,7 +136,7 @@ def _money(typed: Typed, currency: str) -> Typed:
         node = Choice(typed.node.test, yes.node, no.node)
         return Typed(node, Kind.MONEY, typed.offset)
     if typed.bare is None:
-        raise Misread(typed.offset, "a number stands where money is needed")
+        raise Misread(typed.offset, _("a number stands where money is needed"))
     literal = Literal(number(typed.bare, Kind.MONEY, currency))
     return Typed(literal, Kind.MONEY, typed.offset, nonzero=typed.nonzero)
 
@@ -140,13 +149,15 @@ def as_number(typed: Typed) -> Typed:
 def need_amount(typed: Typed) -> None:
     """Misread if no arithmetic can be done with this."""
     if typed.kind not in AMOUNTS:
-        raise Misread(typed.offset, f"arithmetic needs numbers, not {typed.kind}")
+        raise Misread(
+            typed.offset, _("arithmetic needs numbers, not {kind}", kind=typed.kind)
+        )
 
 
 def need_order(typed: Typed, offset: int) -> None:
     """Misread if values of this kind have no larger and smaller."""
     if typed.kind not in ORDERED:
-        raise Misread(offset, f"{typed.kind} has no larger and smaller")
+        raise Misread(offset, _("{kind} has no larger and smaller", kind=typed.kind))
 
 
 def expect_kind(typed: Typed, wanted: Kind, currency: str, text: str) -> Typed:
@@ -155,6 +166,12 @@ def expect_kind(typed: Typed, wanted: Kind, currency: str, text: str) -> Typed:
         return typed
     if wanted is Kind.MONEY and typed.unitless:
         return _money(typed, currency)
-    form = f"write {text[:40]} as an amount of money" if wanted is Kind.MONEY else ""
-    what = f"this is {typed.kind}, but {wanted} is needed here"
+    form = (
+        _("write {value} as an amount of money", value=text[:40])
+        if wanted is Kind.MONEY
+        else ""
+    )
+    what = _(
+        "this is {kind}, but {wanted} is needed here", kind=typed.kind, wanted=wanted
+    )
     raise Misread(typed.offset, what, form)

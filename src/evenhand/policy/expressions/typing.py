@@ -47,6 +47,7 @@ from evenhand.policy.nodes import (
     Order,
     Ordered,
 )
+from evenhand.policy.saying import _
 from evenhand.policy.scope import Known, Scope
 from evenhand.policy.tokens import Token
 from evenhand.policy.tree import Derived, Domain, Fact
@@ -76,7 +77,9 @@ class Typer:
         """Type a value; Misread where it has no meaning or is a list."""
         self.steps += 1
         if self.steps > limits.EXPRESSION_NODES:
-            raise Misread(syntax.offset, "the expression is too long", "derive a fact")
+            raise Misread(
+                syntax.offset, _("the expression is too long"), _("derive a fact")
+            )
         match syntax:
             case Written() | Span():
                 return _literal(syntax)
@@ -112,18 +115,22 @@ class Typer:
         if isinstance(element, Typed):
             return element
         if element is not None:
-            form = f"write one of its fields: {element.examples(name)}"
-            raise Misread(offset, f"{name} is a whole line of the list", form)
+            form = _("write one of its fields: {value}", value=element.examples(name))
+            raise Misread(
+                offset, _("{name} is a whole line of the list", name=name), form
+            )
         known = self.scope.find(name)
         if known is None and name in YES | NO:
             return Typed(Literal(name in YES), Kind.YES_NO, offset)
         if name == "null" and known is None:
-            form = "what is unknown stays unknown; test a column for null"
-            raise Misread(offset, "null is no value", form)
+            form = _("what is unknown stays unknown; test a column for null")
+            raise Misread(offset, _("null is no value"), form)
         known = known or self.scope.get(name, offset)
         if known.kind in LISTS:
-            form = f"ask of it: size({name}), {name}.exists(x, …), x in {name}"
-            raise Misread(offset, f"{name} is a list, not a value", form)
+            form = _(
+                "ask of it: size({name}), {name}.exists(x, …), x in {name}", name=name
+            )
+            raise Misread(offset, _("{name} is a list, not a value", name=name), form)
         node = self.scope.operand(known)
         words = known.domain.words
         return Typed(
@@ -170,8 +177,8 @@ class Typer:
             return Typed(Binary("*", left.node, right.node), kind, syntax.offset)
         kind = _quotient_kind(left.kind, right.kind, syntax.at)
         if not right.nonzero:
-            form = "give the fact a domain that starts above 0"
-            raise Misread(right.offset, "this could divide by nothing", form)
+            form = _("give the fact a domain that starts above 0")
+            raise Misread(right.offset, _("this could divide by nothing"), form)
         return Typed(Binary("/", left.node, right.node), kind, syntax.offset)
 
     def _negated(self, syntax: Prefix) -> Typed:
@@ -209,8 +216,8 @@ class Typer:
             case Apply():
                 return self._called(syntax)
             case _:
-                form = "ask of it: x in […], […].exists(x, …)"
-                raise Misread(syntax.offset, "a list is no value", form)
+                form = _("ask of it: x in […], […].exists(x, …)")
+                raise Misread(syntax.offset, _("a list is no value"), form)
 
     def _called(self, call: Apply) -> Typed:
         if call.target is None and call.name == "size" and len(call.arguments) == 1:
@@ -224,8 +231,10 @@ class Typer:
     def _field(self, target: Syntax, name: str, offset: int) -> Typed:
         element = self.bound.get(target.name) if isinstance(target, Word) else None
         if not isinstance(element, Record):
-            form = "fields are those of a line: lines.exists(l, l.price > 5)"
-            raise Misread(target.offset, f"nothing here has a field {name}", form)
+            form = _("fields are those of a line: lines.exists(l, l.price > 5)")
+            raise Misread(
+                target.offset, _("nothing here has a field {name}", name=name), form
+            )
         field = element.field(name, offset)
         node = Item(element.variable, field.name, field.kind)
         nonzero = _apart_from_zero(field.domain)
@@ -252,11 +261,11 @@ def _product_kind(left: Kind, right: Kind, at: int) -> Kind:
     united = {left, right} - NUMERIC
     if left in united and right in united:
         what = (
-            "money times money"
+            _("money times money")
             if left is right is Kind.MONEY
-            else f"{left} times {right}"
+            else _("{left} times {right}", left=left, right=right)
         )
-        raise Misread(at, f"{what} has no meaning")
+        raise Misread(at, _("{what} has no meaning", what=what))
     if united:
         return united.pop()
     return left if left is right else Kind.NUMBER
@@ -268,7 +277,9 @@ def _quotient_kind(left: Kind, right: Kind, at: int) -> Kind:
     if right in NUMERIC:
         return left
     thing = "a number" if left in NUMERIC else str(left)
-    raise Misread(at, f"{thing} divided by {right} has no meaning")
+    raise Misread(
+        at, _("{thing} divided by {right} has no meaning", thing=thing, right=right)
+    )
 
 
 def _nonzero(known: Known, node: Node) -> bool:

@@ -25,6 +25,7 @@ from evenhand.policy.proof.findings import Kind as What
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.terms import all_of
 from evenhand.policy.proof.wording import sentence, told_case
+from evenhand.policy.saying import _
 from evenhand.policy.sql.answers import STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.refusals import Untranslatable, of_some_depth
@@ -63,15 +64,17 @@ def differing_back_ends(prover: Prover, proved: list[str]) -> Iterator[Finding]:
         if told == _TOLD:
             return
     if not told:
-        proved.append(f"Python and SQL answer {len(cases)} cases alike.")
+        proved.append(_("Python and SQL answer {count} cases alike.", count=len(cases)))
 
 
 def _untranslatable(refusal: Untranslatable) -> Finding:
     return Finding(
         kind=What.NOT_PROVED,
-        what=f"The page cannot be written as SQL: {refusal}.",
-        meaning="It decides cases, but it cannot be replayed over past ones.",
-        proposal="Write that part simpler, if you want to see what it would have done.",
+        what=_("The page cannot be written as SQL: {refusal}.", refusal=refusal),
+        meaning=_("It decides cases, but it cannot be replayed over past ones."),
+        proposal=_(
+            "Write that part simpler, if you want to see what it would have done."
+        ),
         line=refusal.line,
     )
 
@@ -222,9 +225,15 @@ def _finding(page: Page, case: Case, python: Answer, sql: Answer) -> Finding:
     told = told_case(page, case)
     return Finding(
         kind=What.BACK_ENDS_DIFFER,
-        what=f"Deciding and replaying disagree on this case: {sentence(told)}: {differs}.",
-        meaning="A replay of past cases would count it wrongly. The mistake is ours.",
-        proposal="Please report it with the page and the case.",
+        what=_(
+            "Deciding and replaying disagree on this case: {case}: {differs}.",
+            case=sentence(told),
+            differs=differs,
+        ),
+        meaning=_(
+            "A replay of past cases would count it wrongly. The mistake is ours."
+        ),
+        proposal=_("Please report it with the page and the case."),
         case=told,
         facts=case,
     )

@@ -12,6 +12,7 @@ from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.terms import all_of
 from evenhand.policy.proof.wording import cell_of, is_bound
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Fact, Row, Table
 
 Verdict = bool | None  # always holds, never holds, or neither
@@ -95,24 +96,31 @@ def _reach(cells: Cells, condition: Condition) -> str:
     """Say what values the fact can have at all."""
     derived = cells.derived.get(condition.fact.name)
     if derived:
-        return f"it follows from {derived.expression.text}"
+        return _("it follows from {text}", text=derived.expression.text)
     domain = cells.facts[condition.fact.name].domain
     if domain.words:
-        return f"its words are {', '.join(domain.words)}"
+        return _("its words are {value}", value=", ".join(domain.words))
     if domain.low is None and domain.high is None:
-        return "every value is allowed for it"
+        return _("every value is allowed for it")
     low, high = ("" if end is None else end for end in (domain.low, domain.high))
-    return f"its domain is {low}..{high}"
+    return _("its domain is {low}..{high}", low=low, high=high)
 
 
 def _never_true(cells: Cells, table: Table, row: Row, condition: Condition) -> Finding:
     return Finding(
         kind=Kind.NEVER_TRUE,
-        what=f"The condition {cell_of(condition)} in row {row.id} of table"
-        f" {table.name} never holds: {_reach(cells, condition)}.",
-        meaning=f"Nobody will ever be given what {row.id} says.",
-        proposal=f"Write values that {condition.fact.name} can have, or widen its"
-        " domain under Facts.",
+        what=_(
+            "The condition {cell} in row {id} of table {name} never holds: {reach}.",
+            cell=cell_of(condition),
+            id=row.id,
+            name=table.name,
+            reach=_reach(cells, condition),
+        ),
+        meaning=_("Nobody will ever be given what {id} says.", id=row.id),
+        proposal=_(
+            "Write values that {name} can have, or widen its domain under Facts.",
+            name=condition.fact.name,
+        ),
         table=table.name,
         row=row.id,
         line=row.line,
@@ -123,10 +131,17 @@ def _never_true(cells: Cells, table: Table, row: Row, condition: Condition) -> F
 def _always_true(cells: Cells, table: Table, row: Row, condition: Condition) -> Finding:
     return Finding(
         kind=Kind.ALWAYS_TRUE,
-        what=f"The condition {_as_written(cells, condition)} in row {row.id} of table"
-        f" {table.name} always holds: {_reach(cells, condition)}.",
-        meaning=f"It looks as if {row.id} were for some values only, but it is for"
-        " all of them.",
+        what=_(
+            "The condition {cell} in row {id} of table {name} always holds: {reach}.",
+            cell=_as_written(cells, condition),
+            id=row.id,
+            name=table.name,
+            reach=_reach(cells, condition),
+        ),
+        meaning=_(
+            "It looks as if {id} were for some values only, but it is for all of them.",
+            id=row.id,
+        ),
         proposal=_mended(condition),
         table=table.name,
         row=row.id,
@@ -144,8 +159,10 @@ def _as_written(cells: Cells, condition: Condition) -> str:
 def _mended(condition: Condition) -> str:
     bounds = [test for test in condition.tests if is_bound(test)]
     if len(bounds) > 1:
-        return "A comma means “or”. For values between two ends write a range: [1..5)."
+        return _(
+            "A comma means “or”. For values between two ends write a range: [1..5)."
+        )
     if all(isinstance(test, Compare) and test.order == "=" for test in condition.tests):
         words = f"the words that {condition.fact.name} should not have here"
-        return f"Remove the condition, or leave out {words}."
-    return "Remove the condition, or narrow it to the values that are meant."
+        return _("Remove the condition, or leave out {words}.", words=words)
+    return _("Remove the condition, or narrow it to the values that are meant.")

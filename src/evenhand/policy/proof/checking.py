@@ -24,6 +24,7 @@ from evenhand.policy.proof.prover import Clock, OutOfTime, Prover
 from evenhand.policy.proof.reach import unreachable, words_never_given
 from evenhand.policy.proof.slivers import slivers
 from evenhand.policy.proof.unused import unused
+from evenhand.policy.saying import _
 
 Step = tuple[str, Callable[[], Iterable[Finding]]]
 # To write a page of more rows as SQL takes longer than to prove it.
@@ -112,7 +113,11 @@ def _rows(prover: Prover, cells: Cells, place: int) -> Iterator[Finding]:
 def _out_of_time(left: Sequence[str], seconds: float) -> Finding:
     return Finding(
         kind=Kind.NOT_PROVED,
-        what=f"Not proved in the {seconds:g} seconds allowed: {', '.join(left)}.",
-        meaning="What was not looked at may be right or wrong.",
-        proposal="Check again with more time, or write the page simpler.",
+        what=_(
+            "Not proved in the {seconds:g} seconds allowed: {value}.",
+            seconds=seconds,
+            value=", ".join(left),
+        ),
+        meaning=_("What was not looked at may be right or wrong."),
+        proposal=_("Check again with more time, or write the page simpler."),
     )

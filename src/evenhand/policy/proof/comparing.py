@@ -38,6 +38,7 @@ from evenhand.policy.proof.tables import (
 from evenhand.policy.proof.terms import Formula, Term, all_of, any_of, neg
 from evenhand.policy.proof.wording import told_case
 from evenhand.policy.proof.world import has_folds, world_of
+from evenhand.policy.saying import _
 from evenhand.policy.tree import LISTED, SINGLE, TOTALLED, Hit, Policy
 
 _MOST = 40  # changes told
@@ -53,9 +54,11 @@ def compared(old: Page, new: Page, seconds: float) -> Comparison:
         complete = same_rules(old.policy, new.policy) or pair.find_changes()
         never_worse = (complete and not pair.found) or pair.find_worse()
     except OutOfTime:
-        notes.append(f"The {seconds:g} seconds allowed were used up.")
+        notes.append(
+            _("The {seconds:g} seconds allowed were used up.", seconds=seconds)
+        )
     if not complete:
-        notes.append("There may be other changes than those told.")
+        notes.append(_("There may be other changes than those told."))
     equal = complete and not pair.found
     lost = any(change.standing is Standing.WORSE for change in pair.found)
     return Comparison(
@@ -72,19 +75,34 @@ def compared(old: Page, new: Page, seconds: float) -> Comparison:
 
 
 def _notes(old: Policy, new: Policy) -> Iterator[str]:
+    names = old.head.policy, new.head.policy
+    if names[0] != names[1]:
+        yield _(
+            "These are two policies, {old} and {new}, not two versions.",
+            old=names[0],
+            new=names[1],
+        )
     before = {fact.name: fact for fact in old.facts}
     for fact in new.facts:
         earlier = before.pop(fact.name, None)
         if earlier is None:
-            yield f"The fact {fact.name} is new."
+            yield _("The fact {name} is new.", name=fact.name)
         elif earlier.kind is not fact.kind:
-            yield f"The fact {fact.name} was {earlier.kind} and is {fact.kind} now."
+            yield _(
+                "The fact {name} was {old} and is {new} now.",
+                name=fact.name,
+                old=earlier.kind,
+                new=fact.kind,
+            )
         elif earlier.domain != fact.domain:
-            yield f"The domain of {fact.name} changed: cases of both are compared."
+            yield _(
+                "The domain of {name} changed: cases of both are compared.",
+                name=fact.name,
+            )
     for name in before:
-        yield f"The fact {name} is gone."
+        yield _("The fact {name} is gone.", name=name)
     if old.head.currency != new.head.currency:
-        yield "The currency changed: amounts are compared as numbers."
+        yield _("The currency changed: amounts are compared as numbers.")
 
 
 class _Joined:

@@ -17,6 +17,7 @@ from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, all_of
 from evenhand.policy.proof.wording import sentence, told_case
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Table
 
 
@@ -65,11 +66,20 @@ def _finding(prover: Prover, table: Table, case: Case) -> Finding:
     told = told_case(prover.page, case)
     return Finding(
         kind=Kind.DEAD_END,
-        what=f"The row {row.id} of table {table.name} stays open although everything is"
-        f" known: {cell.fact} has no value in this case: {sentence(told)}.",
-        meaning="The page would ask again for what it was told, and never answer.",
-        proposal=f"Put a row above it for {cell.fact} null, or write an expression that"
-        " always has a value.",
+        what=_(
+            "The row {id} of table {name} stays open although everything "
+            "is known: {fact} has no value in this case: {case}.",
+            id=row.id,
+            name=table.name,
+            fact=cell.fact,
+            case=sentence(told),
+        ),
+        meaning=_("The page would ask again for what it was told, and never answer."),
+        proposal=_(
+            "Put a row above it for {fact} null, or write an expression "
+            "that always has a value.",
+            fact=cell.fact,
+        ),
         table=table.name,
         row=row.id,
         line=row.line,

@@ -11,6 +11,7 @@ from evenhand.policy.loading import read
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.wording import sentence, told_case
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Example
 
 
@@ -19,13 +20,18 @@ def own_examples(page: Page, proved: list[str]) -> Iterator[Finding]:
     faults = check_examples(page)
     count = len(page.policy.examples)
     if count and not faults:
-        proved.append(f"All {count} examples are decided as they say.")
+        proved.append(_("All {count} examples are decided as they say.", count=count))
     for fault in faults:
-        what = f"{fault.what[0].upper()}{fault.what[1:]}"
         yield Finding(
             kind=Kind.EXAMPLE_FAILS,
-            what=f"The example in line {fault.line} is not decided as it says: {what}.",
-            meaning="Either the example or the rows say something that is not meant.",
+            what=_(
+                "The example in line {line} is not decided as it says: {what}.",
+                line=fault.line,
+                what=fault.what,
+            ),
+            meaning=_(
+                "Either the example or the rows say something that is not meant."
+            ),
             proposal=fault.instead
             and f"{fault.instead[0].upper()}{fault.instead[1:]}.",
             line=fault.line,
@@ -54,7 +60,9 @@ def earlier_examples(
                 found += 1
                 yield from _differing(page, old, example)
     if found:
-        proved.append(f"{found} examples of earlier versions were decided.")
+        proved.append(
+            _("{found} examples of earlier versions were decided.", found=found)
+        )
 
 
 def _key(example: Example) -> str:
@@ -68,11 +76,19 @@ def _differing(page: Page, old: Page, example: Example) -> Iterator[Finding]:
         version = old.policy.head.version
         yield Finding(
             kind=Kind.EARLIER_EXAMPLE,
-            what=f"An example of version {version} (line {fault.line} there) is decided"
-            f" otherwise: {sentence(told)}. {fault.what[0].upper()}{fault.what[1:]}.",
-            meaning="What was promised by example has changed.",
-            proposal="If that is meant, say so when you publish, and write the example"
-            " with its new answer; if not, mend the rows.",
+            what=_(
+                "An example of version {version} (line {line} there) is "
+                "decided otherwise: {case}: {fault}.",
+                version=version,
+                line=fault.line,
+                case=sentence(told),
+                fault=fault.what,
+            ),
+            meaning=_("What was promised by example has changed."),
+            proposal=_(
+                "If that is meant, say so when you publish, and write the "
+                "example with its new answer; if not, mend the rows."
+            ),
             line=fault.line,
             others=(version,),
             case=told,
@@ -83,6 +99,9 @@ def _differing(page: Page, old: Page, example: Example) -> Iterator[Finding]:
 def _unreadable(error: PolicyError) -> Finding:
     return Finding(
         kind=Kind.EARLIER_EXAMPLE,
-        what=f"The examples of an earlier version could not be read: {error.faults[0]}.",
-        meaning="Whether they still hold is not known.",
+        what=_(
+            "The examples of an earlier version could not be read: {value}.",
+            value=error.faults[0],
+        ),
+        meaning=_("Whether they still hold is not known."),
     )

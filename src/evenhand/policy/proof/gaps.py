@@ -16,7 +16,15 @@ from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.regions import Region, region_of
 from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, all_of, neg
-from evenhand.policy.proof.wording import FAR, cell_of, distance, sentence, widened
+from evenhand.policy.proof.wording import (
+    FAR,
+    cell_of,
+    distance,
+    joined,
+    sentence,
+    widened,
+)
+from evenhand.policy.saying import _
 from evenhand.policy.tree import SINGLE, Row, Table
 
 _MOST = 5  # gaps told of one table
@@ -60,7 +68,9 @@ def gaps(prover: Prover, place: int, proved: list[str]) -> Iterator[Finding]:
         )
         if answer.case is None:
             if answer.proved and not found:
-                proved.append(f"Every case has a row in table {table.name}.")
+                proved.append(
+                    _("Every case has a row in table {name}.", name=table.name)
+                )
             elif not answer.proved:
                 yield _open(table, answer.doubt)
             return
@@ -111,11 +121,15 @@ def _gap(prover: Prover, table: Table, hole: _Hole) -> Finding:
     told = region.told(prover.page, derived=_derived(prover, hole))
     near = _near(hole)
     first = prover.page.policy.tables[0].name == table.name
-    answer = "no answer" if first else f"no {_columns(table)}"
+    answer = _("no answer") if first else _("no {columns}", columns=_columns(table))
     return Finding(
         kind=Kind.GAP,
-        what=f"No row of table {table.name} covers this case: {sentence(told)}.",
-        meaning=f"A customer with such a case would get {answer}.",
+        what=_(
+            "No row of table {name} covers this case: {case}.",
+            name=table.name,
+            case=sentence(told),
+        ),
+        meaning=_("A customer with such a case would get {answer}.", answer=answer),
         proposal=_proposal(prover, hole, region, near),
         table=table.name,
         line=near[0][0].line if near else table.rows[0].line,
@@ -133,13 +147,13 @@ def _derived(prover: Prover, hole: _Hole) -> dict[str, Any]:
         one.fact.name: hole.atoms[one.fact.name].ends
         if one.fact.name in hole.atoms
         else sheet[one.fact.name]
-        for _, one in hole.failed
+        for _row, one in hole.failed
         if one.fact.name in names
     }
 
 
 def _columns(table: Table) -> str:
-    return " and no ".join(outcome.name for outcome in table.outcomes)
+    return joined([outcome.name for outcome in table.outcomes], "or")
 
 
 def _near(hole: _Hole) -> list[tuple[Row, Condition]]:
@@ -153,24 +167,38 @@ def _near(hole: _Hole) -> list[tuple[Row, Condition]]:
 def _proposal(
     prover: Prover, hole: _Hole, region: Region, near: list[tuple[Row, Condition]]
 ) -> str:
-    last = "add a last row without conditions that says what happens to all other cases"
     currency = prover.page.policy.head.currency
-    told: dict[str, float] = {}
+    told: dict[tuple[str, str, str], float] = {}
     for row, condition in near:
         ends = _ends(condition.fact.name, hole, region)
         cell = widened(condition, ends, currency) if ends else ""
         if ends and cell:
-            text = f"in row {row.id} write {cell} for {cell_of(condition)}"
-            told[text] = min(
+            told[row.id, cell, cell_of(condition)] = min(
                 distance(condition, end) for end in ends if end is not None
             )
-    moved = [text for text in told if told[text] < FAR]  # a bound rather than a word
-    nearest = sorted(moved or told, key=lambda text: told[text])
+    moved = [one for one in told if told[one] < FAR]  # a bound rather than a word
+    nearest = sorted(moved or told, key=lambda one: told[one])
     if not nearest:
-        return f"{last[0].upper()}{last[1:]}."
+        return _(
+            "Add a last row without conditions that says what happens to all other"
+            " cases."
+        )
     reach = 2 * told[nearest[0]] + 1
-    text = ", or ".join(one for one in nearest[:_NEAR] if told[one] <= reach)
-    return f"{text[0].upper()}{text[1:]}; or {last}."
+    return _widening([one for one in nearest[:_NEAR] if told[one] <= reach])
+
+
+def _widening(cells: list[tuple[str, str, str]]) -> str:
+    """Propose to widen one of these: row, new cell, present cell; or a last row."""
+    row, cell, now = cells[0]
+    text = _("In row {row} write {cell} for {now}", row=row, cell=cell, now=now)
+    for row, cell, now in cells[1:]:
+        other = _("in row {row} write {cell} for {now}", row=row, cell=cell, now=now)
+        text = _("{one}, or {other}", one=text, other=other)
+    return _(
+        "{text}; or add a last row without conditions that says what happens to all"
+        " other cases.",
+        text=text,
+    )
 
 
 def _ends(name: str, hole: _Hole, region: Region) -> tuple[Any, Any] | None:
@@ -189,9 +217,14 @@ def _ends(name: str, hole: _Hole, region: Region) -> tuple[Any, Any] | None:
 def _open(table: Table, doubt: object) -> Finding:
     return Finding(
         kind=Kind.NOT_PROVED,
-        what=f"It could not be proved that every case has a row in table {table.name}.",
+        what=_(
+            "It could not be proved that every case has a row in table {name}.",
+            name=table.name,
+        ),
         meaning=why_open(doubt),
-        proposal="Add a last row without conditions, or write the conditions simpler.",
+        proposal=_(
+            "Add a last row without conditions, or write the conditions simpler."
+        ),
         table=table.name,
         line=table.rows[0].line if table.rows else 0,
     )
@@ -200,7 +233,7 @@ def _open(table: Table, doubt: object) -> Finding:
 def why_open(doubt: object) -> str:
     """Say why a question stayed open."""
     return {
-        "time": "The time for it ran out before there was an answer.",
+        "time": _("The time for it ran out before there was an answer."),
         "lists": "No case with up to three elements in each list shows a fault;"
         " longer lists were not proved.",
         "inexact": "It depends on months, or on products of two facts, that are"

@@ -14,6 +14,7 @@ from evenhand.policy.proof.regions import Holds, region_of
 from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, all_of, neg
 from evenhand.policy.proof.wording import cell_of, sentence
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Always, Never
 
 
@@ -33,7 +34,9 @@ def _never(prover: Prover, never: Never, proved: list[str]) -> Iterator[Finding]
     holds = prover.runner.refused_by(never)
     answer = prover.find(broken, holds)
     if answer.proved:
-        proved.append(f"Never {never.id}: {_told(never.conditions)}.")
+        proved.append(
+            _("Never {id}: {told}.", id=never.id, told=_told(never.conditions))
+        )
         yield from _idle(prover, never.id, never.line, never.conditions, "Never")
     elif answer.case is None:
         yield _open(never.id, never.line, "Never", answer)
@@ -50,8 +53,12 @@ def _always(prover: Prover, always: Always, proved: list[str]) -> Iterator[Findi
     holds = prover.runner.refused_by(always)
     answer = prover.find(broken, holds)
     if answer.proved:
-        told = f"{_told(always.when)} always gives {_told(always.must)}"
-        proved.append(f"Always {always.id}: {told}.")
+        told = _(
+            "{told} always gives {told2}",
+            told=_told(always.when),
+            told2=_told(always.must),
+        )
+        proved.append(_("Always {id}: {told}.", id=always.id, told=told))
         yield from _idle(prover, always.id, always.line, always.when, "Always")
     elif answer.case is None:
         yield _open(always.id, always.line, "Always", answer)
@@ -72,11 +79,22 @@ def _broken_never(prover: Prover, never: Never, case: Case, holds: Holds) -> Fin
         tested,
         shown,
         kind=Kind.NEVER_BROKEN,
-        what=f"{never.id} says this never happens: {_told(tested)}. It does:"
-        f" {sentence(shown.told)} goes to row {shown.rule}.",
-        meaning=f"The page does what it says it never does{because}.",
-        proposal=f"Put a row above {shown.rule} for this case, or narrow {shown.rule};"
-        f" or change {never.id} if it says too much.",
+        what=_(
+            "{id} says this never happens: {never}. It does: {case} goes to row {row}.",
+            id=never.id,
+            never=_told(tested),
+            case=sentence(shown.told),
+            row=shown.rule,
+        ),
+        meaning=_(
+            "The page does what it says it never does{because}.", because=because
+        ),
+        proposal=_(
+            "Put a row above {row} for this case, or narrow {row}; or change {id} if"
+            " it says too much.",
+            row=shown.rule,
+            id=never.id,
+        ),
     )
 
 
@@ -88,12 +106,23 @@ def _broken_always(prover: Prover, always: Always, case: Case, holds: Holds) -> 
         always.when,
         shown,
         kind=Kind.ALWAYS_BROKEN,
-        what=f"{always.id} promises {_told(always.must)} whenever"
-        f" {_told(always.when)}. It fails: {sentence(shown.told)} goes to row"
-        f" {shown.rule}.",
-        meaning=f"A customer would be refused what is theirs{because}.",
-        proposal=f"Put a row above {shown.rule} that grants it, or narrow {shown.rule};"
-        f" or change {always.id} if it promises too much.",
+        what=_(
+            "{id} promises {must} whenever {when}. It fails: {case} goes to row {row}.",
+            id=always.id,
+            must=_told(always.must),
+            when=_told(always.when),
+            case=sentence(shown.told),
+            row=shown.rule,
+        ),
+        meaning=_(
+            "A customer would be refused what is theirs{because}.", because=because
+        ),
+        proposal=_(
+            "Put a row above {row} that grants it, or narrow {row}; or change {id} if"
+            " it promises too much.",
+            row=shown.rule,
+            id=always.id,
+        ),
     )
 
 
@@ -146,9 +175,13 @@ def _rule(prover: Prover, case: Case) -> str:
 def _open(name: str, line: int, section: str, answer: Answer) -> Finding:
     return Finding(
         kind=Kind.NOT_PROVED,
-        what=f"{section} {name} could neither be proved nor refuted.",
+        what=_(
+            "{section} {name} could neither be proved nor refuted.",
+            section=section,
+            name=name,
+        ),
         meaning=why_open(answer.doubt),
-        proposal="Write its conditions, or the rows that it speaks of, simpler.",
+        proposal=_("Write its conditions, or the rows that it speaks of, simpler."),
         row=name,
         line=line,
     )
@@ -171,10 +204,14 @@ def _idle(
     if asked and prover.impossible(truth.yes):
         yield Finding(
             kind=Kind.IDLE_INVARIANT,
-            what=f"{section} {name} guards nothing: {_told(asked)} never hold"
-            " together.",
-            meaning="It looks like a safeguard and is none.",
-            proposal="Change its conditions to the case that is meant.",
+            what=_(
+                "{section} {name} guards nothing: {told} never hold together.",
+                section=section,
+                name=name,
+                told=_told(asked),
+            ),
+            meaning=_("It looks like a safeguard and is none."),
+            proposal=_("Change its conditions to the case that is meant."),
             row=name,
             line=line,
             cell=_told(asked),

@@ -12,6 +12,7 @@ from evenhand.policy.proof.regions import region_of
 from evenhand.policy.proof.tables import Reading, RowForm
 from evenhand.policy.proof.terms import Formula, all_of, any_of
 from evenhand.policy.proof.wording import sentence
+from evenhand.policy.saying import _
 from evenhand.policy.tree import SINGLE, Table
 
 LEVELS = ("agent", "approver", "manager")  # the desk's, lowest first
@@ -31,7 +32,9 @@ def levels_too_low(prover: Prover, proved: list[str]) -> Iterator[Finding]:
         lambda case: _is_lower(prover, case),
     )
     if answer.proved:
-        proved.append("Table authority never asks for less than the row itself does.")
+        proved.append(
+            _("Table authority never asks for less than the row itself does.")
+        )
     if answer.case is None:
         return
     region = region_of(prover.page, answer.case, lambda case: _is_lower(prover, case))
@@ -40,11 +43,20 @@ def levels_too_low(prover: Prover, proved: list[str]) -> Iterator[Finding]:
     row = prover.runner.run(answer.case).matched(_AUTHORITY)[0]
     yield Finding(
         kind=Kind.LEVEL_TOO_LOW,
-        what=f"One row says {outcome[_GRANT]} may grant this case, row {row} of table"
-        f" authority says {outcome[_LEVEL]}: {sentence(told)}.",
-        meaning="Somebody could grant what the page leaves to a higher level.",
-        proposal=f"Let row {row} ask for {outcome[_GRANT]} where grant is"
-        f" {outcome[_GRANT]}.",
+        what=_(
+            "One row says {value} may grant this case, row {row} of "
+            "table authority says {value2}: {case}.",
+            value=outcome[_GRANT],
+            row=row,
+            value2=outcome[_LEVEL],
+            case=sentence(told),
+        ),
+        meaning=_("Somebody could grant what the page leaves to a higher level."),
+        proposal=_(
+            "Let row {row} ask for {value} where grant is {value}.",
+            row=row,
+            value=outcome[_GRANT],
+        ),
         table=_AUTHORITY,
         row=row,
         line=next(r.line for r in tables[authority].rows if r.id == row),

@@ -89,4 +89,7 @@ def _money(before: Amounts, after: Amounts) -> str:
 
 
 def _amount(minor: int, code: str) -> str:
-    return f"{Money(minor, code)} {code}" if code else f"{minor:,}"
+    if not code:
+        return f"{minor:,}"
+    told = str(Money(minor, code))
+    return f"{told} {code}" if "¥" in told else told  # yuan or yen

@@ -13,6 +13,7 @@ from evenhand.policy.proof.regions import Holds, region_of
 from evenhand.policy.proof.tables import Reading, collision
 from evenhand.policy.proof.terms import Formula, all_of
 from evenhand.policy.proof.wording import cells_of, sentence
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Hit, Row, Table
 
 _MOST = 10  # pairs told of one table
@@ -40,8 +41,8 @@ def overlaps(prover: Prover, place: int, proved: list[str]) -> Iterator[Finding]
 
 def _never_two(table: Table) -> str:
     if table.hit is Hit.UNIQUE:
-        return f"Never do two rows of table {table.name} match together."
-    return f"Rows of table {table.name} that match together give the same."
+        return _("Never do two rows of table {name} match together.", name=table.name)
+    return _("Rows of table {name} that match together give the same.", name=table.name)
 
 
 def _pairs(table: Table) -> Iterator[tuple[int, int]]:
@@ -78,8 +79,13 @@ def _finding(
     if answer.case is None:
         return Finding(
             kind=Kind.NOT_PROVED,
-            what=f"It could not be proved that the rows {first.id} and {second.id} of"
-            f" table {table.name} never collide.",
+            what=_(
+                "It could not be proved that the rows {id} and {id2} of "
+                "table {name} never collide.",
+                id=first.id,
+                id2=second.id,
+                name=table.name,
+            ),
             meaning=why_open(answer.doubt),
             table=table.name,
             row=second.id,
@@ -91,13 +97,21 @@ def _finding(
     cells = (*first.conditions, *second.conditions)
     derived = prover.runner.derived(answer.case, cells)
     told = region.told(prover.page, derived=derived)
-    apart = "give different results" if table.hit is Hit.ANY else "both match"
+    apart = _("give different results") if table.hit is Hit.ANY else _("both match")
     return Finding(
         kind=Kind.OVERLAP,
-        what=f"The rows {first.id} and {second.id} of table {table.name} {apart} in"
-        f" this case: {sentence(told)}.",
-        meaning="The desk would stop at such a case: the page does not say which"
-        " row counts.",
+        what=_(
+            "The rows {id} and {id2} of table {name} {apart} in this case: {case}.",
+            id=first.id,
+            id2=second.id,
+            name=table.name,
+            apart=apart,
+            case=sentence(told),
+        ),
+        meaning=_(
+            "The desk would stop at such a case: the page does not say "
+            "which row counts."
+        ),
         proposal=_proposal(first, second, table),
         table=table.name,
         row=second.id,
@@ -110,8 +124,13 @@ def _finding(
 
 
 def _proposal(first: Row, second: Row, table: Table) -> str:
-    return (
-        f"Narrow {first.id} ({cells_of(first)}) or {second.id} ({cells_of(second)}) so"
-        f" that they do not meet, or head the table “{table.name} (first)”: then the"
-        " upper row counts."
+    return _(
+        "Narrow {id} ({cells}) or {id2} ({cells2}) so that "
+        "they do not meet, or head the table “{name} (first)”: then "
+        "the upper row counts.",
+        id=first.id,
+        cells=cells_of(first),
+        id2=second.id,
+        cells2=cells_of(second),
+        name=table.name,
     )

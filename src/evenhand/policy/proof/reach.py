@@ -13,6 +13,7 @@ from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.tables import RowForm, TableForm, ranks_of
 from evenhand.policy.proof.wording import cell_of, cells_of, joined
+from evenhand.policy.saying import _
 from evenhand.policy.tree import SINGLE, Hit, Policy, Row, Table
 
 _TOLD = 4  # rows above that are named
@@ -114,31 +115,55 @@ Words = tuple[str, str, str]
 
 
 def _by_itself(table: Table, row: Row, _covering: Sequence[Row]) -> Words:
-    what = (
-        f"The row {row.id} of table {table.name} can never match: {cells_of(row)} do"
-        " not hold together in any case."
+    what = _(
+        "The row {id} of table {name} can never match: {cells} do "
+        "not hold together in any case.",
+        id=row.id,
+        name=table.name,
+        cells=cells_of(row),
     )
     return (
         what,
-        f"Nobody will ever be given what {row.id} says.",
-        (f"Change or remove a condition of {row.id}, or remove the row."),
+        _("Nobody will ever be given what {id} says.", id=row.id),
+        (_("Change or remove a condition of {id}, or remove the row.", id=row.id)),
     )
 
 
 def _covered(table: Table, row: Row, covering: Sequence[Row]) -> Words:
-    names = joined(one.id for one in covering[:_TOLD])
-    more = f" and {len(covering) - _TOLD} more" if len(covering) > _TOLD else ""
-    take = "takes" if len(covering) == 1 else "together take"
-    what = (
-        f"The row {row.id} of table {table.name} is never reached: {names}{more} above"
-        f" it {take} every case that it could."
-    )
+    what = _never_reached(table, row, covering)
     if row is table.rows[-1] and not row.conditions:
-        keep = "Keep it as a safeguard for the day on which a row above is narrowed."
-        return what, "It stands for no case today.", keep
-    proposal = f"Move {row.id} above {covering[0].id} if it is the exception, narrow"
-    proposal += f" {covering[0].id} ({cells_of(covering[0])}), or remove {row.id}."
-    return what, f"Nobody will ever be given what {row.id} says.", proposal
+        keep = _("Keep it as a safeguard for the day on which a row above is narrowed.")
+        return what, _("It stands for no case today."), keep
+    proposal = _(
+        "Move {id} above {above} if it is the exception, narrow {above} ({cells}), or"
+        " remove {id}.",
+        id=row.id,
+        above=covering[0].id,
+        cells=cells_of(covering[0]),
+    )
+    return what, _("Nobody will ever be given what {id} says.", id=row.id), proposal
+
+
+def _never_reached(table: Table, row: Row, covering: Sequence[Row]) -> str:
+    names = joined(one.id for one in covering[:_TOLD])
+    if len(covering) == 1:
+        return _(
+            "The row {id} of table {name} is never reached: {above} above it takes"
+            " every case that it could.",
+            id=row.id,
+            name=table.name,
+            above=names,
+        )
+    if len(covering) > _TOLD:
+        more = len(covering) - _TOLD
+        names = _("{names} and {more} more", names=names, more=more)
+    return _(
+        "The row {id} of table {name} is never reached: {above} above it together take"
+        " every case that it could.",
+        id=row.id,
+        name=table.name,
+        above=names,
+    )
 
 
 def words_never_given(policy: Policy) -> Iterator[Finding]:
@@ -182,11 +207,19 @@ def _untold(
         return
     yield Finding(
         kind=Kind.WORD_NEVER_GIVEN,
-        what=f"{row.id} asks whether {condition.fact.name} is {joined(missing, 'or')},"
-        " but no row before it gives that.",
-        meaning="That part of the condition never plays a part.",
-        proposal=f"Write one of {joined(sorted(map(str, told)), 'or')}, or remove"
-        f" {joined(missing)} from {cell_of(condition)}.",
+        what=_(
+            "{id} asks whether {name} is {words}, but no row before it gives that.",
+            id=row.id,
+            name=condition.fact.name,
+            words=joined(missing, "or"),
+        ),
+        meaning=_("That part of the condition never plays a part."),
+        proposal=_(
+            "Write one of {words}, or remove {words2} from {cell}.",
+            words=joined(sorted(map(str, told)), "or"),
+            words2=joined(missing),
+            cell=cell_of(condition),
+        ),
         table=table.name,
         row=row.id,
         line=row.line,

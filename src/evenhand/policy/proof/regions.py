@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any, cast
 
-from evenhand.policy.kinds import ORDERED, Kind, Value, shown
+from evenhand.policy.kinds import ORDERED, Kind, Value, in_words
 from evenhand.policy.nodes import Literal, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.cases import Case, safely
@@ -62,7 +62,7 @@ class Region:
 
 def _told_span(page: Page, fact: Fact, span: Span) -> str:
     if span.words:
-        return joined((shown(w, fact.kind, "") for w in span.words), "or")
+        return joined((in_words(w, fact.kind, "") for w in span.words), "or")
     ends = (span.low, span.high)
     return told_span(*(None if e is None else told_value(page, fact, e) for e in ends))
 

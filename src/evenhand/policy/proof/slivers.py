@@ -22,6 +22,7 @@ from evenhand.policy.proof.regions import region_of
 from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, Term, all_of, any_of, compared
 from evenhand.policy.proof.wording import cell_of, sentence, written
+from evenhand.policy.saying import _
 from evenhand.policy.tree import SINGLE, Row, Table
 
 _MOST = 10  # told of one table
@@ -159,13 +160,30 @@ def _sliver(prover: Prover, place: int, seam: Seam) -> Finding | None:
     below, above = seam.below, seam.above
     return Finding(
         kind=What.SLIVER,
-        what=f"Exactly {fact.name} {value} falls between {below.row.id}"
-        f" ({cell_of(below.condition)}) and {above.row.id}"
-        f" ({cell_of(above.condition)}), and goes to {taken}: {sentence(told)}.",
-        meaning="A customer just on the line is treated differently from those on"
-        " both sides of it.",
-        proposal=f"Let one of the two take it in: {fact.name} <= {value} in"
-        f" {below.row.id}, or >= {value} in {above.row.id}.",
+        what=_(
+            "Exactly {name} {value} falls between {id} ({cell}) and "
+            "{id2} ({cell2}), and goes to {taken}: {case}.",
+            name=fact.name,
+            value=value,
+            id=below.row.id,
+            cell=cell_of(below.condition),
+            id2=above.row.id,
+            cell2=cell_of(above.condition),
+            taken=taken,
+            case=sentence(told),
+        ),
+        meaning=_(
+            "A customer just on the line is treated differently from "
+            "those on both sides of it."
+        ),
+        proposal=_(
+            "Let one of the two take it in: {name} <= {value} in {id}, "
+            "or >= {value} in {id2}.",
+            name=fact.name,
+            value=value,
+            id=below.row.id,
+            id2=above.row.id,
+        ),
         table=table.name,
         row=taken,
         line=below.row.line,

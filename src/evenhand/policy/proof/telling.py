@@ -7,26 +7,27 @@ from collections.abc import Iterator
 from evenhand.policy.proof.changes import Change, Comparison, Side
 from evenhand.policy.proof.findings import Finding, Report, Severity
 from evenhand.policy.proof.wording import sentence
+from evenhand.policy.saying import Translate, _, said_in
 
 _INDENT = "    "
 
 
-def report_lines(report: Report) -> Iterator[str]:
+def report_lines(report: Report, translate: Translate = str) -> Iterator[str]:
     """Tell what a check found, gravest first, and what it proved."""
     for finding in report.findings:
-        yield from _finding(finding)
+        yield from _finding(finding, translate)
         yield ""
     if report.proved:
-        yield "proved for every case:"
-        yield from (f"{_INDENT}{line}" for line in report.proved)
+        yield said_in(_("proved for every case:"), translate)
+        yield from (f"{_INDENT}{said_in(line, translate)}" for line in report.proved)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    place = f", line {finding.line}" if finding.line else ""
-    yield f"{finding.severity}: {finding.kind}{place}"
+def _finding(finding: Finding, translate: Translate) -> Iterator[str]:
+    place = _(", line {line}", line=finding.line) if finding.line else ""
+    yield f"{finding.severity}: {finding.kind}{said_in(place, translate)}"
     for line in (finding.what, finding.meaning, finding.proposal):
         if line:
-            yield f"{_INDENT}{line}"
+            yield f"{_INDENT}{said_in(line, translate)}"
 
 
 def summary(report: Report) -> str:

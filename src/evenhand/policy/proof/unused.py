@@ -9,6 +9,7 @@ from evenhand.policy.nodes import Condition, Expression, Fold, Item, Node, child
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.world import conditions_of
+from evenhand.policy.saying import _
 from evenhand.policy.tree import Policy
 
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -21,23 +22,27 @@ def unused(page: Page) -> Iterator[Finding]:
         if name not in used:
             yield Finding(
                 kind=Kind.UNUSED,
-                what=f"The {what} {name} is used by no row, expression or sentence.",
-                meaning="It is asked for or kept without changing any answer.",
-                proposal="Remove it, unless it is kept for people to read.",
+                what=_(
+                    "The {what} {name} is used by no row, expression or sentence.",
+                    what=what,
+                    name=name,
+                ),
+                meaning=_("It is asked for or kept without changing any answer."),
+                proposal=_("Remove it, unless it is kept for people to read."),
                 cell=name,
             )
 
 
 def _declared(policy: Policy) -> Iterator[tuple[str, str]]:
     for fact in policy.facts:
-        yield "fact", fact.name
+        yield _("fact"), fact.name
         for field in fact.fields:
-            yield "field", f"{fact.name}.{field.name}"
+            yield _("field"), f"{fact.name}.{field.name}"
     for derived in policy.derived:
         if not derived.dated:
-            yield "derived fact", derived.name
+            yield _("derived fact"), derived.name
     for name in dict.fromkeys(value.name for value in policy.values):
-        yield "value", name
+        yield _("value"), name
 
 
 def _used(policy: Policy) -> set[str]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from typing import Literal as Literally
 
 from evenhand.kernel.money import Money
 from evenhand.policy.durations import told_duration
-from evenhand.policy.kinds import LISTS, Kind, Value, shown
+from evenhand.policy.kinds import LISTS, Kind, Value, in_words
 from evenhand.policy.nodes import Compare, Condition, Literal, Test, Within, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Told
+from evenhand.policy.saying import _, in_turn
 from evenhand.policy.tree import Fact, Row
 
 FAR = 10.0**18
@@ -19,17 +21,21 @@ FAR = 10.0**18
 
 def told_value(page: Page, fact: Fact, value: object) -> str:
     """Return a fact's value as a person reads it."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return _("unknown")
     currency = page.policy.head.currency
     if fact.kind is Kind.LINES and isinstance(value, list):
         return "; ".join(_line(fact, line, currency) for line in value) or "none"
     if isinstance(value, list):
-        return shown(tuple(value), fact.kind, currency) or "none"
-    return shown(value, fact.kind, currency)
+        return in_words(tuple(value), fact.kind, currency) or "none"
+    return in_words(value, fact.kind, currency)
 
 
 def _line(listed: Fact, line: Mapping[str, object], currency: str) -> str:
     told = (
-        f"{field.label or field.name} {shown(line[field.name], field.kind, currency)}"
+        f"{field.label or field.name} {in_words(line[field.name], field.kind, currency)}"
         for field in listed.fields
         if field.name in line
     )
@@ -65,22 +71,27 @@ def told_derived(page: Page, values: Mapping[str, Any]) -> tuple[Told, ...]:
 
 def _told_ends(value: Any, kind: Kind, currency: str) -> str:
     if not isinstance(value, tuple) or kind in LISTS:
-        return shown(value, kind, currency)
-    return told_span(*(None if e is None else shown(e, kind, currency) for e in value))
+        return in_words(value, kind, currency)
+    return told_span(
+        *(None if e is None else in_words(e, kind, currency) for e in value)
+    )
 
 
 def told_span(low: str | None, high: str | None) -> str:
     """Say from where to where values reach; None is without end."""
     if low == high:
-        return low or "any"
+        return low or _("any value")
     if high is None:
-        return f"{low} or more"
-    return f"{high} or less" if low is None else f"{low} to {high}"
+        return _("{low} or more", low=low)
+    if low is None:
+        return _("{high} or less", high=high)
+    return _("{low} to {high}", low=low, high=high)
 
 
 def sentence(case: Iterable[Told]) -> str:
     """Return a case as part of a sentence: `days 15, reason defective`."""
-    return ", ".join(f"{one.label} {one.text}" for one in case) or "any case"
+    told = [in_turn([one.label, one.text], " ") for one in case]
+    return in_turn(told, ", ") if told else _("any case")
 
 
 def cell_of(condition: Condition) -> str:
@@ -154,7 +165,7 @@ def _wider_range(
     ends: tuple[Any, Any],
 ) -> str:
     """Move one end of a range: the lower one if the values lie below it."""
-    head, _, tail = text.partition("..")
+    head, _dots, tail = text.partition("..")
     low, high = (
         e.value if isinstance(e, Literal) else None for e in (test.low, test.high)
     )
@@ -183,12 +194,15 @@ def _apart(one: Value, other: Value) -> float:
     return abs(one - other) if numbers else FAR  # type: ignore[operator]  # both are numbers
 
 
-def joined(words: Iterable[str], last: str = "and") -> str:
+def joined(words: Iterable[str], last: Literally["and", "or"] = "and") -> str:
     """Join words as a sentence does: a, b and c."""
     listed = list(words)
     if len(listed) < 2:
         return "".join(listed)
-    return f"{', '.join(listed[:-1])} {last} {listed[-1]}"
+    words_before = ", ".join(listed[:-1])
+    if last == "or":
+        return _("{words} or {last}", words=words_before, last=listed[-1])
+    return _("{words} and {last}", words=words_before, last=listed[-1])
 
 
 def is_bound(test: Test) -> bool:

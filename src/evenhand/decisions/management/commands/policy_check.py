@@ -6,8 +6,10 @@ import json
 from argparse import ArgumentParser
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.translation import gettext, override
 
 from evenhand.decisions import queries
 from evenhand.decisions.unreadable import unreadable
@@ -52,6 +54,12 @@ class Command(BaseCommand):
             help="set Python against SQL also where the page has more than 200 rows",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--language",
+            default="en",
+            choices=[code for code, _name in settings.LANGUAGES],
+            help="of what is told (en); JSON stays as it is",
+        )
 
     def handle(
         self,
@@ -61,9 +69,22 @@ class Command(BaseCommand):
         seconds: float,
         sql: bool | None,
         json: bool,
+        language: str,
         **_options: object,
     ) -> None:
         """Check the page and print what is found."""
+        with override(language):
+            self._check(page, earlier=earlier, seconds=seconds, sql=sql, json=json)
+
+    def _check(
+        self,
+        page: Path,
+        *,
+        earlier: list[Path],
+        seconds: float,
+        sql: bool | None,
+        json: bool,
+    ) -> None:
         loaded = page_of(page)
         texts = [text_of(file) for file in earlier]
         texts = [*_published(loaded.policy.head.policy), *texts]
@@ -74,7 +95,7 @@ class Command(BaseCommand):
         if json:
             self.stdout.write(_as_json(report.as_json()))
         else:
-            self.stdout.write("\n".join(report_lines(report)))
+            self.stdout.write("\n".join(report_lines(report, gettext)))
         if not report.clean:
             raise CommandError(summary(report), returncode=1)
         self.stderr.write(summary(report))
@@ -97,7 +118,7 @@ def page_of(file: Path) -> Page:
     try:
         return read(text_of(file))
     except PolicyError as error:
-        lines = "\n".join(f"{file}: {fault}" for fault in error.faults)
+        lines = "\n".join(f"{file}: {fault.said(gettext)}" for fault in error.faults)
         raise CommandError(lines, returncode=UNREADABLE) from error
 
 

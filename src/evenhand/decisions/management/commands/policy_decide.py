@@ -19,6 +19,8 @@ from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 from evenhand.policy.stream import BadLine, Ignored, decide_lines
 
+LANGUAGES = ("en", "zh", "ja", "th")
+
 
 class Command(BaseCommand):
     """Answers JSON lines of facts with JSON lines of decisions."""
@@ -35,14 +37,28 @@ class Command(BaseCommand):
             required=True,
             help='a file of lines {"id": …, "facts": {…}}; - reads standard input',
         )
+        parser.add_argument(
+            "--explain",
+            nargs="?",
+            const="en",
+            default="",
+            choices=LANGUAGES,
+            metavar="LANGUAGE",
+            help="tell why too, and what would give more: en (if none is said), zh,"
+            " ja or th",
+        )
 
-    def handle(self, *, page: Path, facts: str, **_options: object) -> None:
+    def handle(
+        self, *, page: Path, facts: str, explain: str, **_options: object
+    ) -> None:
         """Print an answer a line; a bad line ends the run with exit code 2."""
         loaded = _loaded(page)
         ignored = Ignored()
         with _opened(facts) as lines:
             try:
-                for answer in decide_lines(loaded, lines, ignored=ignored):
+                for answer in decide_lines(
+                    loaded, lines, ignored=ignored, explain=explain
+                ):
                     self.stdout.write(_line(answer))
             except BadLine as error:
                 raise CommandError(f"{facts}: {error}", returncode=2) from error
