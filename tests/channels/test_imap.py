@@ -22,16 +22,8 @@ from tests.given_mailboxes import a_mailbox, fetched, now, texts
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Dovecot]:
-    with a_dovecot() as dovecot:
-        yield dovecot
-
-
-@pytest.fixture
-def eva(server: Dovecot, request: pytest.FixtureRequest) -> str:
-    """A mailbox of this test's own."""
-    return server.user(f"u{abs(hash(request.node.nodeid)) % 10**9}")
+# of a length that no other mail of its test has
+ODD = "o" + "d" * 50
 
 
 def words(*texts_: str) -> list[bytes]:
@@ -39,11 +31,11 @@ def words(*texts_: str) -> list[bytes]:
 
 
 def test_all_of_a_mailbox_is_kept_byte_for_byte_and_filed_once(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
     mails = words("one", "two 退款", "x" * 3000)
-    server.put(eva, *mails)
-    mailbox = a_mailbox(user=eva, port=server.imap)
+    dovecot.put(eva, *mails)
+    mailbox = a_mailbox(user=eva, port=dovecot.imap)
 
     assert fetched() == []
     assert fetched() == []
@@ -54,15 +46,15 @@ def test_all_of_a_mailbox_is_kept_byte_for_byte_and_filed_once(
     assert {(one.source, one.mailbox_id) for one in kept} == {("imap", mailbox.pk)}
     assert Job.objects.count() == 3
     assert (mailbox.taken, mailbox.behind, mailbox.fault) == (3, 0, "")
-    assert server.flags(eva) == [set(), set(), set()]
+    assert dovecot.flags(eva) == [set(), set(), set()]
 
 
 def test_what_another_program_has_read_is_fetched_like_the_rest(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    server.put(eva, *words("one", "two"))
-    a_mailbox(user=eva, port=server.imap)
-    with server.client(eva) as client:
+    dovecot.put(eva, *words("one", "two"))
+    a_mailbox(user=eva, port=dovecot.imap)
+    with dovecot.client(eva) as client:
         client.select_folder("INBOX")
         client.add_flags(client.search(), [b"\\Seen"])
 
@@ -72,34 +64,34 @@ def test_what_another_program_has_read_is_fetched_like_the_rest(
 
 
 def test_without_a_day_only_what_comes_from_now_on_is_taken(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    with server.client(eva) as client:
+    with dovecot.client(eva) as client:
         old = now() - timedelta(minutes=30)
         client.append("INBOX", raw_mail(text="old"), msg_time=old)
-    a_mailbox(user=eva, port=server.imap, since=None)
+    a_mailbox(user=eva, port=dovecot.imap, since=None)
     # between the form and the first look
-    server.put(eva, raw_mail(text="soon"))
+    dovecot.put(eva, raw_mail(text="soon"))
 
     assert fetched() == []
-    server.put(eva, raw_mail(text="later"))
+    dovecot.put(eva, raw_mail(text="later"))
     assert fetched() == []
 
     assert texts() == ["soon", "later"]
 
 
 def test_from_a_day_on_what_was_there_is_taken_oldest_first(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
     today = now()
-    with server.client(eva) as client:
+    with dovecot.client(eva) as client:
         for days in (40, 20, 10):
             client.append(
                 "INBOX",
                 raw_mail(text=f"{days}-days"),
                 msg_time=today - timedelta(days=days),
             )
-    a_mailbox(user=eva, port=server.imap, since=(today - timedelta(days=30)).date())
+    a_mailbox(user=eva, port=dovecot.imap, since=(today - timedelta(days=30)).date())
 
     assert fetched() == []
     assert fetched() == []
@@ -108,13 +100,13 @@ def test_from_a_day_on_what_was_there_is_taken_oldest_first(
 
 
 def test_every_folder_is_read_and_a_missing_one_stops_no_other(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    server.put(eva, raw_mail(text="inbox"))
-    server.put(eva, raw_mail(text="junk"), folder="Junk")
-    server.put(eva, raw_mail(text="chinese"), folder="退款")
+    dovecot.put(eva, raw_mail(text="inbox"))
+    dovecot.put(eva, raw_mail(text="junk"), folder="Junk")
+    dovecot.put(eva, raw_mail(text="chinese"), folder="退款")
     mailbox = a_mailbox(
-        user=eva, port=server.imap, folders=("INBOX", "Gone", "Junk", "退款")
+        user=eva, port=dovecot.imap, folders=("INBOX", "Gone", "Junk", "退款")
     )
 
     (trouble,) = fetched()
@@ -127,13 +119,13 @@ def test_every_folder_is_read_and_a_missing_one_stops_no_other(
 
 
 def test_new_numbers_are_told_and_nothing_is_doubled_or_lost(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    server.put(eva, *words("one", "two"))
-    a_mailbox(user=eva, port=server.imap)
+    dovecot.put(eva, *words("one", "two"))
+    a_mailbox(user=eva, port=dovecot.imap)
     assert fetched() == []
-    server.renumber(eva, validity=4_242_424)
-    server.put(eva, raw_mail(text="three"))
+    dovecot.renumber(eva, validity=4_242_424)
+    dovecot.put(eva, raw_mail(text="three"))
 
     assert fetched() == []
 
@@ -147,65 +139,65 @@ def test_new_numbers_are_told_and_nothing_is_doubled_or_lost(
 def test_what_was_taken_is_moved_only_once_it_is_kept(
     eva: str, without: tuple[str, ...]
 ) -> None:
-    with a_dovecot(without=without) as server:
-        server.user(eva)
+    with a_dovecot(without=without) as dovecot:
+        dovecot.user(eva)
         mails = words("one", "two")
-        server.put(eva, *mails)
+        dovecot.put(eva, *mails)
         a_mailbox(
-            user=eva, port=server.imap, afterwards="move", move_to="Evenhand/done"
+            user=eva, port=dovecot.imap, afterwards="move", move_to="Evenhand/done"
         )
 
         assert fetched() == []
 
-        assert server.held(eva) == []
-        assert server.held(eva, folder="Evenhand/done") == mails
+        assert dovecot.held(eva) == []
+        assert dovecot.held(eva, folder="Evenhand/done") == mails
         assert not FetchedMail.objects.exists()
         assert texts() == ["one", "two"]
 
 
 def test_what_was_taken_is_marked_as_seen_where_that_is_wanted(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    server.put(eva, *words("one"))
-    a_mailbox(user=eva, port=server.imap, afterwards="seen")
+    dovecot.put(eva, *words("one"))
+    a_mailbox(user=eva, port=dovecot.imap, afterwards="seen")
 
     assert fetched() == []
 
-    assert server.flags(eva) == [{b"\\Seen"}]
+    assert dovecot.flags(eva) == [{b"\\Seen"}]
 
 
 def test_deleting_takes_nothing_that_others_have_marked(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    server.put(eva, *words("one", "theirs"))
-    mailbox = a_mailbox(user=eva, port=server.imap)
+    dovecot.put(eva, *words("one", "theirs"))
+    mailbox = a_mailbox(user=eva, port=dovecot.imap)
     assert fetched() == []
-    with server.client(eva) as client:
+    with dovecot.client(eva) as client:
         client.select_folder("INBOX")
         client.delete_messages([2])
     Mailbox.objects.filter(pk=mailbox.pk).update(afterwards="delete")
-    server.put(eva, *words("three"))
+    dovecot.put(eva, *words("three"))
 
     assert fetched() == []
 
-    left = [raw.split()[-1] for raw in server.held(eva)]
+    left = [raw.split()[-1] for raw in dovecot.held(eva)]
     assert left == [b"one", b"theirs"]
     assert texts() == ["one", "theirs", "three"]
 
 
 def test_a_crash_between_keeping_and_moving_is_made_up_for(
-    server: Dovecot, eva: str, monkeypatch: pytest.MonkeyPatch
+    dovecot: Dovecot, eva: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.put(eva, *words("one"))
-    a_mailbox(user=eva, port=server.imap, afterwards="delete")
+    dovecot.put(eva, *words("one"))
+    a_mailbox(user=eva, port=dovecot.imap, afterwards="delete")
     with monkeypatch.context() as broken:
         broken.setattr(IMAPClient, "delete_messages", _hang_up)
         assert [each.fault for each in fetched()] == ["hung_up"]
-    assert (texts(), len(server.held(eva))) == (["one"], 1)
+    assert (texts(), len(dovecot.held(eva))) == (["one"], 1)
 
     assert fetched() == []
 
-    assert (texts(), server.held(eva)) == (["one"], [])
+    assert (texts(), dovecot.held(eva)) == (["one"], [])
 
 
 def _hang_up(*_args: object, **_options: object) -> None:
@@ -213,15 +205,15 @@ def _hang_up(*_args: object, **_options: object) -> None:
 
 
 def test_a_mail_that_another_program_moved_in_between_is_passed_over(
-    server: Dovecot, eva: str, monkeypatch: pytest.MonkeyPatch
+    dovecot: Dovecot, eva: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server.put(eva, *words("one", "two", "three"))
-    mailbox = a_mailbox(user=eva, port=server.imap)
+    dovecot.put(eva, *words("one", "two", "three"))
+    mailbox = a_mailbox(user=eva, port=dovecot.imap)
     search = IMAPClient.search
 
     def search_and_lose_one(self: IMAPClient, *args: object) -> object:
         found = search(self, *args)
-        with server.client(eva) as other:
+        with dovecot.client(eva) as other:
             other.select_folder("INBOX")
             if not other.folder_exists("Elsewhere"):
                 other.create_folder("Elsewhere")
@@ -231,7 +223,7 @@ def test_a_mail_that_another_program_moved_in_between_is_passed_over(
     with monkeypatch.context() as between:
         between.setattr(IMAPClient, "search", search_and_lose_one)
         assert fetched() == []
-    server.put(eva, *words("four"))
+    dovecot.put(eva, *words("four"))
     assert fetched() == []
 
     mailbox.refresh_from_db()
@@ -240,12 +232,12 @@ def test_a_mail_that_another_program_moved_in_between_is_passed_over(
 
 
 def test_a_mail_too_large_is_written_down_and_stays_and_stops_no_other(
-    server: Dovecot, eva: str, settings: Settings
+    dovecot: Dovecot, eva: str, settings: Settings
 ) -> None:
     settings.MAIL_LARGEST = 100_000
     large = raw_mail(text=("b" * 900 + "\n") * 300, subject="The catalogue")
-    server.put(eva, raw_mail(text="one"), large, raw_mail(text="three"))
-    mailbox = a_mailbox(user=eva, port=server.imap, afterwards="delete")
+    dovecot.put(eva, raw_mail(text="one"), large, raw_mail(text="three"))
+    mailbox = a_mailbox(user=eva, port=dovecot.imap, afterwards="delete")
 
     assert fetched() == []
     assert fetched() == []
@@ -253,7 +245,7 @@ def test_a_mail_too_large_is_written_down_and_stays_and_stops_no_other(
     mailbox.refresh_from_db()
     entry = Entry.objects.get(kind="mailbox.refused")
     assert texts() == ["one", "three"]
-    assert server.held(eva) == [large]
+    assert dovecot.held(eva) == [large]
     assert (mailbox.refused, mailbox.taken) == (1, 2)
     assert entry.data == {
         "folder": "INBOX",
@@ -264,12 +256,12 @@ def test_a_mail_too_large_is_written_down_and_stays_and_stops_no_other(
 
 
 def test_thirty_megabytes_come_where_they_are_allowed(
-    server: Dovecot, eva: str, settings: Settings
+    dovecot: Dovecot, eva: str, settings: Settings
 ) -> None:
     settings.MAIL_LARGEST = 40 * 2**20
     large = raw_mail(text=("b" * 70 + "\n") * (30 * 2**20 // 72) + "end")
-    server.put(eva, raw_mail(text="one"), large, raw_mail(text="three"))
-    a_mailbox(user=eva, port=server.imap)
+    dovecot.put(eva, raw_mail(text="one"), large, raw_mail(text="three"))
+    a_mailbox(user=eva, port=dovecot.imap)
 
     assert fetched() == []
 
@@ -279,21 +271,21 @@ def test_thirty_megabytes_come_where_they_are_allowed(
 
 
 def test_a_mail_that_the_database_refuses_is_tried_again_later(
-    server: Dovecot, eva: str
+    dovecot: Dovecot, eva: str
 ) -> None:
-    mails = words("one", "odder", "three")
-    server.put(eva, *mails)
-    a_mailbox(user=eva, port=server.imap, afterwards="delete")
+    mails = words("one", ODD, "three")
+    dovecot.put(eva, *mails)
+    a_mailbox(user=eva, port=dovecot.imap, afterwards="delete")
     with refusing(size=len(mails[1])):
         assert fetched() == []
     assert texts() == ["one", "three"]
-    assert server.held(eva) == [mails[1]]
+    assert dovecot.held(eva) == [mails[1]]
     FetchedMail.objects.update(again_at=given.MONDAY)
 
     assert fetched() == []
 
-    assert texts() == ["one", "three", "odder"]
-    assert server.held(eva) == []
+    assert texts() == ["one", "three", ODD]
+    assert dovecot.held(eva) == []
     assert not FetchedMail.objects.exists()
 
 
