@@ -80,6 +80,11 @@ def grant_of(mailbox: Mailbox) -> Grant:
     return Grant.from_text(unseal(mailbox.secret))
 
 
+def with_permission(grant: Grant, refresh_token: str) -> Grant:
+    """Return the grant with a lasting permission."""
+    return replace(grant, refresh_token=refresh_token)
+
+
 def is_fit_address(url: str) -> bool:
     """Whether secrets may be sent there: by https, or to this machine itself."""
     try:
@@ -243,6 +248,6 @@ def forget(mailbox: Mailbox) -> None:
 
 
 def _kept_anew(mailbox: Mailbox, grant: Grant, refresh_token: str) -> tuple[int, str]:
-    text = replace(grant, refresh_token=refresh_token).as_text()
+    text = with_permission(grant, refresh_token).as_text()
     actions.keep_secret_anew(mailbox=mailbox, secret=text)
     return mailbox.pk, hashlib.sha256(text.encode()).hexdigest()

@@ -59,6 +59,13 @@ WRONGS: Mapping[Fault, Promise] = {
     Fault.FOLDER_MISSING: _("There is no folder “%(folder)s”."),
     Fault.FOLDER_REFUSED: _("The folder “%(folder)s” cannot be opened."),
     Fault.NO_UIDL: _("The server gives its mails no lasting names (UIDL)."),
+    Fault.SECRET_UNREADABLE: _(
+        "The kept password cannot be read: the desk's secret key has changed."
+    ),
+    Fault.MOVE_REFUSED: _(
+        "A mail that was taken could not be moved, marked or deleted there."
+    ),
+    Fault.OUR_FAULT: _("A fault of the desk itself."),
     Fault.TOO_SLOW: _("The server took too long."),
     Fault.HUNG_UP: _("The server broke the connection off."),
 }
@@ -222,6 +229,23 @@ MENDS: Mapping[Fault, tuple[tuple[str, Promise], ...]] = {
     Fault.NO_UIDL: (
         ("", _("Without them a mail could be fetched twice. Fetch by IMAP instead.")),
     ),
+    Fault.SECRET_UNREADABLE: (
+        (
+            "",
+            _(
+                "Type the password again, or add the former key to EVENHAND_SECRET_KEY_FALLBACKS."
+            ),
+        ),
+    ),
+    Fault.MOVE_REFUSED: (
+        (
+            "",
+            _(
+                "Look whether the folder is there and whether this user may write to it. Nothing is lost."
+            ),
+        ),
+    ),
+    Fault.OUR_FAULT: (("", _("Look into the desk's log, and report it.")),),
     Fault.TOO_SLOW: (
         (
             "",

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from evenhand.channels.mailboxes.findings import Fault, Finding, Outcome, Step
+from evenhand.channels.models import Afterwards, Mailbox, Security
 from evenhand.channels.templatetags.fault_words import MENDS, WRONGS
 
 register = template.Library()
@@ -28,19 +29,16 @@ _DONE: dict[Step, Promise] = {
     ),
     Step.LOGIN: gettext_lazy("Signed in as %(user)s."),
 }
-# how a mailbox that is fetched fails, as its health says it
-_FAILING: dict[str, Promise] = {
-    "name": gettext_lazy("The name of the server is not known"),
-    "port": gettext_lazy("Nothing answers on the port"),
-    "timeout": gettext_lazy("The server does not answer in time"),
-    "tls": gettext_lazy("The encryption fails"),
-    "login": gettext_lazy("The sign-in is refused"),
-    "folder": gettext_lazy("A folder is missing"),
-    "secret": gettext_lazy("The kept password cannot be read"),
-    "refused": gettext_lazy("The server refuses what is asked"),
-    "protocol": gettext_lazy("The server says what nobody understands"),
-    "server": gettext_lazy("The server has a fault of its own"),
-    "token": gettext_lazy("The provider gives no access"),
+_SECURITY: dict[str, Promise] = {
+    Security.TLS: gettext_lazy("TLS"),
+    Security.STARTTLS: gettext_lazy("STARTTLS"),
+    Security.NONE: gettext_lazy("not encrypted"),
+}
+_AFTERWARDS: dict[str, Promise] = {
+    Afterwards.KEEP: gettext_lazy("stays as it is"),
+    Afterwards.SEEN: gettext_lazy("is marked as read"),
+    Afterwards.MOVE: gettext_lazy("is moved"),
+    Afterwards.DELETE: gettext_lazy("is deleted there"),
 }
 
 
@@ -69,6 +67,18 @@ def step_word(step: Step) -> str:
 
 
 @register.filter
+def security_word(security: str) -> str:
+    """Name the encryption of a mailbox."""
+    return str(_SECURITY[security])
+
+
+@register.filter
+def afterwards_word(afterwards: str) -> str:
+    """Say what becomes of a fetched mail in its mailbox."""
+    return str(_AFTERWARDS[afterwards])
+
+
+@register.filter
 def finding_words(finding: Finding) -> Said:
     """Say a finding: what exactly is wrong and how to mend it."""
     title = str(STEPS[finding.step])
@@ -90,22 +100,16 @@ def finding_words(finding: Finding) -> Said:
 
 
 @register.filter
-def failing_words(fault: str) -> str:
-    """Say in few words why a mailbox cannot be fetched."""
-    if fault in _FAILING:
-        return str(_FAILING[fault])
+def failing(mailbox: Mailbox) -> Said:
+    """Say why a mailbox cannot be fetched, and how to mend it."""
     try:
-        return str(STEPS_OF_FAULTS[Fault(fault)])
-    except (KeyError, ValueError):
-        return gettext("The mailbox cannot be fetched")
-
-
-# a fault of the sign-in with a provider, told as shortly as the others
-STEPS_OF_FAULTS: dict[Fault, Promise] = {
-    Fault.SIGN_IN_REVOKED: gettext_lazy("The provider took the permission back"),
-    Fault.CLIENT_REFUSED: gettext_lazy("The provider refuses the client"),
-    Fault.NOT_SIGNED_IN: gettext_lazy("Nobody has signed in yet"),
-}
+        fault = Fault(mailbox.fault)
+    except ValueError:
+        # a fault of a later version whose mailboxes an older one shows
+        return Said("", Outcome.FAULT.value, mailbox.fault, "", mailbox.error)
+    values = _Blanks(mailbox.fault_values)
+    what, mend = str(WRONGS[fault]) % values, _mend(fault, values)
+    return Said("", Outcome.FAULT.value, what, mend, values.get("said", ""))
 
 
 def _done(finding: Finding) -> str:
