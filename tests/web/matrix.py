@@ -45,15 +45,22 @@ def in_reach(status: int) -> Access:
     )
 
 
-def its_agent(status: int) -> Access:
-    """What lies beside an agent's own answer is nobody else's, a manager's neither."""
-    nobody = (NOWHERE, NOWHERE)
-    return access(agent=(status, NOWHERE), approver=nobody, leads=nobody)
-
-
 def leads_only(status: int) -> Access:
     barred = (FORBIDDEN, FORBIDDEN)
     return access(agent=barred, approver=barred, leads=(status, status))
+
+
+def admins_only(status: int) -> Access:
+    return {**leads_only(status), Role.MANAGER: (FORBIDDEN, FORBIDDEN)}
+
+
+def of_mailbox(
+    *,
+    get: Access | None = None,
+    post: Access | None = None,
+    form: Callable[[World], dict[str, object]] = lambda _world: {},
+) -> Row:
+    return Row(lambda w: (w.mailbox.pk,), get=get, post=post, form=form)
 
 
 def signed_out(anonymous: int, member: int) -> Access:
@@ -125,6 +132,16 @@ def _answer(world: World) -> dict[str, object]:
             " and that you want to send it back. I have looked at your order. Please"
             " reply to this mail and tell me which size you need."
         ),
+    }
+
+
+def _mailbox(_world: World) -> dict[str, object]:
+    return {
+        "address": "returns@shop.example",
+        "host": "imap.shop.example",
+        "security": "tls",
+        "password": "Pflaume-7",
+        "afterwards": "keep",
     }
 
 
@@ -265,6 +282,27 @@ TABLE: dict[str, Row] = {
         post=leads_only(REFUSED),
         form=lambda _: {"why": "A slip"},
     ),
+    "channels:mailboxes": Row(get=admins_only(SEEN)),
+    "channels:connect": Row(
+        get=admins_only(SEEN), post=admins_only(DONE), form=_mailbox
+    ),
+    # an empty form is tried nowhere
+    "channels:test_mailbox": Row(post=admins_only(REFUSED)),
+    "channels:trial": Row(lambda _: ("unknown",), get=admins_only(NOWHERE)),
+    "channels:mailbox": of_mailbox(get=admins_only(SEEN)),
+    "channels:edit_mailbox": of_mailbox(
+        get=admins_only(SEEN), post=admins_only(DONE), form=_mailbox
+    ),
+    # it keeps no password that could be tried
+    "channels:try_mailbox": of_mailbox(post=admins_only(DONE)),
+    "channels:fetch_mailbox": of_mailbox(post=admins_only(DONE)),
+    "channels:pause_mailbox": of_mailbox(post=admins_only(DONE)),
+    "channels:resume_mailbox": of_mailbox(post=admins_only(DONE)),
+    "channels:disconnect": of_mailbox(get=admins_only(SEEN), post=admins_only(DONE)),
+    # it is signed in to with a password: back to its page
+    "channels:sign_in": of_mailbox(get=admins_only(DONE)),
+    # nobody began a sign-in: back to the list
+    "channels:signed_in": Row(get=admins_only(DONE)),
     "channels:outbox": Row(get=leads_only(SEEN)),
     "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=leads_only(SEEN)),
     "channels:send_again": Row(lambda w: (w.outgoing.pk,), post=leads_only(DONE)),
@@ -285,10 +323,6 @@ TABLE: dict[str, Row] = {
         get=access(agent=(NOWHERE,) * 2, approver=(NOWHERE,) * 2, leads=(SEEN,) * 2),
     ),
     "channels:attachment": Row(lambda w: (w.attachment.pk,), get=in_reach(SEEN)),
-    "channels:picture": Row(lambda w: (w.attachment.pk,), get=alike(NOWHERE)),
-    "channels:upload": Row(lambda w: (w.upload.pk,), get=its_agent(SEEN)),
-    "desk:attach": of_case(post=in_reach(DONE)),
-    "desk:detach": Row(lambda w: (w.case.ref, w.upload.pk), post=its_agent(DONE)),
     "channels:frame": Row(lambda w: (w.message.pk,), get=in_reach(SEEN)),
     "desk:send": of_case(post=in_reach(DONE), form=_answer),
     "replies:check": of_case(post=in_reach(SEEN), form=lambda _: {"text": "Dear Eva"}),

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Attachment, Case, Issue, Message
 from evenhand.channels import blobs
-from evenhand.channels.actions import intake, outbox, uploads
-from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing, Upload
+from evenhand.channels.actions import intake, outbox
+from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing
 from evenhand.decisions import actions as decisions
 from evenhand.decisions.models import Approval, PolicyDraft
 from evenhand.kernel.money import Money
@@ -41,7 +41,6 @@ class World:
     approval: Approval
     promise: Promise
     attachment: Attachment
-    upload: Upload
     outgoing: Outgoing
     delivery: Delivery
     mailbox: Mailbox
@@ -93,7 +92,6 @@ def build() -> World:
         outgoing=outbox.queue(message=answer, to=["eva@mail.example"], at=given.MONDAY),
         delivery=_set_aside(),
         mailbox=_mailbox(),
-        upload=_upload(case, by=agent),
         issue=issue,
         approval=_asked(another_issue(case), by=agent),
         promise=a_promise(case, by=agent),
@@ -123,12 +121,6 @@ def _asked(issue: Issue, *, by: Member) -> Approval:
         by=by,
         at=given.MONDAY,
     )
-
-
-def _upload(case: Case, *, by: Member) -> Upload:
-    content = b"a label"
-    file = uploads.Arrived("label.txt", 7, blobs.keep(content), content)
-    return uploads.add(case=case, file=file, by=by, at=given.MONDAY)
 
 
 def _draft(policy: str) -> PolicyDraft:

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from evenhand.channels.views import files, outbox, tray
+from evenhand.channels.views import (
+    connecting,
+    files,
+    mailboxes,
+    outbox,
+    signing_in,
+    tray,
+)
 
 app_name = "channels"
+_mailbox = [
+    path("", mailboxes.mailbox, name="mailbox"),
+    path("change/", connecting.edit, name="edit_mailbox"),
+    path("test/", connecting.try_kept, name="try_mailbox"),
+    path("fetch/", mailboxes.fetch_now, name="fetch_mailbox"),
+    path("pause/", mailboxes.pause, name="pause_mailbox"),
+    path("resume/", mailboxes.resume, name="resume_mailbox"),
+    path("disconnect/", mailboxes.disconnect, name="disconnect"),
+    path("sign-in/", signing_in.sign_in, name="sign_in"),
+]
+_mailboxes = [
+    path("", mailboxes.mailboxes, name="mailboxes"),
+    path("connect/", connecting.connect, name="connect"),
+    path("test/", connecting.test, name="test_mailbox"),
+    path("tests/<str:token>/", connecting.trial, name="trial"),
+    path("signed-in/", signing_in.signed_in, name="signed_in"),
+    path("<int:pk>/", include(_mailbox)),
+]
 urlpatterns = [
+    path("settings/mailboxes/", include(_mailboxes)),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outgoing, name="outgoing"),
     path("outbox/<int:pk>/again/", outbox.send_again, name="send_again"),
@@ -17,7 +43,5 @@ urlpatterns = [
     path("mail/<int:pk>/source/", tray.source, name="source"),
     path("mail/<int:pk>/raw/", tray.raw, name="raw"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
-    path("attachments/<int:pk>/picture/", files.picture, name="picture"),
-    path("uploads/<int:pk>/", files.upload, name="upload"),
     path("messages/<int:pk>/frame/", files.message_frame, name="frame"),
 ]

@@ -10,10 +10,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases import queries as cases
 from evenhand.channels import queries as channels
+from evenhand.channels.queries.mailboxes import mailboxes_in_need
 from evenhand.decisions import queries as decisions
 from evenhand.promises import queries as promises
 from evenhand.staff.models import Member
@@ -26,7 +28,7 @@ THEMES = {"light": "evenhand", "dark": "evenhand-dark"}
 class Place:
     """One entry of the rail; `count` is what waits there, empty where nothing does.
 
-    `alarm` is set where something has waited for too long.
+    `alarm` says what is wrong where something waits for too long or fails.
     """
 
     url: str
@@ -34,7 +36,7 @@ class Place:
     label: str
     count: str
     current: bool
-    alarm: bool = False
+    alarm: str = ""
 
 
 def _inbox_count(member: Member) -> str:
@@ -54,9 +56,18 @@ def _set_aside(_member: Member) -> str:
     return _shown(channels.tray_count())
 
 
-def _waits_too_long(name: str) -> bool:
+def _mailboxes_in_need(_member: Member) -> str:
+    return _shown(mailboxes_in_need().count())
+
+
+def _alarm(name: str) -> str:
+    """Say what is wrong with what is counted there; nothing where it only waits."""
+    if name == "channels:mailboxes":
+        return gettext("cannot be fetched or is silent")
     late = channels.late_in_the_tray(at=timezone.now())
-    return name == "channels:set_aside" and late.exists()
+    if name == "channels:set_aside" and late.exists():
+        return gettext("waits for more than an hour")
+    return ""
 
 
 def _shown(count: int) -> str:
@@ -80,6 +91,13 @@ _PLACES: tuple[
     ("decisions:policies", "book-open", _("Policies"), None, None),
     ("channels:outbox", "send", _("Outbox"), Permission.SEE_THE_OUTBOX, None),
     ("channels:set_aside", "archive", _("Set aside"), Permission.MEND_MAIL, _set_aside),
+    (
+        "channels:mailboxes",
+        "at-sign",
+        _("Mailboxes"),
+        Permission.SET_UP_MAIL,
+        _mailboxes_in_need,
+    ),
 )
 
 
@@ -119,7 +137,7 @@ def places(member: Member, *, on: str) -> Iterator[Place]:
             label=str(label),
             count=waits,
             current=_is_here(on, url),
-            alarm=bool(waits) and _waits_too_long(name),
+            alarm=_alarm(name) if waits else "",
         )
 
 
