@@ -122,6 +122,7 @@ def arrived(request: HttpRequest) -> list[Arrived]:
 
 def too_large(request: HttpRequest) -> list[str]:
     """Return the names of files that were not taken because each is too large."""
+    _ = request.FILES  # the form is read by now
     return [
         name
         for handler in request.upload_handlers

@@ -21,6 +21,7 @@ from evenhand.channels.mail.addresses import Address
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]*")
+_PLAIN_NAME = re.compile(r"[\w .()+-]+", re.ASCII)
 _ADDR = re.compile(r"[\x21-\x7e]{1,254}")
 LINE = 76
 # An encoded word may have 75 characters; "=?utf-8?b??=" takes 12 of them.
@@ -150,24 +151,39 @@ def _file_part(file: File) -> tuple[list[str], bytes]:
     ):
         kind = "application/octet-stream"
     return [
-        f"Content-Type: {kind}",
+        f"Content-Type: {kind};{_part_name(file.name)}",
         f"Content-Disposition: attachment;{_file_name(file.name)}",
         "Content-Transfer-Encoding: base64",
     ], _base64(file.content)
 
 
+def _part_name(name: str) -> str:
+    """Write the name as programs read it that do not know RFC 2231: in encoded words."""
+    name = _shown_name(name)
+    if _PLAIN_NAME.fullmatch(name):
+        return f'\r\n name="{name}"'
+    return '\r\n name="' + "\r\n ".join(_encoded_words(name)) + '"'
+
+
+def _shown_name(name: str) -> str:
+    return _CONTROL.sub(" ", name)[:150] or "attachment"
+
+
 def _file_name(name: str) -> str:
-    """Write a name in ASCII for all, and exactly (RFC 2231) where it needs more."""
-    name = _CONTROL.sub(" ", name)[:150] or "attachment"
-    if re.fullmatch(r"[\w .()+-]+", name, re.ASCII):
+    """Write a name exactly, by RFC 2231 where it is more than plain ASCII.
+
+    There is no second `filename` in ASCII beside it: programs that take the first of
+    two would show that one.
+    """
+    name = _shown_name(name)
+    if _PLAIN_NAME.fullmatch(name):
         return f'\r\n filename="{name}"'
-    plain = re.sub(r"[^\w.()+-]", "_", name, flags=re.ASCII)
     exact = quote(name, safe="")
     cuts = [exact[at : at + 60] for at in range(0, len(exact), 60)]
     first, *rest = cuts
     lines = [f"filename*0*=utf-8''{first}"]
     lines += [f"filename*{number}*={cut}" for number, cut in enumerate(rest, start=1)]
-    return f'\r\n filename="{plain}";' + ";".join(f"\r\n {line}" for line in lines)
+    return ";".join(f"\r\n {line}" for line in lines)
 
 
 def _base64(data: bytes) -> bytes:

@@ -244,6 +244,7 @@ PHRASES: dict[Topic, tuple[str, ...]] = {
     Topic.ENCLOSED: (
         "(i|we)('m|'re| am| are|'ve| have|) (also |now |)(attach|attached|attaching|enclose|enclosed|enclosing)(?! to (your|the))",
         "(is|are|please find|find|see|you will find|you'll find) (also |now |)(attached|enclosed)(?! to (your|the))",
+        "(please find|find|you will find|you'll find) ~ (attached|enclosed)",
         "(attached|enclosed) (is|are|you will find|you'll find|please find|to this (e?mail|message|reply))",
         "(the|an|my|our) (attached|enclosed) (file|document|form|label|copy|invoice|receipt|photo*|picture*|pdf|guide|report)",
         "(see|in|open|print|use|with) (the|my|our) (attachment|enclosure)s?",
