@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,17 @@ class Sink:
     answers: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     taken: list[Taken] = field(default_factory=list)
+    lines: list[asyncio.Transport] = field(default_factory=list)
     port: int = 0
+
+    @property
+    def connections(self) -> int:
+        return len(self.lines)
+
+    def cut(self) -> None:
+        """Cut every connection without a word, as a server does that goes down."""
+        for line in self.lines:
+            line.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, _s: SMTP, _n: Session, envelope: Envelope, address: str, _o: list[str]
@@ -46,6 +57,29 @@ class Sink:
         return "250 OK"
 
 
+class Heard(SMTP):
+    """Remembers at the sink who called."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        sink = self.event_handler
+        assert isinstance(sink, Sink)
+        sink.lines.append(transport)
+        super().connection_made(transport)
+
+
+@dataclass(slots=True)
+class Rude(asyncio.Protocol):
+    """A server that says one line and hangs up."""
+
+    greeting: str
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        transport.write(f"{self.greeting}\r\n".encode())
+        transport.close()
+
+
 @contextmanager
 def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
     loop = asyncio.new_event_loop()
@@ -60,14 +94,19 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @contextmanager
-def a_sink(*, utf8: bool = False) -> Iterator[Sink]:
-    """Run the sink on a free port of the loopback; with `utf8` it offers SMTPUTF8."""
+def a_sink(*, utf8: bool = False, greeting: str = "") -> Iterator[Sink]:
+    """Run the sink on a free port of the loopback; with `utf8` it offers SMTPUTF8.
+
+    With a `greeting` it says that to whoever calls, and hangs up.
+    """
     sink = Sink()
     with loop_in_a_thread() as loop:
 
         async def listen() -> asyncio.Server:
-            def make() -> SMTP:
-                return SMTP(sink, hostname="sink", loop=loop, enable_SMTPUTF8=utf8)
+            def make() -> asyncio.Protocol:
+                if greeting:
+                    return Rude(greeting)
+                return Heard(sink, hostname="sink", loop=loop, enable_SMTPUTF8=utf8)
 
             return await loop.create_server(make, "127.0.0.1", 0)
 

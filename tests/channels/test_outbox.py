@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from evenhand.cases import actions as cases
 from evenhand.channels import rules
-from evenhand.channels.actions import outbox
+from evenhand.channels.actions import dead_letters, delivering, outbox
 from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import Outgoing, OutgoingState
 from evenhand.channels.tasks import send_outgoing
@@ -154,7 +154,7 @@ def test_a_refused_copy_does_not_hold_up_the_others(sink: Sink) -> None:
 
     try_once(mail)
 
-    assert mail.state == OutgoingState.SENT
+    assert mail.state == OutgoingState.FAILED
     assert mail.error == "bo@mail.example: 550 unknown"
     assert sink.taken[0].rcpt_tos == ["eva@mail.example"]
 
@@ -195,7 +195,7 @@ def test_a_failed_mail_is_sent_again_with_the_same_bytes(sink: Sink) -> None:
     mail = try_once(an_answer_sent(case_of(a_filed())))
     raw = bytes(mail.raw)
 
-    outbox.send_again(outgoing=mail, by=given.the("marta").as_actor, at=given.MONDAY)
+    dead_letters.send_again(outgoing=mail, by=given.the("marta"), at=given.MONDAY)
     try_once(mail)
 
     assert mail.state == OutgoingState.SENT
@@ -206,7 +206,8 @@ def test_a_mail_that_did_not_fail_is_not_sent_again() -> None:
     mail = try_once(an_answer_sent(case_of(a_filed())))
     jobs = waiting_jobs()
 
-    outbox.send_again(outgoing=mail, by=given.the("marta").as_actor, at=given.MONDAY)
+    with pytest.raises(dead_letters.NotFailed):
+        dead_letters.send_again(outgoing=mail, by=given.the("marta"), at=given.MONDAY)
 
     mail.refresh_from_db()
     assert mail.state == OutgoingState.SENT
@@ -263,9 +264,9 @@ def test_mail_whose_job_died_is_taken_up_again() -> None:
     an_answer_sent(case_of(a_filed()))
     Job.objects.update(state=State.DEAD)
 
-    early = outbox.take_up_again(at=given.MONDAY + given.minutes(5))
-    late = outbox.take_up_again(at=given.MONDAY + given.minutes(11))
-    again = outbox.take_up_again(at=given.MONDAY + given.minutes(12))
+    early = delivering.take_up_again(at=given.MONDAY + given.minutes(5))
+    late = delivering.take_up_again(at=given.MONDAY + given.minutes(11))
+    again = delivering.take_up_again(at=given.MONDAY + given.minutes(12))
 
     assert (early, late, again) == (0, 1, 0)
 

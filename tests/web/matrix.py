@@ -45,6 +45,12 @@ def in_reach(status: int) -> Access:
     )
 
 
+def its_agent(status: int) -> Access:
+    """What lies beside an agent's own answer is nobody else's, a manager's neither."""
+    nobody = (NOWHERE, NOWHERE)
+    return access(agent=(status, NOWHERE), approver=nobody, leads=nobody)
+
+
 def leads_only(status: int) -> Access:
     barred = (FORBIDDEN, FORBIDDEN)
     return access(agent=barred, approver=barred, leads=(status, status))
@@ -304,8 +310,14 @@ TABLE: dict[str, Row] = {
     # nobody began a sign-in: back to the list
     "channels:signed_in": Row(get=admins_only(DONE)),
     "channels:outbox": Row(get=leads_only(SEEN)),
-    "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=leads_only(SEEN)),
-    "channels:send_again": Row(lambda w: (w.outgoing.pk,), post=leads_only(DONE)),
+    "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=in_reach(SEEN)),
+    "channels:send_again": Row(lambda w: (w.outgoing.pk,), post=in_reach(DONE)),
+    "channels:leave_it": Row(lambda w: (w.outgoing.pk,), post=in_reach(DONE)),
+    "channels:correct_address": Row(
+        lambda w: (w.outgoing.pk, w.outgoing.people.get().pk),
+        post=in_reach(DONE),
+        form=lambda _w: {"address": "kim@mail.example"},
+    ),
     "channels:set_aside": Row(get=leads_only(SEEN)),
     "channels:try_again": Row(lambda w: (w.delivery.pk,), post=leads_only(DONE)),
     "channels:place": Row(
@@ -323,6 +335,10 @@ TABLE: dict[str, Row] = {
         get=access(agent=(NOWHERE,) * 2, approver=(NOWHERE,) * 2, leads=(SEEN,) * 2),
     ),
     "channels:attachment": Row(lambda w: (w.attachment.pk,), get=in_reach(SEEN)),
+    "channels:picture": Row(lambda w: (w.attachment.pk,), get=alike(NOWHERE)),
+    "channels:upload": Row(lambda w: (w.upload.pk,), get=its_agent(SEEN)),
+    "desk:attach": of_case(post=in_reach(DONE)),
+    "desk:detach": Row(lambda w: (w.case.ref, w.upload.pk), post=its_agent(DONE)),
     "channels:frame": Row(lambda w: (w.message.pk,), get=in_reach(SEEN)),
     "desk:send": of_case(post=in_reach(DONE), form=_answer),
     "replies:check": of_case(post=in_reach(SEEN), form=lambda _: {"text": "Dear Eva"}),

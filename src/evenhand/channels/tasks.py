@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 from django_tasks import task
 
-from evenhand.channels.actions import intake, outbox, scanning, sweeping, tray
+from evenhand.channels.actions import (
+    attending,
+    delivering,
+    intake,
+    scanning,
+    sweeping,
+    tray,
+)
 from evenhand.jobs.worker import OUTSIDE
 
 
@@ -18,7 +25,7 @@ def file_delivery(*, delivery_pk: int) -> None:
 @task(queue_name=OUTSIDE)
 def send_outgoing(*, outgoing_pk: int) -> None:
     """Hand one mail to the transport, at least once, always the same bytes."""
-    outbox.send(outgoing_pk=outgoing_pk, at=timezone.now())
+    delivering.send(outgoing_pk=outgoing_pk, at=timezone.now())
 
 
 @task(queue_name=OUTSIDE)
@@ -44,5 +51,11 @@ def look_after_mail() -> None:
     """Take up what dying workers left, and tell of what lies in the tray too long."""
     at = timezone.now()
     intake.take_up_again(at=at)
-    outbox.take_up_again(at=at)
+    delivering.take_up_again(at=at)
     tray.alarm(at=at)
+
+
+@task
+def attend_mailboxes() -> None:
+    """Tell the desk of mailboxes that began or ceased to fail or to be silent."""
+    attending.watch(at=timezone.now())

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max, Q
+
 from evenhand.cases.models import Case, Direction, Message
-from evenhand.cases.queries import participants_of
+from evenhand.cases.queries import family_of, participants_of, visible_to
+from evenhand.channels.queries.doors import FORGOTTEN_AT_ONCE, argued
 from evenhand.coach.rules import check as coach
 from evenhand.coach.rules.context import Context, FoundFault, primary
 from evenhand.coach.rules.promises import promises_in
@@ -23,12 +27,14 @@ from evenhand.kernel.addresses import same_form
 from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
 from evenhand.promises.models import Promise
-from evenhand.replies.models import Draft, Sending
+from evenhand.replies.models import Draft, HeldAnswer, HeldState, Sending
 from evenhand.replies.rules import Proposal, Recipients
 from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
 
 NEEDS_RECOURSE = frozenset({Verdict.NOT_UPHELD, Verdict.PARTLY_UPHELD})
+# Longer than a job waits for its worker's death to be seen.
+FORGOTTEN_AFTER = timedelta(minutes=2)
 # Shorter words of a title stand in any answer.
 SHORTEST_WORD = 4
 
@@ -43,6 +49,81 @@ def sent_with(token: str) -> Message | None:
     """Return the answer that the form of this token has already sent."""
     found = Sending.objects.filter(token=token).select_related("message").first()
     return found.message if found else None
+
+
+def held_in(case: Case) -> HeldAnswer | None:
+    """Return the answer of a case that waits to leave."""
+    found = HeldAnswer.objects.filter(case=case, state=HeldState.HELD)
+    return found.select_related("member").first()
+
+
+def held_for(case: Case, pk: int) -> HeldAnswer | None:
+    """Return an answer of this case by its key, whatever became of it."""
+    found = HeldAnswer.objects.filter(case=case, pk=pk)
+    return found.select_related("case", "member").first()
+
+
+def returned_to(case: Case, *, member: Member) -> list[HeldAnswer]:
+    """Return the member's answers that did not leave, of which they do not know yet."""
+    found = HeldAnswer.objects.filter(
+        case=case, member=member, state=HeldState.RETURNED, seen_at__isnull=True
+    )
+    return list(found.order_by("pk"))
+
+
+def last_said(case: Case) -> int:
+    """Return the key of the latest message of a case that a person wrote; 0 for none."""
+    said = Message.objects.filter(case__in=family_of(case), automatic="")
+    return said.aggregate(last=Max("pk"))["last"] or 0
+
+
+def said_since(case: Case, last: int) -> str:
+    """Say who wrote after the message of this key: customer_wrote, answered or ""."""
+    said = Message.objects.filter(case__in=family_of(case), automatic="")
+    wrote = set(said.filter(pk__gt=last).values_list("direction", flat=True))
+    if Direction.IN in wrote:
+        return "customer_wrote"
+    return "answered" if wrote else ""
+
+
+def forgotten_held(*, task: str, at: datetime) -> list[HeldAnswer]:
+    """Return answers whose time has come and whom no job will send."""
+    late = HeldAnswer.objects.filter(
+        state=HeldState.HELD, leave_at__lt=at - FORGOTTEN_AFTER
+    )
+    busy = argued(task, "held_pk") if late.exists() else set()
+    return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
+
+
+def held_later(member: Member) -> list[HeldAnswer]:
+    """Return the answers within the member's reach that wait for a time, soonest first."""
+    found = HeldAnswer.objects.filter(
+        state=HeldState.HELD, later=True, case__in=visible_to(member.reach)
+    )
+    return list(found.select_related("case", "member").order_by("leave_at", "pk")[:200])
+
+
+def returned_unseen(member: Member) -> list[HeldAnswer]:
+    """Return the member's answers that came back and were not looked at yet."""
+    found = HeldAnswer.objects.filter(
+        member=member, state=HeldState.RETURNED, seen_at__isnull=True
+    )
+    return list(
+        found.select_related("case", "member").order_by("-ended_at", "pk")[:200]
+    )
+
+
+def choices_of_draft(case: Case, *, member: Member, text: str) -> dict[str, Any]:
+    """Return what was chosen beside these words when they were sent and taken back."""
+    back = (
+        HeldAnswer.objects.filter(
+            case=case, state__in=[HeldState.TAKEN_BACK, HeldState.RETURNED]
+        )
+        .filter(Q(ended_by=member) | Q(ended_by__isnull=True, member=member))
+        .order_by("-ended_at", "-pk")
+        .first()
+    )
+    return back.choices if back is not None and back.text == text else {}
 
 
 def recipients(case: Case) -> Recipients:

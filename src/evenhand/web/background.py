@@ -13,6 +13,7 @@ from django.db import connection
 
 from evenhand.channels import transport
 from evenhand.channels.tasks import (
+    attend_mailboxes,
     look_after_mail,
     scan_waiting_files,
     sweep_files,
@@ -36,6 +37,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(tidy_up, seconds=600),
     Periodic(announce_due, seconds=60),
     Periodic(look_after_mail, seconds=300),
+    Periodic(attend_mailboxes, seconds=60),
     Periodic(scan_waiting_files, seconds=60),
     Periodic(sweep_files, seconds=86_400),
     Periodic(look_after_rounds, seconds=1800),

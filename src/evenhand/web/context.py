@@ -56,12 +56,18 @@ def _set_aside(_member: Member) -> str:
     return _shown(channels.tray_count())
 
 
+def _dead_letters(member: Member) -> str:
+    return _shown(channels.dead_count(member))
+
+
 def _mailboxes_in_need(_member: Member) -> str:
     return _shown(mailboxes_in_need().count())
 
 
 def _alarm(name: str) -> str:
     """Say what is wrong with what is counted there; nothing where it only waits."""
+    if name == "channels:outbox":
+        return gettext("did not reach everyone")
     if name == "channels:mailboxes":
         return gettext("cannot be fetched or is silent")
     late = channels.late_in_the_tray(at=timezone.now())
@@ -89,7 +95,13 @@ _PLACES: tuple[
     ),
     ("insight:scorecard", "chart-column", _("Scorecard"), None, None),
     ("decisions:policies", "book-open", _("Policies"), None, None),
-    ("channels:outbox", "send", _("Outbox"), Permission.SEE_THE_OUTBOX, None),
+    (
+        "channels:outbox",
+        "send",
+        _("Outbox"),
+        Permission.SEE_THE_OUTBOX,
+        _dead_letters,
+    ),
     ("channels:set_aside", "archive", _("Set aside"), Permission.MEND_MAIL, _set_aside),
     (
         "channels:mailboxes",

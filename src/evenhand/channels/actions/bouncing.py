@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenhand.channels.actions import outbox
+from evenhand.channels.actions import delivering
 from evenhand.channels.mail.reasons import Reason
 from evenhand.channels.mail.reports import Recipient, Report
 from evenhand.channels.models import Outgoing
@@ -19,12 +19,20 @@ PASSING = frozenset({Reason.LATER})
 
 @transaction.atomic
 def came_back(*, about: Outgoing, report: Report, said: str, at: datetime) -> None:
-    """Mark a mail that a believed report gives up, and each address it came back from.
+    """Mark a mail for whom a believed report gives it up, and the addresses themselves.
 
     `said` stands for the reason where the report tells none.
     """
-    outbox.bounce(outgoing=about, why=report.why or said, at=at)
-    for address, told in _refused(about, report):
+    refused = _refused(about, report)
+    forms = {address for address, _ in refused}
+    wrote = about.people.values_list("address", flat=True)
+    delivering.bounce(
+        outgoing=about,
+        why=report.why or said,
+        addresses=[each for each in wrote if same_form(each) in forms],
+        at=at,
+    )
+    for address, told in refused:
         if told.reason not in PASSING:
             customers.mark_address(address=address, reason=told.reason.value, at=at)
 
@@ -35,7 +43,7 @@ def _refused(about: Outgoing, report: Report) -> list[tuple[str, Recipient]]:
     A report that names nobody is about the one to whom the mail went; of several
     nothing is known.
     """
-    wrote = {same_form(each) for each in about.recipients}
+    wrote = {same_form(one.address) for one in about.people.all()}
     told = [(same_form(each.addr), each) for each in report.given_up]
     if len(wrote) == 1:
         only = next(iter(wrote))

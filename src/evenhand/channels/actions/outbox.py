@@ -1,4 +1,4 @@
-"""The durable outbox: a mail is written down with what caused it, then sent by a job."""
+"""The durable outbox: a mail is written down with what caused it, and left to a job."""
 
 from __future__ import annotations
 
@@ -13,13 +13,11 @@ from django.db import transaction
 
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels import identity, queries
+from evenhand.channels.actions.delivering import send_soon, tell
 from evenhand.channels.attached import parts_of
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.render import Letter, Submitted, render
-from evenhand.channels.models import Outgoing, OutgoingState
-from evenhand.channels.rules import next_try
-from evenhand.channels.transport import Never, NotNow, transport_for
-from evenhand.jobs import actions as jobs
+from evenhand.channels.models import Outgoing, Recipient, RecipientKind
 from evenhand.kernel.addresses import is_address
 from evenhand.ledger import actions as ledger
 
@@ -38,7 +36,7 @@ def queue(
     NotSendable, and nothing is queued, for a message that came in or without anybody
     to send it to.
     """
-    people = [*to, *cc]
+    people = list(dict.fromkeys([*to, *cc]))
     if message.direction != Direction.OUT or not to or not all(map(is_address, people)):
         raise NotSendable(f"{message} cannot go to {people}")
     case = message.case
@@ -52,18 +50,27 @@ def queue(
         queued_at=at,
         raw=render(letter),
     )
+    _name(outgoing, to=to, at=at)
     message.message_id = letter.message_id
     message.subject = letter.subject[:500]
     message.save(update_fields=["message_id", "subject"])
-    _send_soon(outgoing)
-    ledger.record(
-        kind="mail.queued",
-        subject=f"outgoing:{outgoing.pk}",
-        matter=case.as_matter,
-        by=message.member.as_actor if message.member else ledger.SYSTEM,
-        at=at,
-    )
+    send_soon(outgoing)
+    author = message.member.as_actor if message.member else ledger.SYSTEM
+    tell(outgoing, kind="mail.queued", by=author, at=at)
     return outgoing
+
+
+def _name(outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> None:
+    """Write down each recipient, who waits for it from now on."""
+    Recipient.objects.bulk_create(
+        Recipient(
+            outgoing=outgoing,
+            address=address,
+            kind=RecipientKind.TO if address in to else RecipientKind.CC,
+            at=at,
+        )
+        for address in outgoing.recipients
+    )
 
 
 def _letter(
@@ -102,7 +109,8 @@ def _subject(message: Message, *, answers: bool) -> str:
 
 def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
     """Put mail of the sign-in pages on its way; return how many (0 or 1)."""
-    people = [address for address in mail.recipients() if is_address(address)]
+    found = filter(is_address, mail.recipients())
+    people = list(dict.fromkeys(found))
     if not people:
         return 0
     rendered: StandardMessage = mail.message()
@@ -120,125 +128,6 @@ def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
             queued_at=at,
             raw=rendered.as_bytes(),
         )
-        _send_soon(outgoing)
+        _name(outgoing, to=people, at=at)
+        send_soon(outgoing)
     return 1
-
-
-def send(*, outgoing_pk: int, at: datetime) -> None:
-    """Hand one mail to the transport and write down what became of it.
-
-    Runs outside any transaction, at least once. A failure that may pass is tried again
-    later; the last one, or a refusal for good, is a failure that people see.
-    """
-    outgoing = Outgoing.objects.get(pk=outgoing_pk)
-    if outgoing.state != OutgoingState.QUEUED:
-        return
-    way = transport_for(settings.MAIL_OUT)
-    try:
-        refused = way.deliver(
-            sender=outgoing.envelope_from,
-            recipients=outgoing.recipients,
-            raw=bytes(outgoing.raw),
-        )
-    except Never as never:
-        _fail(outgoing, why=str(never), at=at)
-    except NotNow as not_now:
-        _try_later(outgoing, why=str(not_now), at=at)
-    else:
-        _sent(outgoing, by=way.name, refused=refused, at=at)
-
-
-@transaction.atomic
-def send_again(*, outgoing: Outgoing, by: str, at: datetime) -> None:
-    """Queue a failed mail once more, with the same bytes and all its attempts."""
-    changed = Outgoing.objects.filter(
-        pk=outgoing.pk, state=OutgoingState.FAILED
-    ).update(state=OutgoingState.QUEUED, attempts=0, error="")
-    if changed:
-        _send_soon(outgoing)
-        _tell(outgoing, kind="mail.queued_again", by=by, at=at)
-
-
-@transaction.atomic
-def bounce(*, outgoing: Outgoing, why: str, at: datetime) -> None:
-    """Note that a mail which had left came back undelivered."""
-    Outgoing.objects.filter(pk=outgoing.pk).update(
-        state=OutgoingState.FAILED, error=f"came back: {why}"[:1000]
-    )
-    _tell(outgoing, kind="mail.bounced", by=ledger.SYSTEM, at=at, why=why)
-
-
-@transaction.atomic
-def take_up_again(*, at: datetime) -> int:
-    """Send on queued mail whose job is gone with its worker; return how many."""
-    forgotten = queries.forgotten_outgoing(at=at)
-    for outgoing in forgotten:
-        _send_soon(outgoing)
-    return len(forgotten)
-
-
-@transaction.atomic
-def _try_later(outgoing: Outgoing, *, why: str, at: datetime) -> None:
-    """Queue the next try with the note of this one; the last try is a failure."""
-    tries = outgoing.attempts + 1
-    wait = next_try(tries=tries)
-    if wait is None:
-        _fail(outgoing, why=f"given up after {tries} tries: {why}", at=at)
-        return
-    changed = Outgoing.objects.filter(
-        pk=outgoing.pk, state=OutgoingState.QUEUED, attempts=outgoing.attempts
-    ).update(attempts=tries, error=why[:1000])
-    if changed:
-        _send_soon(outgoing, run_at=at + wait)
-
-
-@transaction.atomic
-def _sent(
-    outgoing: Outgoing, *, by: str, refused: dict[str, str], at: datetime
-) -> None:
-    changed = Outgoing.objects.filter(
-        pk=outgoing.pk, state=OutgoingState.QUEUED
-    ).update(
-        state=OutgoingState.SENT,
-        sent_at=at,
-        transport=by,
-        error="; ".join(f"{who}: {why}" for who, why in refused.items())[:1000],
-        attempts=outgoing.attempts + 1,
-    )
-    if changed:
-        _tell(outgoing, kind="mail.sent", by=ledger.SYSTEM, at=at)
-
-
-@transaction.atomic
-def _fail(outgoing: Outgoing, *, why: str, at: datetime) -> None:
-    changed = Outgoing.objects.filter(
-        pk=outgoing.pk, state=OutgoingState.QUEUED
-    ).update(
-        state=OutgoingState.FAILED,
-        error=why[:1000] or "refused without a reason",
-        attempts=outgoing.attempts + 1,
-    )
-    if changed:
-        _tell(outgoing, kind="mail.failed", by=ledger.SYSTEM, at=at, why=why)
-
-
-def _tell(
-    outgoing: Outgoing, *, kind: str, by: str, at: datetime, why: str = ""
-) -> None:
-    message = outgoing.message
-    ledger.record(
-        kind=kind,
-        subject=f"outgoing:{outgoing.pk}",
-        matter=message.case.as_matter if message else "",
-        by=by,
-        at=at,
-        data={"why": why[:500]} if why else {},
-    )
-
-
-def _send_soon(outgoing: Outgoing, *, run_at: datetime | None = None) -> None:
-    jobs.call_later(
-        task="evenhand.channels.tasks.send_outgoing",
-        arguments={"outgoing_pk": outgoing.pk},
-        run_at=run_at,
-    )

@@ -76,6 +76,22 @@ def render(letter: Letter) -> bytes:
     return head.encode("ascii") + b"\r\n\r\n" + body
 
 
+def readdressed(raw: bytes, *, old: str, new: str) -> bytes:
+    """Return a mail that we rendered with another address in its To or Cc.
+
+    ValueError when the address cannot stand in a header.
+    """
+    head, blank, body = raw.partition(b"\r\n\r\n")
+    fields = re.split(rb"\r\n(?![ \t])", head)
+    whole = re.compile(rb"(?<![^\s<,:])" + re.escape(old.encode()) + rb"(?![^\s>,])")
+    named = _person(Address("", new)).encode("ascii")
+    changed = [
+        whole.sub(named, field) if field.startswith((b"To:", b"Cc:")) else field
+        for field in fields
+    ]
+    return b"\r\n".join(changed) + blank + body
+
+
 def _headers(letter: Letter) -> list[str]:
     lines = [
         _people("From", (letter.author,)),

@@ -15,6 +15,8 @@ from evenhand.channels.queries.doors import (
 )
 from evenhand.channels.queries.leaving import (
     OutgoingPage,
+    dead_count,
+    dead_letters,
     forgotten_outgoing,
     outbox,
     outgoing_for,
@@ -42,6 +44,8 @@ __all__ = [
     "case_numbered",
     "cases_of_message_ids",
     "cases_quoted",
+    "dead_count",
+    "dead_letters",
     "delivery_for",
     "existing_cases",
     "filed_lately",

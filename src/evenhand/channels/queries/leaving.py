@@ -34,14 +34,12 @@ def sent_as(mail_id: str) -> Outgoing | None:
 
 
 def states_of(messages: Sequence[Message]) -> dict[int, Outgoing]:
-    """Return message key -> how it goes out, for those that do; one query."""
-    found = Outgoing.objects.filter(message__in=[m.pk for m in messages])
+    """Return message key -> how it goes out and to whom, for those that do; two queries."""
+    found = Outgoing.objects.filter(message__in=[m.pk for m in messages]).defer("raw")
     return {
-        outgoing.message.pk: outgoing
-        for outgoing in found.select_related("message").only(
-            *(f.name for f in Outgoing._meta.fields if f.name != "raw"), "message__id"
-        )
-        if outgoing.message is not None
+        outgoing.message_id: outgoing
+        for outgoing in found.prefetch_related("people")
+        if outgoing.message_id is not None
     }
 
 
@@ -59,7 +57,7 @@ def outbox(member: Member, *, which: str = "", after: str = "") -> OutgoingPage:
     NoSuchMail without the permission. `which` narrows to one state.
     """
     must(member, Permission.SEE_THE_OUTBOX)
-    found = _reachable(member).select_related("message__case")
+    found = _listed(member)
     if which:
         found = found.filter(state=which)
     if after:
@@ -73,13 +71,30 @@ def outbox(member: Member, *, which: str = "", after: str = "") -> OutgoingPage:
     )
 
 
-def outgoing_for(member: Member, pk: int) -> Outgoing:
-    """Return one outgoing mail with its bytes; NoSuchMail if it is not theirs."""
+def dead_letters(member: Member) -> list[Outgoing]:
+    """Return the failed mails that nobody has dealt with, the oldest first; one page."""
     must(member, Permission.SEE_THE_OUTBOX)
-    found = _reachable(member, with_bytes=True).filter(pk=pk).first()
-    if found is None:
+    return list(_dead(_listed(member)).order_by("queued_at", "id")[:PAGE])
+
+
+def dead_count(member: Member) -> int:
+    """Return how many failed mails within the member's reach wait for a person."""
+    return _dead(_reachable(member)).count()
+
+
+def outgoing_for(member: Member, pk: int) -> Outgoing:
+    """Return one outgoing mail with its bytes and people; NoSuchMail if not theirs.
+
+    Theirs is the mail of every case they may see; mail of no case is for those who may
+    see the outbox.
+    """
+    found = _reachable(member, with_bytes=True).prefetch_related("people")
+    if not member.may(Permission.SEE_THE_OUTBOX):
+        found = found.filter(message__isnull=False)
+    mail = found.select_related("message__case", "server").filter(pk=pk).first()
+    if mail is None:
         raise NoSuchMail(f"outgoing {pk}")
-    return found
+    return mail
 
 
 def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
@@ -89,6 +104,15 @@ def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
     )
     busy = argued(SEND, "outgoing_pk") if late.exists() else set()
     return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
+
+
+def _listed(member: Member) -> QuerySet[Outgoing]:
+    found = _reachable(member).select_related("message__case")
+    return found.prefetch_related("people")
+
+
+def _dead(found: QuerySet[Outgoing]) -> QuerySet[Outgoing]:
+    return found.filter(state=OutgoingState.FAILED, settled_at__isnull=True)
 
 
 def _reachable(member: Member, *, with_bytes: bool = False) -> QuerySet[Outgoing]:

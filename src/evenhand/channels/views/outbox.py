@@ -7,10 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from evenhand.channels import queries
-from evenhand.channels.actions import outbox as sending
+from evenhand.channels.actions import dead_letters
+from evenhand.channels.actions.outbox import NotSendable
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import Outgoing, OutgoingState
@@ -18,17 +20,20 @@ from evenhand.channels.views.answers import must, to
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
 
+NOT_FAILED = lazy("This mail is not one that failed.")
+
 
 @require_safe
 def outbox(request: StaffRequest) -> HttpResponse:
-    """Show what left, waits to leave, or could not."""
+    """Show what could not leave, then what left or waits to leave."""
     must(request, Permission.SEE_THE_OUTBOX)
     which = request.GET.get("which", "")
     after = request.GET.get("after", "")
     which = which if which in OutgoingState.values else ""
-    page = queries.outbox(request.user, which=which, after=after)
+    on_top = not after and which in {"", OutgoingState.FAILED}
     context = {
-        "page": page,
+        "page": queries.outbox(request.user, which=which, after=after),
+        "dead": queries.dead_letters(request.user) if on_top else [],
         "which": which,
         "after": after,
         "now": timezone.now(),
@@ -39,22 +44,59 @@ def outbox(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 def outgoing(request: StaffRequest, pk: int) -> HttpResponse:
-    """Show one mail as it left: who got it, what became of it, its words."""
-    must(request, Permission.SEE_THE_OUTBOX)
+    """Show one mail as it left: what became of it for each, its words."""
     mail = queries.outgoing_for(request.user, pk)
-    return render(request, "channels/outgoing.html", _shown(mail))
+    may_see_outbox = request.user.may(Permission.SEE_THE_OUTBOX)
+    shown = {**_shown(mail), "may_see_outbox": may_see_outbox}
+    return render(request, "channels/outgoing.html", shown)
 
 
 @require_POST
 def send_again(request: StaffRequest, pk: int) -> HttpResponse:
-    """Put a failed mail back on its way."""
-    must(request, Permission.SEE_THE_OUTBOX)
+    """Put a failed mail back on its way, to those who did not get it."""
     mail = queries.outgoing_for(request.user, pk)
-    if mail.state != OutgoingState.FAILED:
-        messages.info(request, _("This mail is not one that failed."))
+    try:
+        dead_letters.send_again(outgoing=mail, by=request.user, at=timezone.now())
+    except dead_letters.NotFailed:
+        messages.info(request, NOT_FAILED)
     else:
-        sending.send_again(outgoing=mail, by=request.user.as_actor, at=timezone.now())
         messages.success(request, _("The mail is on its way again."))
+    return to("channels:outgoing", pk)
+
+
+@require_POST
+def correct(request: StaffRequest, pk: int, person: int) -> HttpResponse:
+    """Send a failed mail to another address in place of a wrong one."""
+    mail = queries.outgoing_for(request.user, pk)
+    recipient = next((one for one in mail.people.all() if one.pk == person), None)
+    if recipient is None:
+        raise queries.NoSuchMail(f"recipient {person} of outgoing {pk}")
+    try:
+        dead_letters.correct_address(
+            recipient=recipient,
+            address=request.POST.get("address", "").strip()[:320],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except dead_letters.NotFailed:
+        messages.info(request, NOT_FAILED)
+    except NotSendable:
+        messages.error(request, _("That is no other address to write to."))
+    else:
+        messages.success(request, _("The mail is on its way to the new address."))
+    return to("channels:outgoing", pk)
+
+
+@require_POST
+def leave_it(request: StaffRequest, pk: int) -> HttpResponse:
+    """Put a failed mail aside, where nothing more is to be done."""
+    mail = queries.outgoing_for(request.user, pk)
+    try:
+        dead_letters.leave_it(outgoing=mail, by=request.user, at=timezone.now())
+    except dead_letters.NotFailed:
+        messages.info(request, NOT_FAILED)
+    else:
+        messages.success(request, _("The mail is left as it is."))
     return to("channels:outgoing", pk)
 
 
@@ -75,6 +117,7 @@ def _shown(mail: Outgoing) -> dict[str, object]:
     files = [each.name for each in read.attachments] if read else []
     return {
         "mail": mail,
+        "people": sorted(mail.people.all(), key=lambda one: one.pk),
         "read": read,
         "words": words,
         "files": files,

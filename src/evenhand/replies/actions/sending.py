@@ -86,9 +86,17 @@ class Answer:
 
 
 @transaction.atomic
-def send(*, case: Case, answer: Answer, by: Member, at: datetime) -> Message:
+def send(
+    *,
+    case: Case,
+    answer: Answer,
+    by: Member,
+    at: datetime,
+    draft_stays: bool = False,
+) -> Message:
     """Send the answer: message, outbox, promises and ledger in one transaction.
 
+    With `draft_stays` what the member has begun since it was written is left alone.
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
     NothingToSend, NobodyToSendTo, UndatedPromise, FormOfAnotherCase (all NotSent),
     FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
@@ -114,7 +122,8 @@ def send(*, case: Case, answer: Answer, by: Member, at: datetime) -> Message:
     _keep_promises(case, answer, message=message, by=by, at=at)
     _admit(case, answer, message=message, by=by, at=at)
     _write_down(case, answer, message=message, judged=judged, by=by, at=at)
-    Draft.objects.filter(case=case, member=by).delete()
+    if not draft_stays:
+        Draft.objects.filter(case=case, member=by).delete()
     if answer.then_close:
         cases.close_case(case=case, by=by, at=at)
     return message

@@ -55,6 +55,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "mail.bounced": lazy("The mail came back: %(why)s"),
     "mail.placed": lazy("Put a mail of the tray into the case"),
     "mail.queued_again": lazy("Sent the mail again"),
+    "mail.readdressed": lazy("Sent the mail to a corrected address"),
+    "mail.left": lazy("Left a mail undelivered"),
     "file.infected": lazy("The virus scanner found %(found)s in %(name)s"),
     "survey.asked": lazy("Asked how it went"),
     "survey.answered": lazy("Answered the survey: %(satisfaction)s of 5"),

@@ -1,0 +1,94 @@
+"""What a person does about mail that did not reach everybody it was for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from evenhand.channels.actions.delivering import send_soon, tell
+from evenhand.channels.actions.outbox import NotSendable
+from evenhand.channels.mail.render import readdressed
+from evenhand.channels.models import (
+    DEAD_STATES,
+    Outgoing,
+    OutgoingState,
+    Recipient,
+    RecipientState,
+)
+from evenhand.kernel.addresses import is_address, same_form
+from evenhand.staff.models import Member
+
+
+class NotFailed(Exception):
+    """The mail did not fail, or not for this recipient, or somebody mended it."""
+
+
+@transaction.atomic
+def send_again(*, outgoing: Outgoing, by: Member, at: datetime) -> None:
+    """Queue a failed mail once more, with the same bytes and all its attempts.
+
+    It goes only to those who did not get it. NotFailed where there are none.
+    """
+    mail = _locked_failed(outgoing)
+    again = mail.people.filter(state__in=DEAD_STATES, instead__isnull=True)
+    again.update(state=RecipientState.WAITING, code=None, words="", at=at)
+    _queue_again(mail)
+    tell(mail, kind="mail.queued_again", by=by.as_actor, at=at)
+
+
+@transaction.atomic
+def correct_address(
+    *, recipient: Recipient, address: str, by: Member, at: datetime
+) -> Recipient:
+    """Send a failed mail to another address in place of one that was wrong.
+
+    While no copy of the mail is out in the world, its head names the new address.
+    Else the bytes stay as the others have them. NotSendable where the address is none
+    or gets the mail already; NotFailed where this recipient's mail did not fail.
+    """
+    mail = _locked_failed(recipient.outgoing)
+    people = list(mail.people.all())
+    wrong = next((one for one in people if one.pk == recipient.pk), None)
+    if wrong is None or not wrong.is_dead:
+        raise NotFailed(str(recipient))
+    known = {same_form(one.address) for one in people}
+    if not (is_address(address) and address.isascii()) or same_form(address) in known:
+        raise NotSendable(address)
+    right = Recipient.objects.create(
+        outgoing=mail, address=address, kind=wrong.kind, at=at
+    )
+    wrong.instead = right
+    wrong.save(update_fields=["instead"])
+    nobody_has_it = all(
+        one.state in {RecipientState.REFUSED, RecipientState.FAILED} for one in people
+    )
+    if nobody_has_it:
+        mail.raw = readdressed(bytes(mail.raw), old=wrong.address, new=address)
+        mail.save(update_fields=["raw"])
+    _queue_again(mail)
+    tell(mail, kind="mail.readdressed", by=by.as_actor, at=at)
+    return right
+
+
+@transaction.atomic
+def leave_it(*, outgoing: Outgoing, by: Member, at: datetime) -> None:
+    """Put a failed mail aside: somebody looked, and nothing more is to be done."""
+    mail = _locked_failed(outgoing)
+    mail.settled_by, mail.settled_at = by, at
+    mail.save(update_fields=["settled_by", "settled_at"])
+    tell(mail, kind="mail.left", by=by.as_actor, at=at)
+
+
+def _locked_failed(outgoing: Outgoing) -> Outgoing:
+    mail = Outgoing.objects.select_for_update().get(pk=outgoing.pk)
+    if mail.state != OutgoingState.FAILED:
+        raise NotFailed(str(mail))
+    return mail
+
+
+def _queue_again(mail: Outgoing) -> None:
+    mail.state, mail.attempts, mail.error = OutgoingState.QUEUED, 0, ""
+    mail.settled_by = mail.settled_at = None
+    mail.save(update_fields=["state", "attempts", "error", "settled_by", "settled_at"])
+    send_soon(mail)

@@ -1,0 +1,200 @@
+"""Hand mail of the outbox over, and write down for each recipient what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from evenhand.channels import queries
+from evenhand.channels.models import (
+    Outgoing,
+    OutgoingState,
+    Recipient,
+    RecipientState,
+)
+from evenhand.channels.rules import next_try
+from evenhand.channels.transport import Answer, NotNow, transport_for
+from evenhand.jobs import actions as jobs
+from evenhand.ledger import actions as ledger
+
+LONGEST_WORDS = 1000
+
+
+def send(*, outgoing_pk: int, at: datetime) -> None:
+    """Hand one mail over for those who wait for it, and write down what became of it.
+
+    Runs outside any transaction, at least once: killed between the server's 250 and
+    the commit it sends the same bytes again. A failure that may pass is tried again
+    later, for those alone whom it concerns; the last one, or a refusal for good, is a
+    failure that people see.
+    """
+    outgoing = Outgoing.objects.select_related("server").get(pk=outgoing_pk)
+    waiting = list(
+        outgoing.people.filter(state=RecipientState.WAITING)
+        .order_by("pk")
+        .values_list("address", flat=True)
+    )
+    if not waiting:
+        return
+    way = transport_for(settings.MAIL_OUT)
+    try:
+        answers = way.deliver(
+            sender=outgoing.envelope_from,
+            recipients=waiting,
+            raw=bytes(outgoing.raw),
+        )
+    except NotNow as not_now:
+        # a connection that failed says nothing for good of anybody
+        answers = dict.fromkeys(waiting, Answer(0, str(not_now)))
+    write_down(outgoing, answers, by=way.name, at=at)
+
+
+@transaction.atomic
+def take_up_again(*, at: datetime) -> int:
+    """Send on queued mail whose job is gone with its worker; return how many."""
+    forgotten = queries.forgotten_outgoing(at=at)
+    for outgoing in forgotten:
+        send_soon(outgoing)
+    return len(forgotten)
+
+
+@transaction.atomic
+def bounce(
+    *, outgoing: Outgoing, why: str, at: datetime, addresses: Collection[str] = ()
+) -> None:
+    """Note that a mail which had left came back undelivered.
+
+    For these of its recipients; for all of them where none is known, so that somebody
+    looks: of a mail to several, a report need not say for whom it is.
+    """
+    mail = _locked(outgoing.pk)
+    people = [one for one in mail.people.all() if one.instead_id is None]
+    named = [one for one in people if one.address in addresses] or people
+    for one in named:
+        _end(one, RecipientState.BOUNCED, words=f"came back: {why}", at=at)
+    _settle_state(mail, at=at)
+    mail.settled_at = mail.settled_by = None
+    mail.save(update_fields=["state", "error", "settled_at", "settled_by"])
+    tell(mail, kind="mail.bounced", by=ledger.SYSTEM, at=at, why=why)
+
+
+@transaction.atomic
+def write_down(
+    tried: Outgoing, answers: Mapping[str, Answer], *, by: str, at: datetime
+) -> None:
+    """Keep what the server said of each; plan the next try for who still waits.
+
+    Where another worker tried the same mail meanwhile, that one plans.
+    """
+    mail = _locked(tried.pk)
+    is_ours = mail.attempts == tried.attempts
+    tries = mail.attempts + is_ours
+    wait = next_try(tries=tries)
+    waiting = [one for one in mail.people.all() if one.state == RecipientState.WAITING]
+    for one in waiting:
+        if one.address in answers:
+            _heard(one, answers[one.address], tries=tries, wait=wait, at=at)
+    if any(one.state == RecipientState.TAKEN for one in waiting):
+        mail.sent_at, mail.transport = mail.sent_at or at, by
+    mail.attempts = tries
+    _settle_state(mail, at=at)
+    mail.save(update_fields=["state", "error", "attempts", "sent_at", "transport"])
+    if mail.state == OutgoingState.QUEUED:
+        if is_ours and wait is not None:
+            send_soon(mail, run_at=at + wait)
+    elif waiting:
+        _tell_the_end(mail, at=at)
+
+
+def _tell_the_end(mail: Outgoing, *, at: datetime) -> None:
+    if mail.state == OutgoingState.FAILED:
+        tell(mail, kind="mail.failed", by=ledger.SYSTEM, at=at, why=mail.error)
+    else:
+        tell(mail, kind="mail.sent", by=ledger.SYSTEM, at=at)
+
+
+def _heard(
+    one: Recipient, answer: Answer, *, tries: int, wait: timedelta | None, at: datetime
+) -> None:
+    words = str(answer) if answer.code else answer.words
+    code = answer.code or None
+    if answer.taken and answer.code:
+        _end(one, RecipientState.TAKEN, code=code, words=answer.words, at=at)
+    elif answer.final:
+        _end(one, RecipientState.REFUSED, code=code, words=words, at=at)
+    elif wait is None:
+        words = f"given up after {tries} tries: {words}"
+        _end(one, RecipientState.FAILED, code=code, words=words, at=at)
+    else:
+        _end(one, RecipientState.WAITING, code=code, words=words, at=at)
+
+
+def _end(
+    one: Recipient,
+    state: RecipientState,
+    *,
+    words: str,
+    at: datetime,
+    code: int | None = None,
+) -> None:
+    one.state, one.code, one.at = state, code, at
+    one.words = words[:LONGEST_WORDS]
+    one.save(update_fields=["state", "code", "words", "at"])
+
+
+def _locked(outgoing_pk: int) -> Outgoing:
+    """Return the mail under its lock, with its people and without its bytes."""
+    found = Outgoing.objects.select_for_update().defer("raw")
+    return found.prefetch_related("people").get(pk=outgoing_pk)
+
+
+def _settle_state(mail: Outgoing, *, at: datetime) -> None:
+    """Let the state of a mail say what is true of its recipients."""
+    people = list(mail.people.all())
+    if any(one.state == RecipientState.WAITING for one in people):
+        mail.state = OutgoingState.QUEUED
+    elif any(one.is_dead for one in people):
+        mail.state = OutgoingState.FAILED
+    else:
+        mail.state, mail.sent_at = OutgoingState.SENT, mail.sent_at or at
+    mail.error = _troubles(people)
+
+
+def _troubles(people: Collection[Recipient]) -> str:
+    """Say what keeps the mail from whom; only of one recipient is no name needed."""
+    told = [
+        (one.address, one.words)
+        for one in people
+        if one.state != RecipientState.TAKEN and one.instead_id is None and one.words
+    ]
+    alone = len(people) == 1
+    return "; ".join(words if alone else f"{who}: {words}" for who, words in told)[
+        :LONGEST_WORDS
+    ]
+
+
+def tell(
+    outgoing: Outgoing, *, kind: str, by: str, at: datetime, why: str = ""
+) -> None:
+    """Write to the ledger what happened to a mail, as a matter of its case."""
+    message = outgoing.message
+    ledger.record(
+        kind=kind,
+        subject=f"outgoing:{outgoing.pk}",
+        matter=message.case.as_matter if message else "",
+        by=by,
+        at=at,
+        data={"why": why[:500]} if why else {},
+    )
+
+
+def send_soon(outgoing: Outgoing, *, run_at: datetime | None = None) -> None:
+    """Leave the mail to a job, in the caller's transaction."""
+    jobs.call_later(
+        task="evenhand.channels.tasks.send_outgoing",
+        arguments={"outgoing_pk": outgoing.pk},
+        run_at=run_at,
+    )

@@ -1,0 +1,304 @@
+"""Let an answer wait before it leaves: some seconds, in which it can be undone, or days.
+
+What waits is no message yet. It has no effect on its case before it truly leaves, so
+that to undo it is to forget it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from evenhand.cases.actions import CaseClosed
+from evenhand.cases.models import Case, Message
+from evenhand.cases.queries import locked_case, visible_to
+from evenhand.channels.actions import uploads
+from evenhand.jobs import actions as jobs
+from evenhand.kernel.money import Money
+from evenhand.ledger import actions as ledger
+from evenhand.promises.actions import DueInThePast
+from evenhand.replies import queries
+from evenhand.replies.actions import sending
+from evenhand.replies.actions.sending import Answer, NotSent
+from evenhand.replies.models import Draft, HeldAnswer, HeldState
+from evenhand.replies.rules import Proposal
+from evenhand.staff.models import Member
+
+TASK = "evenhand.replies.tasks.let_leave"
+FURTHEST = timedelta(days=366)
+
+
+class AlreadyHeld(NotSent):
+    """Another answer of the case waits to leave; `held` is it."""
+
+    def __init__(self, held: HeldAnswer) -> None:
+        super().__init__(str(held))
+        self.held = held
+
+
+class NotAhead(NotSent):
+    """The time to leave is not ahead of us, or more than a year."""
+
+
+class TooLate(Exception):
+    """The answer has left, or was taken back already."""
+
+
+@transaction.atomic
+def hold(
+    *,
+    case: Case,
+    answer: Answer,
+    by: Member,
+    at: datetime,
+    leave_at: datetime,
+    later: bool,
+) -> HeldAnswer:
+    """Keep an answer that could leave now until its time; nothing else changes.
+
+    `later` tells a time that was chosen from the seconds for undoing. The same token
+    again returns the answer that it holds. NotSent and all that `sending.send` refuses
+    with: nothing is kept.
+    """
+    locked_case(case)
+    found = HeldAnswer.objects.filter(token=answer.token).first()
+    if found is not None:
+        if found.case_id != case.pk:
+            raise sending.FormOfAnotherCase(case.ref)
+        return found
+    if later and not at < leave_at <= at + FURTHEST:
+        raise NotAhead(str(leave_at))
+    waiting = queries.held_in(case)
+    if waiting is not None:
+        raise AlreadyHeld(waiting)
+    _rehearse(case, answer, by=by, at=at)
+    uploads.reserve(case=case, keys=answer.files, by=by, token=answer.token)
+    held = HeldAnswer.objects.create(
+        case=case,
+        member=by,
+        token=answer.token,
+        text=answer.text,
+        choices={**_kept(answer), "last": queries.last_said(case)},
+        to=list(queries.recipients(case).to),
+        later=later,
+        held_at=at,
+        leave_at=leave_at,
+    )
+    Draft.objects.filter(case=case, member=by).delete()
+    _plan(held)
+    kind = "reply.scheduled" if later else "reply.held"
+    _tell(held, kind=kind, by=by.as_actor, at=at, leave_at=leave_at.isoformat())
+    return held
+
+
+@transaction.atomic
+def take_back(*, held: HeldAnswer, by: Member, at: datetime) -> HeldAnswer:
+    """Undo: the words lie in the member's draft, and the case never had the answer.
+
+    TooLate where it has left. Taken back twice, it is taken back.
+    """
+    row = _locked(held)
+    if row.state in {HeldState.TAKEN_BACK, HeldState.RETURNED}:
+        return row
+    if row.state == HeldState.LEFT:
+        raise TooLate(str(row))
+    _end(row, HeldState.TAKEN_BACK, by=by, at=at)
+    _give_back(row, to=by, at=at)
+    _tell(row, kind="reply.taken_back", by=by.as_actor, at=at)
+    return row
+
+
+@transaction.atomic
+def change_time(
+    *, held: HeldAnswer, leave_at: datetime, by: Member, at: datetime
+) -> HeldAnswer:
+    """Let an answer that waits leave at another time; NotAhead, TooLate."""
+    if not at <= leave_at <= at + FURTHEST:
+        raise NotAhead(str(leave_at))
+    row = _locked(held)
+    if row.state != HeldState.HELD:
+        raise TooLate(str(row))
+    row.leave_at = leave_at
+    row.save(update_fields=["leave_at"])
+    _plan(row)
+    when = leave_at.isoformat()
+    _tell(row, kind="reply.rescheduled", by=by.as_actor, at=at, leave_at=when)
+    return row
+
+
+@transaction.atomic
+def let_leave(*, held_pk: int, at: datetime) -> Message | None:
+    """Send an answer whose time has come; None where it did not leave.
+
+    It returns to its author where the case is not what it was when it was written, or
+    where it could not be sent as it stands. Within one transaction with all its effects,
+    so that of this and `take_back` exactly one is done.
+    """
+    held = HeldAnswer.objects.select_related("case", "member").get(pk=held_pk)
+    row = _locked(held)
+    if row.state != HeldState.HELD or at < row.leave_at:
+        return None
+    reason = _changed(row)
+    if reason:
+        _return(row, reason=reason, at=at)
+        return None
+    try:
+        with transaction.atomic():
+            message = sending.send(
+                case=row.case,
+                answer=_answer(row),
+                by=row.member,
+                at=at,
+                draft_stays=True,
+            )
+    except (NotSent, CaseClosed, DueInThePast, uploads.FileRefused) as refusal:
+        _return(row, reason=_reason(refusal), at=at)
+        return None
+    row.message = message
+    _end(row, HeldState.LEFT, by=None, at=at)
+    return message
+
+
+@transaction.atomic
+def take_up_again(*, at: datetime) -> int:
+    """Let answers leave whose job is gone with its worker; return how many."""
+    forgotten = queries.forgotten_held(task=TASK, at=at)
+    for held in forgotten:
+        _plan(held)
+    return len(forgotten)
+
+
+@transaction.atomic
+def note_seen(*, held: HeldAnswer, by: Member, at: datetime) -> None:
+    """Note that its author knows that the answer came back."""
+    HeldAnswer.objects.filter(
+        pk=held.pk, member=by, state=HeldState.RETURNED, seen_at__isnull=True
+    ).update(seen_at=at)
+
+
+def _rehearse(case: Case, answer: Answer, *, by: Member, at: datetime) -> None:
+    """Send it and undo all of that: what could not leave now is refused now."""
+    with transaction.atomic():
+        sending.send(case=case, answer=answer, by=by, at=at)
+        transaction.set_rollback(True)
+
+
+def _changed(row: HeldAnswer) -> str:
+    """Say what of the case is no longer as it was; "" where all is."""
+    case, member = row.case, row.member
+    if case.merged_into_id is not None:
+        return "merged"
+    if not member.is_active or not visible_to(member.reach).filter(pk=case.pk).exists():
+        return "author_gone"
+    if case.closed_at is not None:
+        return "closed"
+    reach = queries.recipients(case)
+    if list(reach.to) != row.to or not set(row.choices["cc"]) <= set(reach.others):
+        return "recipients"
+    return queries.said_since(case, row.choices["last"])
+
+
+def _reason(refusal: Exception) -> str:
+    reasons: dict[type[Exception], str] = {
+        sending.Blocked: "checks",
+        sending.Unconfirmed: "checks",
+        sending.UndatedPromise: "promise",
+        DueInThePast: "promise",
+        CaseClosed: "closed",
+        uploads.FileGone: "files",
+        uploads.FileInfected: "files",
+    }
+    return reasons.get(type(refusal), "recipients")
+
+
+def _return(row: HeldAnswer, *, reason: str, at: datetime) -> None:
+    row.reason = reason
+    _end(row, HeldState.RETURNED, by=None, at=at)
+    _give_back(row, to=row.member, at=at)
+    _tell(row, kind="reply.returned", by=ledger.SYSTEM, at=at, reason=reason)
+
+
+def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
+    """Lay the words above whatever the member has begun since."""
+    uploads.release(token=row.token)
+    begun = queries.draft_of(row.case, member=to).strip()
+    text = f"{row.text}\n\n{begun}" if begun else row.text
+    Draft.objects.update_or_create(
+        case=row.case, member=to, defaults={"text": text, "saved_at": at}
+    )
+
+
+def _locked(held: HeldAnswer) -> HeldAnswer:
+    """Lock the case, then the answer, as whoever sends into the case does."""
+    case = locked_case(held.case)
+    row = HeldAnswer.objects.select_for_update().get(pk=held.pk)
+    row.case, row.member = case, held.member
+    return row
+
+
+def _end(row: HeldAnswer, state: HeldState, *, by: Member | None, at: datetime) -> None:
+    row.state, row.ended_at, row.ended_by = state, at, by
+    row.save(update_fields=["state", "ended_at", "ended_by", "reason", "message"])
+
+
+def _plan(held: HeldAnswer) -> None:
+    jobs.call_later(task=TASK, arguments={"held_pk": held.pk}, run_at=held.leave_at)
+
+
+def _tell(held: HeldAnswer, *, kind: str, by: str, at: datetime, **data: str) -> None:
+    ledger.record(
+        kind=kind,
+        subject=f"held_answer:{held.pk}",
+        matter=held.case.as_matter,
+        by=by,
+        at=at,
+        data=data,
+    )
+
+
+def _kept(answer: Answer) -> dict[str, Any]:
+    """Return every choice of an answer in the words of JSON."""
+    return {
+        "confirmed": sorted(answer.confirmed),
+        "override_reason": answer.override_reason,
+        "promises": [_kept_promise(one) for one in answer.promises],
+        "admits": sorted(answer.admits),
+        "cc": sorted(answer.cc),
+        "files": sorted(answer.files),
+        "then_close": answer.then_close,
+    }
+
+
+def _kept_promise(one: Proposal) -> dict[str, Any]:
+    amount = [one.amount.minor, one.amount.currency] if one.amount else None
+    due = one.due.isoformat() if one.due else None
+    return {"what": one.what, "due": due, "amount": amount}
+
+
+def _answer(row: HeldAnswer) -> Answer:
+    kept = row.choices
+    return Answer(
+        text=row.text,
+        token=row.token,
+        confirmed=frozenset(kept["confirmed"]),
+        override_reason=kept["override_reason"],
+        promises=[_promise(one) for one in kept["promises"]],
+        admits=kept["admits"],
+        cc=kept["cc"],
+        files=kept["files"],
+        then_close=kept["then_close"],
+    )
+
+
+def _promise(kept: dict[str, Any]) -> Proposal:
+    due, amount = kept["due"], kept["amount"]
+    return Proposal(
+        what=kept["what"],
+        # a day is written without a time
+        due=None
+        if due is None
+        else (datetime if "T" in due else date).fromisoformat(due),
+        amount=Money(*amount) if amount else None,
+    )
