@@ -174,7 +174,7 @@ def test_a_dense_column_and_a_sparse_when_say_the_same() -> None:
             "price <= days",
             18,
             "days is whole number, price money",
-            "compare facts of one type",
+            "compare facts of one type; a semicolon joins conditions",
         ),
         (
             "shade red",

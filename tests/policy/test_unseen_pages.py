@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from evenhand.policy import Page, decide, load
+from tests.policy.agreeing import Drawing, differences, in_python, on_duckdb
+from tests.policy.proving import check
 
 FOLDER = Path(__file__).parent / "unseen"
 
@@ -19,7 +21,15 @@ def unseen(name: str) -> Page:
 
 @pytest.mark.parametrize(
     ("name", "examples"),
-    [("rental-returns", 6), ("courier-damage", 1), ("odd", 4), ("values", 9)],
+    [
+        ("rental-returns", 6),
+        ("courier-damage", 1),
+        ("odd", 4),
+        ("values", 9),
+        ("telecom-cancel", 6),
+        ("food-delivery", 4),
+        ("course-refund", 6),
+    ],
 )
 def test_a_page_written_from_the_reference_loads(name: str, examples: int) -> None:
     assert len(unseen(name).policy.examples) == examples
@@ -81,3 +91,25 @@ def test_what_a_page_does_not_know_of_a_line_is_asked_for() -> None:
     decision = decide(page, {**RENTED, "items": unsure})
 
     assert [question.fact for question in decision.needs] == ["items"]
+
+
+@pytest.mark.parametrize("name", ["telecom-cancel", "food-delivery", "course-refund"])
+def test_such_a_page_has_no_gap_and_no_contradiction(name: str) -> None:
+    report = check(unseen(name))
+
+    assert (report.faults, report.warnings) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("name", "places"),
+    [("telecom-cancel", 6), ("food-delivery", 7), ("course-refund", 6)],
+)
+def test_such_a_page_is_replayed_as_it_decides(name: str, places: int) -> None:
+    page = unseen(name)
+    cases = list(Drawing(page, seed=5).cases(200))
+    wanted = [in_python(page, case) for case in cases]
+
+    found = on_duckdb(page, cases)
+
+    assert differences(cases, wanted, found) == []
+    assert len({one["rule"] for one in wanted if one.get("rule")}) >= places - 2

@@ -167,7 +167,11 @@ class _CellReader:
                 name2=self.known.name,
                 kind2=self.known.kind,
             )
-            raise Misread(offset, what, _("compare facts of one type"))
+            raise Misread(
+                offset,
+                what,
+                _("compare facts of one type; a semicolon joins conditions"),
+            )
         self.reader.take()
         return self.scope.operand(other)
 

@@ -99,9 +99,17 @@ class Reader:
     def expect_end(self) -> None:
         """Misread if anything is left."""
         if self.next.kind != "end":
-            raise Misread(
-                self.next.offset, _("{next} is not expected here", next=self.next)
-            )
+            what = _("{next} is not expected here", next=self.next)
+            raise Misread(self.next.offset, what, _instead(self.next))
+
+
+def _instead(token: Token) -> str:
+    """Say what is meant where one of the usual slips stands."""
+    if token.is_word("or", "and"):
+        return _("join conditions by a semicolon; for or write a row for each")
+    if token.is_sign("<", "<=", ">", ">=", "=", "=="):
+        return _("write one comparison, or 1 < days and days < 3 in an expression")
+    return ""
 
 
 def _tokens(text: str, pattern: re.Pattern[str]) -> list[Token]:
