@@ -94,10 +94,10 @@ def test_a_reply_after_the_merge_lies_in_its_own_case_and_wakes_the_living_one()
 
     parted(merge, at=LATER + minutes(9))
 
-    first.refresh_from_db()
+    again = Case.objects.get(pk=first.pk)
     second.refresh_from_db()
-    assert first.closed_at == LATER + minutes(1)
-    assert first.waiting_since is None
+    assert again.closed_at == LATER + minutes(1)
+    assert again.waiting_since is None
     assert second.closed_at is None
     assert second.waiting_since == LATER + minutes(2)
     assert texts_in(second)[-1] == "Thank you"

@@ -22,6 +22,7 @@ from evenhand.surveys.wording import BY_LANGUAGE, EN, Wording, spoken, wording_i
 
 END = datetime(2026, 12, 16, 11, 0, tzinfo=UTC)
 GOOD = {
+    "is_merged": False,
     "is_closed": True,
     "is_praise": False,
     "was_answered": True,
@@ -42,6 +43,7 @@ def test_a_link_is_open_until_its_end_and_answered_for_ever() -> None:
 @pytest.mark.parametrize(
     ("fact", "reason"),
     [
+        ("is_merged", Skip.MERGED),
         ("is_closed", Skip.OPEN_AGAIN),
         ("is_praise", Skip.ONLY_PRAISE),
         ("was_answered", Skip.NEVER_ANSWERED),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet, Sum
 
 from evenhand.cases.models import Case, Issue
-from evenhand.cases.queries import visible_to
+from evenhand.cases.queries import members_of, one_case, visible_to
 from evenhand.decisions import pages
 from evenhand.decisions.advising import Advice, Authorities, advise, read_all
 from evenhand.decisions.models import (
@@ -49,10 +49,22 @@ def panels(
 ) -> list[IssuePanel]:
     """Return every issue of a case with sheet and advice; a fixed number of queries.
 
+    Then those of each case merged into it, which read their own customer and order.
     `language` is the one that questions are asked in, the member's unless given.
     """
+    language = language or member.language
+    return [
+        panel
+        for one in members_of(case)
+        for panel in _panels_of(one, member=member, at=at, language=language)
+    ]
+
+
+def _panels_of(
+    case: Case, *, member: Member, at: datetime, language: str
+) -> list[IssuePanel]:
     file = case_file(case, at=at)
-    read = read_all(file, file.issues, language=language or member.language)
+    read = read_all(file, file.issues, language=language)
     authorities = Authorities(file, member)
     return [
         IssuePanel(
@@ -157,7 +169,7 @@ def _decisions() -> QuerySet[Decision]:
 def goodwill_given(case: Case, *, currency: str) -> Money:
     """Return the goodwill of all live decisions of a case in one currency."""
     live = Decision.objects.filter(
-        issue__case=case, currency=currency, superseded_at__isnull=True
+        issue__case__in=one_case(case), currency=currency, superseded_at__isnull=True
     )
     return Money(live.aggregate(sum=Sum("goodwill_minor"))["sum"] or 0, currency)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from evenhand.cases.models import Case, Direction, Issue, Message
+from evenhand.cases.queries import one_case
 from evenhand.customers.models import Customer, Order, OrderLine
 from evenhand.customers.queries import Standing, standing_of
 from evenhand.decisions.models import Approval, ApprovalState, Decision, Finding
@@ -135,9 +136,14 @@ def _findings(issues: list[int]) -> dict[int, dict[str, Finding]]:
 
 
 def live_decisions(case: Case) -> dict[int, Decision]:
-    """Return issue -> its live decision, of every issue of the case."""
+    """Return issue -> its live decision, of all that is one case with it.
+
+    What was given in the one counts in the other: a merge makes no second limit.
+    """
     related = ("decided_by", "granted_by", "approval", "version")
-    live = Decision.objects.filter(issue__case=case, superseded_at__isnull=True)
+    live = Decision.objects.filter(
+        issue__case__in=one_case(case), superseded_at__isnull=True
+    )
     return {
         decision.issue_id: decision
         for decision in live.select_related(*related)

@@ -142,14 +142,30 @@ def _within(field: str, span: Span) -> Q:
 
 
 def _first_answers(cases: QuerySet[Case], span: Span) -> list[Sample]:
-    rows = Clock.objects.filter(
-        _within("stopped_at", span), case__in=cases, used_minutes__isnull=False
-    ).values_list("stopped_at", "used_minutes")
-    return [Sample(at, minutes) for at, minutes in rows if at and minutes is not None]
+    """Return how long each case waited for its first answer.
+
+    Cases that became one count once, as the one that waited longest; what an undone
+    split left behind waits for nothing.
+    """
+    rows = (
+        Clock.objects.filter(
+            _within("stopped_at", span), case__in=cases, used_minutes__isnull=False
+        )
+        .exclude(case__split_from__undone_at__isnull=False)
+        .order_by("used_minutes", "pk")
+        .values_list("case", "case__merged_into", "stopped_at", "used_minutes")
+    )
+    longest = {
+        home or case: Sample(at, minutes)
+        for case, home, at, minutes in rows
+        if at and minutes is not None
+    }
+    return list(longest.values())
 
 
 def _resolved(cases: QuerySet[Case], span: Span) -> list[Sample]:
-    rows = cases.filter(_within("closed_at", span)).values_list(
+    living = cases.filter(merged_into__isnull=True)
+    rows = living.filter(_within("closed_at", span)).values_list(
         "closed_at", "opened_at"
     )
     return [
@@ -160,7 +176,8 @@ def _resolved(cases: QuerySet[Case], span: Span) -> list[Sample]:
 def _closings(cases: QuerySet[Case], span: Span, *, at: datetime) -> list[Sample]:
     """Pair each closing in the ledger with the next opening of the same case."""
     soon = timedelta(days=OPENED_AGAIN_DAYS)
-    touched = cases.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=span[0]))
+    living = cases.filter(merged_into__isnull=True)
+    touched = living.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=span[0]))
     mine = {f"case:{pk}" for pk in touched.values_list("pk", flat=True)}
     entries = Entry.objects.filter(
         kind__in=("case.closed", "case.opened_again"),

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evenhand.cases.actions import CaseClosed
+from evenhand.cases.actions import CaseClosed, CaseMerged
 from evenhand.cases.models import Case, Direction, Message
-from evenhand.cases.queries import locked_case
+from evenhand.cases.queries import is_one_with, locked_case
 from evenhand.kernel.money import Money
 from evenhand.kernel.text import one_line
 from evenhand.ledger import actions as ledger
@@ -60,9 +60,13 @@ def make(
 ) -> Promise:
     """Write down what was promised and by when.
 
-    NothingPromised, DueInThePast or CaseClosed, and nothing is written down.
+    NothingPromised, DueInThePast, CaseClosed or CaseMerged, and nothing is written
+    down.
     """
-    if locked_case(case).closed_at is not None:
+    held = locked_case(case)
+    if held.merged_into_id is not None:
+        raise CaseMerged(case.ref)
+    if held.closed_at is not None:
         raise CaseClosed(case.ref)
     promise = _write_down(
         case=case,
@@ -191,10 +195,11 @@ def admit(*, promise: Promise, message: Message, by: Member, at: datetime) -> Pr
     """Note the message in which the customer was told that it was broken.
 
     NotToAdmit where it is not broken, was admitted before, or the message did not go
-    out in the same case.
+    out in the same case, or in one with which it is one.
     """
     promise = queries.locked_promise(promise)
-    told = message.case_id == promise.case_id and message.direction == Direction.OUT
+    here = is_one_with(promise.case, message.case_id)
+    told = here and message.direction == Direction.OUT
     if promise.state != State.BROKEN or promise.admitted_in_id or not told:
         raise NotToAdmit(str(promise))
     promise.admitted_in = message

@@ -10,7 +10,7 @@ from typing import Self
 from django.db.models import Q, QuerySet
 
 from evenhand.cases.models import Case
-from evenhand.cases.queries import NoSuchCase, visible_to
+from evenhand.cases.queries import NoSuchCase, family_of, visible_to
 from evenhand.kernel.paging import mark, read_mark
 from evenhand.promises.models import Promise
 from evenhand.promises.rules import NOTICE, Standing, State
@@ -81,9 +81,12 @@ def locked_promise(promise: Promise) -> Promise:
 
 
 def of_case(case: Case) -> list[Promise]:
-    """Return all promises of a case in the order in which they fall due."""
+    """Return all promises of a case in the order in which they fall due.
+
+    Those of a case that is merged into it are its too.
+    """
     return list(
-        Promise.objects.filter(case=case)
+        Promise.objects.filter(case__in=family_of(case))
         .select_related("owner", "case__team", "admitted_in")
         .order_by("due_at", "pk")
     )
@@ -103,7 +106,7 @@ def unadmitted(case: Case) -> list[Promise]:
     """Return broken promises of which the customer has not been told."""
     return list(
         Promise.objects.filter(
-            case=case, state=State.BROKEN, admitted_in__isnull=True
+            case__in=family_of(case), state=State.BROKEN, admitted_in__isnull=True
         ).order_by("due_at", "pk")
     )
 

@@ -227,7 +227,7 @@ def _back(request: StaffRequest, found: Promise) -> HttpResponse:
 
 
 def _to_case(case: Case) -> HttpResponse:
-    address = reverse("desk:case", args=[case.ref])
+    address = reverse("desk:case", args=[case.home_ref])
     return HttpResponseRedirect(f"{address}#promises", status=SEE_OTHER)
 
 

@@ -49,6 +49,7 @@ def ask(*, closing: Entry, at: datetime) -> Survey | None:
     case = locked_case(queries.case_closed_by(closing))
     address = address_of(case.customer)
     skip = rules.reason_to_skip(
+        is_merged=case.merged_into_id is not None,
         is_closed=case.closed_at is not None,
         is_praise=case.kind == Kind.PRAISE,
         was_answered=case.first_answered_at is not None,

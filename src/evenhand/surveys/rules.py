@@ -24,6 +24,7 @@ class Skip(StrEnum):
     """Why nobody is asked about a case that was closed."""
 
     OPEN_AGAIN = "open_again"
+    MERGED = "merged"
     ONLY_PRAISE = "only_praise"
     NEVER_ANSWERED = "never_answered"
     NO_ADDRESS = "no_address"
@@ -39,6 +40,7 @@ def standing(*, answered: bool, expires_at: datetime, at: datetime) -> Standing:
 
 def reason_to_skip(
     *,
+    is_merged: bool,
     is_closed: bool,
     is_praise: bool,
     was_answered: bool,
@@ -47,10 +49,11 @@ def reason_to_skip(
 ) -> Skip | None:
     """Return why not to ask about a case, None where the customer is asked.
 
-    Praise needs no marks; a case that no person answered (spam, a machine's mail) had
+    What is merged into another case is asked about with that one. Praise needs no marks; a case that no person answered (spam, a machine's mail) had
     no service to mark; a second link while one is open would count one case twice.
     """
     reasons = (
+        (is_merged, Skip.MERGED),
         (not is_closed, Skip.OPEN_AGAIN),
         (is_praise, Skip.ONLY_PRAISE),
         (not was_answered, Skip.NEVER_ANSWERED),

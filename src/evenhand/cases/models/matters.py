@@ -83,6 +83,11 @@ class Case(models.Model):
         return rules.reference(self.pk)
 
     @property
+    def home_ref(self) -> str:
+        """The number of the living case in which this one is read, or its own."""
+        return rules.reference(self.merged_into_id or self.pk)
+
+    @property
     def as_matter(self) -> str:
         """The case as the ledger names a matter."""
         return f"case:{self.pk}"

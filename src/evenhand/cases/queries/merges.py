@@ -28,6 +28,22 @@ def family_of(case: Case) -> list[int]:
     return [case.pk, *sorted(each.pk for each in case.merged.all())]
 
 
+def one_case(case: Case) -> list[int]:
+    """Return the keys of all that is one case with this one, whichever of them it is."""
+    if case.merged_into_id is None:
+        return family_of(case)
+    return sorted(families_of([case.pk])[case.pk])
+
+
+def members_of(case: Case) -> list[Case]:
+    """Return a case and those merged into it, with whom and what each is about."""
+    _own, *merged = family_of(case)
+    if not merged:
+        return [case]
+    found = Case.objects.filter(pk__in=merged).order_by("pk")
+    return [case, *found.select_related("customer", "team", "order")]
+
+
 def families_of(keys: Collection[int]) -> dict[int, frozenset[int]]:
     """Return case -> all that is one case with it, itself included; two queries.
 

@@ -17,6 +17,8 @@ def thread(case: Case) -> list[Message | Note]:
     messages = (
         Message.objects.filter(case__in=family)
         .select_related("member")
+        # may be large; the frame that shows it reads it
+        .defer("html")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
     )
     notes = Note.objects.filter(case__in=family).select_related("member")

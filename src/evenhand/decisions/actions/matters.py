@@ -8,7 +8,7 @@ from datetime import datetime
 
 from evenhand.cases.actions import CaseClosed
 from evenhand.cases.models import Case, Issue
-from evenhand.cases.queries import issue_for, locked_case
+from evenhand.cases.queries import issue_for, locked_with_home
 from evenhand.decisions import queries
 from evenhand.decisions.advising import Advice
 from evenhand.decisions.rules.options import (
@@ -53,10 +53,14 @@ class IssueWithdrawn(NotGranted):
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """An issue under the lock of its case, and what its page answers now."""
+    """An issue under the lock of its case, and what its page answers now.
+
+    `home` is the living case in which it is decided: its own, or what that merged into.
+    """
 
     issue: Issue
     case: Case
+    home: Case
     advice: Advice
     by: Member
     at: datetime
@@ -65,9 +69,9 @@ class Matter:
 def matter_of(issue: Issue, *, by: Member, at: datetime) -> Matter:
     """Lock the case, so that no two decide on one limit at once; NoSuchCase."""
     own = issue_for(by, issue.pk)
-    case = locked_case(own.case)
+    case, home = locked_with_home(own.case)
     advice = queries.advice(own, member=by, at=at)
-    return Matter(issue=own, case=case, advice=advice, by=by, at=at)
+    return Matter(issue=own, case=case, home=home, advice=advice, by=by, at=at)
 
 
 def open_matter(issue: Issue, *, by: Member, at: datetime) -> Matter:
@@ -79,8 +83,8 @@ def open_matter(issue: Issue, *, by: Member, at: datetime) -> Matter:
 
 def need_open(matter: Matter) -> None:
     """Raise CaseClosed or IssueWithdrawn where nothing is left to decide."""
-    if matter.case.closed_at is not None:
-        raise CaseClosed(matter.case.ref)
+    if matter.home.closed_at is not None:
+        raise CaseClosed(matter.home.ref)
     if matter.issue.withdrawn_at is not None:
         raise IssueWithdrawn(matter.issue.title)
 

@@ -206,5 +206,5 @@ def _issue(request: StaffRequest, pk: int) -> tuple[Issue, Advice]:
 
 
 def _to_issue(issue: Issue) -> HttpResponse:
-    address = reverse("desk:case", args=[issue.case.ref])
+    address = reverse("desk:case", args=[issue.case.home_ref])
     return HttpResponseRedirect(f"{address}#issue-{issue.pk}", status=SEE_OTHER)
