@@ -7,6 +7,7 @@ from evenhand.channels.models.deliveries import (
     Placement,
 )
 from evenhand.channels.models.files import FileScan, ScanState, Upload
+from evenhand.channels.models.hooks import HookCall
 from evenhand.channels.models.mailboxes import (
     Afterwards,
     Auth,
@@ -43,6 +44,7 @@ __all__ = [
     "FetchedMail",
     "FetchedState",
     "FileScan",
+    "HookCall",
     "MailId",
     "Mailbox",
     "MailboxFolder",
