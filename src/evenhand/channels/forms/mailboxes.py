@@ -207,6 +207,18 @@ class MailboxForm(forms.Form):
         folders: Any = self.fields["folders"]
         folders.choices = [(name, name) for name in offered if len(name) <= 255][:600]
 
+    def mark_what_is_needed(self, *, held: bool) -> None:
+        """Show the password as optional only where one is kept or held by the page.
+
+        For the reader alone: the browser does not insist, and `clean` says what is wrong.
+        """
+        if "password" not in self.fields:
+            return
+        kept_one = self.mailbox is not None and bool(self.mailbox.secret)
+        password = self.fields["password"]
+        password.widget.use_required_attribute = lambda _initial: False
+        password.required = not (held or kept_one)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if self.errors:

@@ -42,6 +42,12 @@ _AFTERWARDS: dict[str, Promise] = {
 }
 
 
+# of these the words of the library that found them add nothing
+_SAID_IN_FULL = frozenset(
+    {Fault.WRONG_NAME, Fault.EXPIRED, Fault.NOT_YET_VALID, Fault.OWN_AUTHORITY}
+)
+
+
 class _Blanks(dict[str, str]):
     """Values of a sentence; what is not known is left out of it."""
 
@@ -90,7 +96,7 @@ def finding_words(finding: Finding) -> Said:
             outcome,
             str(WRONGS[finding.fault]) % values,
             _mend(finding.fault, values),
-            finding.values.get("said", ""),
+            "" if finding.fault in _SAID_IN_FULL else finding.values.get("said", ""),
         )
     if finding.outcome is Outcome.NOT_TRIED:
         return Said(

@@ -165,6 +165,7 @@ def _page(
         "test_address": _address(form, "test"),
         "back_to": back_to(),
     }
+    form.mark_what_is_needed(held=bool(context["holding"]))
     response = render(request, "channels/connect.html", context, status=status)
     # what was typed is in the page, sealed: it is kept nowhere on the way
     response.headers["Cache-Control"] = "private, no-store"
