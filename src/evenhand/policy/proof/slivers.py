@@ -156,34 +156,16 @@ def _sliver(prover: Prover, place: int, seam: Seam) -> Finding | None:
     cells = (seam.below.condition, seam.above.condition)
     derived = prover.runner.derived(answer.case, cells)
     told = region.told(prover.page, derived=derived)
-    fact, value = seam.below.condition.fact, _value(prover, seam)
     below, above = seam.below, seam.above
+    what, proposal = _told(seam, _value(prover, seam), taken, sentence(told))
     return Finding(
         kind=What.SLIVER,
-        what=_(
-            "Exactly {name} {value} falls between {id} ({cell}) and "
-            "{id2} ({cell2}), and goes to {taken}: {case}.",
-            name=fact.name,
-            value=value,
-            id=below.row.id,
-            cell=cell_of(below.condition),
-            id2=above.row.id,
-            cell2=cell_of(above.condition),
-            taken=taken,
-            case=sentence(told),
-        ),
+        what=what,
         meaning=_(
-            "A customer just on the line is treated differently from "
-            "those on both sides of it."
+            "A customer just on the line is treated differently from those on both"
+            " sides of it."
         ),
-        proposal=_(
-            "Let one of the two take it in: {name} <= {value} in {id}, "
-            "or >= {value} in {id2}.",
-            name=fact.name,
-            value=value,
-            id=below.row.id,
-            id2=above.row.id,
-        ),
+        proposal=proposal,
         table=table.name,
         row=taken,
         line=below.row.line,
@@ -192,6 +174,33 @@ def _sliver(prover: Prover, place: int, seam: Seam) -> Finding | None:
         case=told,
         facts=region.case,
     )
+
+
+def _told(seam: Seam, value: str, taken: str, case: str) -> tuple[str, str]:
+    """Say what falls between, in which case, and what to write."""
+    below, above = seam.below, seam.above
+    name = below.condition.fact.name
+    what = _(
+        "Exactly {name} {value} falls between {id} ({cell}) and {id2} ({cell2}), and"
+        " goes to {taken}: {case}.",
+        name=name,
+        value=value,
+        id=below.row.id,
+        cell=cell_of(below.condition),
+        id2=above.row.id,
+        cell2=cell_of(above.condition),
+        taken=taken,
+        case=case,
+    )
+    proposal = _(
+        "Let one of the two take it in: {name} <= {value} in {id}, or >= {value} in"
+        " {id2}.",
+        name=name,
+        value=value,
+        id=below.row.id,
+        id2=above.row.id,
+    )
+    return what, proposal
 
 
 def _value(prover: Prover, seam: Seam) -> str:
