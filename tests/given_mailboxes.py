@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 
 from evenhand.channels.actions import mailboxes
@@ -57,6 +58,13 @@ def a_mailbox(
         by=given.the("ada"),
         at=now(),
     )
+
+
+def described(mailbox: Mailbox) -> mailboxes.Described:
+    """What is said of a mailbox, as its form would send it unchanged."""
+    names = [each.name for each in fields(mailboxes.Described)]
+    said = {name: getattr(mailbox, name) for name in names}
+    return mailboxes.Described(**{**said, "folders": tuple(said["folders"])})
 
 
 def fetched() -> list[Trouble]:

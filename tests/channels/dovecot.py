@@ -118,9 +118,15 @@ class Dovecot:
             client.login(user, password)
             yield client
 
-    def put(self, user: str, *mails: bytes, folder: str = "INBOX") -> None:
+    def put(
+        self,
+        user: str,
+        *mails: bytes,
+        folder: str = "INBOX",
+        password: str = PASSWORD,
+    ) -> None:
         """Lay mails into a folder, which is made if it is not there."""
-        with self.client(user) as client:
+        with self.client(user, password=password) as client:
             if not client.folder_exists(folder):
                 client.create_folder(folder)
             for mail in mails:

@@ -27,6 +27,7 @@ from evenhand.ledger.actions import raise_floor
 from evenhand.ledger.models import Entry
 from evenhand.ledger.readers import Reader, read_on
 from evenhand.promises.tasks import announce_due
+from evenhand.replies.tasks import look_after_held_answers
 from evenhand.surveys.readers import READER as ASK_AFTERWARDS
 from evenhand.web.tasks import tidy_up
 
@@ -40,6 +41,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(attend_mailboxes, seconds=60),
     Periodic(scan_waiting_files, seconds=60),
     Periodic(sweep_files, seconds=86_400),
+    Periodic(look_after_held_answers, seconds=60),
     Periodic(look_after_rounds, seconds=1800),
 )
 READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)

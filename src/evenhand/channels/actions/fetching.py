@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from evenhand.channels.actions import intake
-from evenhand.channels.mailboxes.pace import stuck_wait
+from evenhand.channels.mailboxes.pace import is_to_be_told, stuck_wait
 from evenhand.channels.models import (
     Afterwards,
     FetchedMail,
@@ -245,7 +245,7 @@ def _remember(reading: Reading, batch: Batch) -> None:
 def _set_stuck(
     reading: Reading, stuck: Sequence[tuple[str, str]], *, at: datetime
 ) -> None:
-    """Ask again later for what did not come; after the last try give it up, and say so."""
+    """Ask again later for what did not come; after some tries tell the desk, once."""
     for mark, said in stuck:
         mail = reading.folder.mails.filter(
             mark=mark, state=FetchedState.STUCK
@@ -254,17 +254,16 @@ def _set_stuck(
         reading.folder.mails.filter(mark=mark, state=FetchedState.TAKEN).delete()
         mail.tries += 1
         mail.error = said[:500]
-        wait = stuck_wait(tries=mail.tries)
-        mail.state = FetchedState.STUCK if wait else FetchedState.GIVEN_UP
-        mail.again_at = at + wait if wait else None
+        mail.state = FetchedState.STUCK
+        mail.again_at = at + stuck_wait(tries=mail.tries)
         mail.save()
-        if wait is None:
-            _give_up(reading, mail, at=at)
+        if is_to_be_told(tries=mail.tries):
+            _tell(reading, mail, at=at)
 
 
-def _give_up(reading: Reading, mail: FetchedMail, *, at: datetime) -> None:
+def _tell(reading: Reading, mail: FetchedMail, *, at: datetime) -> None:
     ledger.record(
-        kind="mailbox.gave_up",
+        kind="mailbox.stuck",
         subject=f"mailbox:{reading.folder.mailbox_id}",
         by=ledger.SYSTEM,
         at=at,

@@ -96,8 +96,9 @@ def trial_of(mailbox: Mailbox) -> Trial:
 
 def words_of(error: BaseException) -> str:
     """Return what a library says of a failure, as a page can show it."""
-    said = error.args[0] if error.args else ""
-    return words(said if isinstance(said, bytes) else str(said or error).encode())
+    if isinstance(error, OSError):
+        return words(str(error).encode())
+    return probe_imap.words_of(error)
 
 
 @contextmanager
@@ -112,7 +113,17 @@ def _opened(trial: Trial, connect: Callable[[], Any]) -> Iterator[Any]:
             client.quit()
     finally:
         with suppress(*BROKEN):
-            client.logout() if is_imap else client.close()
+            _hang_up(client, politely=is_imap)
+
+
+def _hang_up(client: Any, *, politely: bool) -> None:
+    if not politely:
+        client.close()
+        return
+    try:
+        client.logout()
+    except BROKEN:
+        client.shutdown()
 
 
 def _connected(trial: Trial, connect: Callable[[], Any]) -> Any:

@@ -12,6 +12,8 @@ FIRST_WAIT, LONGEST_WAIT = 5.0, 300.0
 FIRST_SLOW_WAIT, LONGEST_SLOW_WAIT = 60.0, 1800.0
 # A connection that worked and ended is taken up again at once: servers end them daily.
 AFTER_WORK = 1.0
+# connections in a row that may break while a mail is fetched before the waits grow
+MOST_AT_ONCE = 6
 
 # Servers may end an IDLE after 30 minutes (RFC 2177), routers forget a silent
 # connection much sooner; and what came while IDLE was being renewed waits this long.
@@ -19,8 +21,9 @@ FIRST_IDLE, LONGEST_IDLE = 2.0, 240.0
 # seconds between two looks where the server tells nothing by itself
 ASK_IMAP, ASK_POP3 = 60.0, 120.0
 
-# a mail that the server did not hand out is asked for again: about a day in all
-STUCK_WAITS = (60, 300, 1800, 7200, 21600, 43200)
+# a mail that the server did not hand out is asked for again, at last once a day: while
+# it lies there it is not given up
+STUCK_WAITS = (60, 300, 1800, 7200, 21600, 86400)
 
 _PASSING = frozenset(
     {
@@ -45,10 +48,13 @@ def passes(fault: str) -> bool:
     return fault in _PASSING
 
 
-def wait_before(*, failures: int, fault: str, jitter: float) -> float:
+def wait_before(
+    *, failures: int, fault: str, jitter: float, while_fetching: bool = False
+) -> float:
     """Return the seconds before the next connection after so many failures (1 or more).
 
-    Doubles up to a bound; `jitter` from 0 to 1 stretches it by up to a quarter, so that
+    Doubles up to a bound; one that broke while a mail was fetched is taken up sooner
+    at first, to find out whether it is that mail. `jitter` from 0 to 1 stretches it by up to a quarter, so that
     mailboxes of one server do not come back all at once.
     """
     first, longest = (
@@ -56,6 +62,8 @@ def wait_before(*, failures: int, fault: str, jitter: float) -> float:
         if passes(fault)
         else (FIRST_SLOW_WAIT, LONGEST_SLOW_WAIT)
     )
+    if while_fetching and failures <= MOST_AT_ONCE:
+        return AFTER_WORK * (1 + jitter / 4)
     wait = min(first * 2.0 ** min(failures - 1, 20), longest)
     return wait * (1 + jitter / 4)
 
@@ -69,8 +77,11 @@ def idle_for(*, quiet: int) -> float:
     return min(FIRST_IDLE * 2.0 ** min(quiet, 20), LONGEST_IDLE)
 
 
-def stuck_wait(*, tries: int) -> timedelta | None:
-    """Return when a mail that was refused `tries` times is asked for again, None never."""
-    if tries > len(STUCK_WAITS):
-        return None
-    return timedelta(seconds=STUCK_WAITS[tries - 1])
+def stuck_wait(*, tries: int) -> timedelta:
+    """Return when a mail that was refused `tries` times (1 or more) is asked for again."""
+    return timedelta(seconds=STUCK_WAITS[min(tries, len(STUCK_WAITS)) - 1])
+
+
+def is_to_be_told(*, tries: int) -> bool:
+    """Whether a mail has been refused so often that a person should know: once."""
+    return tries == len(STUCK_WAITS) - 1

@@ -80,7 +80,7 @@ class Session:
             if self._watch.is_over:
                 raise
             raise refusal(
-                _words_of(error),
+                words_of(error),
                 host=trial.host,
                 user=login.user,
                 by_token=login.token is not None,
@@ -140,7 +140,7 @@ class Session:
             if self._watch.is_over:
                 raise
             raise Trouble(
-                Fault.FOLDER_REFUSED, folder=name, said=_words_of(error)
+                Fault.FOLDER_REFUSED, folder=name, said=words_of(error)
             ) from error
 
 
@@ -160,7 +160,8 @@ def _is_among(name: str, names: tuple[str, ...]) -> bool:
     return name in names or name.upper() == "INBOX"
 
 
-def _words_of(error: Exception) -> str:
+def words_of(error: BaseException) -> str:
+    """Return what a library raised, in the server's own words."""
     said = error.args[0] if error.args else ""
     return words(said if isinstance(said, bytes) else _unwrapped(str(said)))
 

@@ -97,6 +97,7 @@ class Watcher:
             failures=self._failures,
             fault=trouble.fault,
             jitter=random.random(),  # noqa: S311 - spreads connections, guards nothing
+            while_fetching=any(drops.times for drops in self._drops.values()),
         )
 
     def _session(self, *, stays: bool) -> Trouble | None:

@@ -178,7 +178,6 @@ class FetchedState(models.TextChoices):
     PASSED = "passed"
     # the server did not hand it out: tried again later
     STUCK = "stuck"
-    GIVEN_UP = "given_up"
 
 
 class FetchedMail(models.Model):

@@ -35,3 +35,8 @@ def mailbox_addresses() -> frozenset[str]:
     """Return the addresses whose mail is fetched, in the form for comparing."""
     known = Mailbox.objects.exclude(address="").values_list("address", flat=True)
     return frozenset(same_form(address) for address in known)
+
+
+def mailboxes_to_fetch() -> bool:
+    """Whether any mailbox is connected and not paused."""
+    return Mailbox.objects.filter(enabled=True).exists()

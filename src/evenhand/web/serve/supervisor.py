@@ -25,12 +25,15 @@ class Part:
     """A command to keep running; ready once its address answers (if it has one).
 
     `after_death` are words added to the command that starts in place of process PID.
+    `wanted` is asked again and again while it has not started: a part with nothing to
+    do costs no process.
     """
 
     name: str
     words: Sequence[str]
     listens: HostAndPort | None = None
     after_death: Callable[[int], Sequence[str]] = lambda _pid: ()
+    wanted: Callable[[], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -41,6 +44,11 @@ class _Running:
     start_at: float = 0.0
     ready: bool = False
     died: int | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the desk is ready as far as this part goes."""
+        return self.ready or (self.part.wanted is not None and self.process is None)
 
 
 @dataclass(slots=True)
@@ -72,7 +80,7 @@ class Supervisor:
             for one in self._running:
                 if not self._look_after(one):
                     return 1
-            if not self._told and all(one.ready for one in self._running):
+            if not self._told and all(one.is_settled for one in self._running):
                 self._told = True
                 self.say("ready")
             time.sleep(LOOK_EVERY)
@@ -81,7 +89,7 @@ class Supervisor:
     def _look_after(self, one: _Running) -> bool:
         """Start, start again or greet a part; False where it is to be given up."""
         if one.process is None:
-            if time.monotonic() >= one.start_at:
+            if time.monotonic() >= one.start_at and _is_wanted(one):
                 self._start(one)
         elif one.process.poll() is not None:
             return self._note_death(one, one.process)
@@ -132,6 +140,11 @@ class Supervisor:
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self._signals += 1
+
+
+def _is_wanted(one: _Running) -> bool:
+    """Whether a part is to start; one that was wanted once starts again when it died."""
+    return one.part.wanted is None or one.died is not None or one.part.wanted()
 
 
 def _answers(listens: HostAndPort | None) -> bool:

@@ -6,14 +6,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from evenhand.channels.queries.mailboxes import mailboxes_to_fetch
 from evenhand.web.serve import readiness
+from evenhand.web.serve.lookout import Lookout
 from evenhand.web.serve.supervisor import Part, Supervisor
 
 
 class Command(BaseCommand):
     help = (
-        "Run the whole desk: pages, live updates, the mail receiver and the worker,"
-        " all in one process group. Ends with SIGTERM or Ctrl-C."
+        "Run the whole desk: pages, live updates, the mail receiver, the worker and, where"
+        " mailboxes are connected, what fetches them, all in one process group. Ends"
+        " with SIGTERM or Ctrl-C."
     )
     requires_system_checks = ()
 
@@ -43,5 +46,11 @@ def _parts() -> tuple[Part, ...]:
             name="worker",
             words=("worker",),
             after_death=lambda pid: ("--instead-of", str(pid)),
+        ),
+        Part(
+            name="fetching",
+            words=("mail", "fetch"),
+            after_death=lambda pid: ("--instead-of", str(pid)),
+            wanted=Lookout(mailboxes_to_fetch),
         ),
     )
