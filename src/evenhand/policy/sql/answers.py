@@ -136,7 +136,7 @@ def _ends(
         ends.need(values.is_true(_is("<", pick, 0)), whys, stuck)
         ends.fault(truth_at(one.collides, sheet), Why(one.table.name))
     for one in found:
-        ends.need(truth_at(one.waits, sheet), *_waiting(one, sheet))
+        ends.need(one.waiting(sheet), *_waiting(one, sheet))
     for name, place in broken:
         ends.fault(truth_at(place, sheet), Why(name))
     return ends

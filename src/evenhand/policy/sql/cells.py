@@ -106,8 +106,9 @@ def is_null(value: Held) -> Truth:
             column = above.column
         case Truth():
             column = value.column
-        case Word(text):
-            column = None if isinstance(text, str) else text
+        case Word(text, code=code):
+            plain = None if isinstance(text, str) else text
+            column = plain if code is None else code
         case Listed(_, count):
             column = count
     if column is None:

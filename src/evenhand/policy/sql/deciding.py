@@ -19,7 +19,7 @@ from evenhand.policy.sql.engines import Fence, fenced
 from evenhand.policy.sql.expressions import computed, literal
 from evenhand.policy.sql.reach import ahead_of, conditions_of, names_below, roots
 from evenhand.policy.sql.refusals import placed
-from evenhand.policy.sql.shape import lists_of, place_of
+from evenhand.policy.sql.shape import coded, lists_of, place_of
 from evenhand.policy.sql.sheet import Place, Sheet
 from evenhand.policy.sql.tables import Read, read_table
 from evenhand.policy.sql.values import Held, absent
@@ -33,6 +33,7 @@ def decided(
     table: ir.Table,
     lists: Mapping[str, ir.Table] | None = None,
     *,
+    codes: Mapping[str, tuple[str, ...]] | None = None,
     keep: tuple[str, ...] = (),
     fence: Fence = fenced,
 ) -> Decided:
@@ -40,10 +41,14 @@ def decided(
 
     `lists` has a table of elements for each fact that is a list; `keep` names columns
     of the table that are handed on. A column that cannot be NULL by its type is taken
-    for always known. `fence` ends each stage of the query. Untranslatable tells what no SQL can hold exactly.
+    for always known. `codes` has the words of facts beside whose column another, named
+    by `shape.code_column`, holds the place of the word among these. `fence` ends each
+    stage of the query. Untranslatable tells what no SQL can hold exactly.
     """
     policy = page.policy
     sheet = _sheet(policy, table, lists or {}, fence)
+    for name, words in (codes or {}).items():
+        sheet.places[name] = coded(sheet.places[name], name, words)
     _derive(policy, sheet)
     found = [_read(one, policy, sheet) for one in policy.tables]
     return answered(policy, sheet, found, _broken(policy, sheet), keep)

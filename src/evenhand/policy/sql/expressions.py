@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import ibis
+import ibis.expr.types as ir
 
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nodes import (
@@ -103,12 +104,21 @@ def compared(order: Order, left: Held, right: Held) -> Truth:
     if isinstance(left, Number) and isinstance(right, Number):
         return values.ordered(order, left, right)
     if isinstance(left, Word) and isinstance(right, Word):
-        one, other = left.text, right.text
+        one, other = _texts_or_codes(left, right)
         found = integers.COMPARISONS[order](one, other)
         return Truth(found, left.lacks or right.lacks)
     if isinstance(left, Truth) and isinstance(right, Truth):
         return _same_truth(left, right, order)
     raise Untranslatable("two lists are compared")
+
+
+def _texts_or_codes(
+    left: Word, right: Word
+) -> tuple[ir.Value | str, ir.Value | str | int]:
+    if isinstance(right.text, str) and left.code is not None:
+        for code in left.codes_of([right.text]):
+            return left.code, code
+    return left.text, right.text
 
 
 def _same_truth(left: Truth, right: Truth, order: Order) -> Truth:
@@ -143,6 +153,9 @@ def among_these(value: Held, others: list[Held]) -> Truth:
     texts = [o.text for o in others if isinstance(o, Word) and isinstance(o.text, str)]
     text = value.text if isinstance(value, Word) else ""
     if not isinstance(text, str) and len(texts) == len(others) > 1:
+        codes = value.codes_of(texts) if isinstance(value, Word) else []
+        if isinstance(value, Word) and value.code is not None and codes:
+            return Truth(engines.is_any(value.code, codes), value.lacks)
         return Truth(engines.is_any(text, texts), value.lacks)
     return values.any_of(compared("=", value, other) for other in others)
 

@@ -21,6 +21,7 @@ from evenhand.policy.sql.reading import quoted, text, value_of
 from evenhand.policy.sql.shape import (
     FAULT,
     bounds,
+    code_column,
     column_type,
     columns_of,
     element_facts,
@@ -50,6 +51,7 @@ class Facts:
     lists: dict[str, ir.Table]
     missing: tuple[str, ...]
     connection: Any = field(repr=False)
+    codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def fence(self) -> Fence:
@@ -118,7 +120,7 @@ def shaped(connection: Any, source: str, policy: Policy) -> Facts:
     table = connection.sql(query, schema=_schema(policy, types, clean))
     if len(clean) == len(policy.facts):
         table = table.drop(FAULT)
-    return Facts(table, found, missing, connection)
+    return Facts(table, found, missing, connection, _coded(policy, columns))
 
 
 def _clean(
@@ -176,6 +178,7 @@ def _schema(
 ) -> ibis.Schema:
     """A column in which nothing is unknown says so by its type."""
     extra = dict.fromkeys(_extra(types, policy), "string")
+    extra |= {code_column(n): "int16" for n in _coded(policy, _columns(types, policy))}
     columns = {
         name: f"!{kind}" if clean.get(name) is False else kind
         for name, kind in columns_of(policy).items()
@@ -244,11 +247,38 @@ def _cases(
         sources.append(f"WHEN {raw} AND {name} IS NULL THEN {text(fact.name)}")
     extra = _extra(types, policy)
     read += [f"{source} AS {quoted(own)}" for own, source in extra.items()]
+    codes = _coded(policy, columns)
     fault = f"CASE {' '.join(sources)} END" if sources else "NULL"
     names = ", ".join(quoted(name) for name in columns_of(policy) if name != FAULT)
     kept = "".join(f", {quoted(own)}" for own in extra)
+    read += [_code(name, words, columns[name]) for name, words in codes.items()]
+    kept += "".join(f", {quoted(code_column(name))}" for name in codes)
     inner = f"SELECT {', '.join(read)} FROM ({source})"
     return f"SELECT {names}, CAST({fault} AS VARCHAR) AS {quoted(FAULT)}{kept} FROM ({inner})"
+
+
+def _coded(
+    policy: Policy, columns: Mapping[str, tuple[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the facts of words that are given, with their words as coded."""
+    found = {fact.name: fact for fact in policy.facts if fact.name in columns}
+    return {
+        name: fact.domain.words
+        for name, fact in found.items()
+        if fact.domain.words and column_type(fact.kind) == "string"
+    }
+
+
+def _code(name: str, words: tuple[str, ...], column: tuple[str, str]) -> str:
+    """Write the code of a word: its place in the words; NULL for any other."""
+    source, kind = column
+    wanted = f"ENUM({', '.join(text(word) for word in words)})"
+    if kind.replace(" ", "") != wanted.replace(" ", ""):
+        plain = (
+            f"({source} ->> '$')" if kind == "JSON" else f"CAST({source} AS VARCHAR)"
+        )
+        source = f"TRY_CAST({plain} AS {wanted})"
+    return f"enum_code({source}) AS {quoted(code_column(name))}"
 
 
 def _extra(types: Mapping[str, str], policy: Policy) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from evenhand.policy.nodes import Expression
 from evenhand.policy.sql import cells, engines, expressions, values
@@ -15,10 +16,22 @@ from evenhand.policy.tree import Table
 Givers = list[tuple[Expression, list[int]]]
 
 
-def given_by(
-    table: Table, name: str, pick: Number, sheet: Sheet
-) -> tuple[Held, Truth, list[Truth]]:
-    """Return a column's value, whether it is given, and where it waits for a fact."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A column of results: its value, and whether it is given at all.
+
+    `waits` tell where it waits for a fact; so do the rows `open_in` while it is NULL,
+    which is asked of the column once it is laid down.
+    """
+
+    value: Held
+    is_given: Truth
+    waits: tuple[Truth, ...] = ()
+    open_in: tuple[int, ...] = ()
+
+
+def given_by(table: Table, name: str, pick: Number, sheet: Sheet) -> Given:
+    """Return what the rows of a table give in a column."""
     before = sheet.places[name]
     givers = _givers(table, name)
     plain = not any(may_be_absent(one.root, sheet) for one, _ in givers)
@@ -28,7 +41,7 @@ def given_by(
     given: list[Truth] = []
     waiting: list[Truth] = []
     for expression, numbers in givers:
-        taken = _is_any(pick, numbers)
+        taken = is_row(pick, numbers)
         value = expressions.computed(expression, sheet)
         waits_here = waits(expression.root, value, sheet)
         waiting.append(values.all_of([taken, waits_here]))
@@ -40,12 +53,11 @@ def given_by(
         cases.append((is_given, value))
     otherwise = None if before.given is False else before.on(sheet.table)
     value = expressions.chosen(cases, otherwise)
-    return value, values.any_of([*given, sheet.given(name)]), waiting
+    is_given = values.any_of([*given, sheet.given(name)])
+    return Given(value, is_given, tuple(waiting))
 
 
-def _by_pick(
-    givers: Givers, name: str, pick: Number, sheet: Sheet
-) -> tuple[Held, Truth, list[Truth]]:
+def _by_pick(givers: Givers, name: str, pick: Number, sheet: Sheet) -> Given:
     """Find a column's value by halving the rows: five tests in place of thirty."""
     before = sheet.places[name]
     otherwise = before.on(sheet.table)
@@ -58,11 +70,8 @@ def _by_pick(
             runs.append((number, value))
     value = _halved(runs, pick)
     lacking = [n for held, numbers in found if held.lacks for n in numbers]
-    waiting = []
-    if lacking:
-        waiting.append(values.all_of([_is_any(pick, lacking), cells.is_null(value)]))
-    given = values.any_of([_is_any(pick, list(by_row)), sheet.given(name)])
-    return value, given, waiting
+    given = values.any_of([is_row(pick, list(by_row)), sheet.given(name)])
+    return Given(value, given, open_in=tuple(lacking))
 
 
 def _halved(runs: list[tuple[int, Held]], pick: Number) -> Held:
@@ -87,7 +96,8 @@ def _givers(table: Table, name: str) -> Givers:
     return list(found.items())
 
 
-def _is_any(pick: Number, numbers: list[int]) -> Truth:
+def is_row(pick: Number, numbers: Sequence[int]) -> Truth:
+    """Tell whether the row taken is one of these."""
     column = pick.above.column
     if column is None:
         return Truth(pick.above.constant in numbers)

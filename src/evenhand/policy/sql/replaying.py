@@ -16,9 +16,17 @@ import ibis.expr.types as ir
 
 from evenhand.policy.kinds import LISTS, Kind
 from evenhand.policy.program import Page
-from evenhand.policy.sql.answers import FAULTY, HIT, NEEDS_FACT, STATUSES, Decided, Why
+from evenhand.policy.sql.answers import (
+    FAULTY,
+    HIT,
+    NEEDS_FACT,
+    NO_RULE,
+    STATUSES,
+    Decided,
+)
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.files import GROUP, MONTH, Facts
+from evenhand.policy.sql.gaps import Gaps
 from evenhand.policy.sql.refusals import of_some_depth
 from evenhand.policy.sql.values import FIRST_DAY
 from evenhand.policy.tree import SINGLE, Policy
@@ -124,23 +132,20 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     currency = policy.head.currency_from
     read = [fact.name for fact in policy.facts]
     keep = dict.fromkeys([*read, *([part] if part else [])])
-    found = decided(page, facts.table, facts.lists, keep=tuple(keep), fence=facts.fence)
+    found = _decided(page, facts, facts.table, tuple(keep))
     report = Replay(policy.head.policy, policy.head.version, unread=facts.missing)
     money = money_outcomes(policy)
-    keys = ["status", "rule", "why", *dict.fromkeys(c for c in (currency, part) if c)]
-    sums = {f"+{name}": found.table[f"outcome.{name}"].sum() for name in money}
-    # How many of each group know a fact: what lacks is told without a second pass.
-    sums |= {f"#{name}": found.table[name].count() for name in read}
-    grouped = found.table.group_by(keys).aggregate(cases=found.table.count(), **sums)
+    gaps = Gaps(policy, found)
+    table = found.table.mutate(**gaps.columns)
+    keys = ["rule", "why", *dict.fromkeys(c for c in (currency, part) if c)]
+    sums = {f"+{name}": table[f"outcome.{name}"].sum() for name in money}
+    grouped = table.group_by([*keys, *gaps.columns])
     rows: defaultdict[str, dict[str, RowCount]] = defaultdict(dict)
-    bases = _bases(policy)
     missing: Counter[str] = Counter()
-    for line in _lines(grouped):
+    for line in _lines(grouped.aggregate(cases=table.count(), **sums)):
         code = line[currency] if currency else policy.head.currency
         _count(report, found, line)
-        if line["status"] == NEEDS_FACT:
-            under = _under(found.needs[line["why"] - 1], bases)
-            missing.update({n: line["cases"] - line[f"#{n}"] for n in under})
+        missing.update(dict.fromkeys(gaps.missing(line), line["cases"]))
         for name in ["", *([_part(policy, part, line[part])] if part else [])]:
             _add(rows[name], _row(found, line), line, money, code or "")
     order = {row: place for place, row in enumerate([*found.rules, *STATUSES])}
@@ -154,6 +159,14 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     return report
 
 
+def _decided(
+    page: Page, facts: Facts, table: ir.Table, keep: tuple[str, ...]
+) -> Decided:
+    return decided(
+        page, table, facts.lists, codes=facts.codes, keep=keep, fence=facts.fence
+    )
+
+
 def _lines(table: ir.Table) -> Iterable[dict[str, Any]]:
     lines: list[dict[str, Any]] = table.to_pyarrow().to_pylist()
     return lines
@@ -161,15 +174,22 @@ def _lines(table: ir.Table) -> Iterable[dict[str, Any]]:
 
 def _count(report: Replay, found: Decided, line: Mapping[str, Any]) -> None:
     report.cases += line["cases"]
-    report.statuses[STATUSES[line["status"]]] += line["cases"]
-    if line["status"] == FAULTY:
+    report.statuses[STATUSES[_status(line)]] += line["cases"]
+    if line["why"] < 0:
         why = found.faults[-line["why"] - 1]
         name = f"{why.table}: {why.row}" if why.row else why.table
         report.faults[name] = report.faults.get(name, 0) + line["cases"]
 
 
+def _status(line: Mapping[str, Any], prefix: str = "") -> int:
+    """Tell the status of a group of cases, which needs no column of its own."""
+    if line[f"{prefix}why"]:
+        return NEEDS_FACT if line[f"{prefix}why"] > 0 else FAULTY
+    return HIT if line[f"{prefix}rule"] else NO_RULE
+
+
 def _row(found: Decided, line: Mapping[str, Any], prefix: str = "") -> str:
-    state = line[f"{prefix}status"]
+    state = _status(line, prefix)
     if state == HIT:
         return str(found.rules[line[f"{prefix}rule"] - 1])
     return str(STATUSES[state])
@@ -212,19 +232,6 @@ def _part(policy: Policy, name: str, value: Any) -> str:
     return str(value)
 
 
-def _bases(policy: Policy) -> dict[str, frozenset[str]]:
-    """Return the declared facts that each name stands on."""
-    found = {fact.name: frozenset((fact.name,)) for fact in policy.facts}
-    for one in policy.derived:
-        below = (found.get(name, frozenset()) for name in one.expression.names)
-        found[one.name] = frozenset[str]().union(*below)
-    return found
-
-
-def _under(why: Why, bases: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*(bases.get(name, frozenset()) for name in why.names))
-
-
 @of_some_depth()
 def compare(
     old: Page, new: Page, facts: Facts, *, by: str = "", amount: str = "amount"
@@ -237,17 +244,17 @@ def compare(
     part = _part_column(policy, facts, by) if by else ""
     currency = policy.head.currency_from
     every = tuple(facts.table.columns)
-    first = decided(old, facts.table, facts.lists, keep=every, fence=facts.fence)
-    kept = _answers_of(first)
+    first = _decided(old, facts, facts.table, every)
+    kept = _answers_of(first, amount)
     renamed = first.table.rename({_OLD + name: name for name in kept})
     keys = dict.fromkeys(name for name in (currency, part) if name)
     keep = (*(_OLD + name for name in kept), *keys)
-    last = decided(new, renamed, facts.lists, keep=keep, fence=facts.fence)
+    last = _decided(new, facts, renamed, keep)
     table = last.table
     before, after = _money(table, _OLD, amount), _money(table, "", amount)
     worse = _is_worse(table, before, after)
     grouped = table.group_by(
-        [f"{_OLD}status", f"{_OLD}rule", "status", "rule", *keys]
+        [f"{_OLD}why", f"{_OLD}rule", "why", "rule", *keys]
     ).aggregate(
         cases=table.count(),
         before=before.sum(),
@@ -275,8 +282,8 @@ def compare(
     )
 
 
-def _answers_of(found: Decided) -> tuple[str, ...]:
-    wanted = ("status", "rule", "outcome.amount", "outcome.verdict")
+def _answers_of(found: Decided, amount: str) -> tuple[str, ...]:
+    wanted = ("status", "rule", "why", f"outcome.{amount}", "outcome.verdict")
     return tuple(name for name in wanted if name in found.table.columns)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -17,7 +18,7 @@ from evenhand.policy import limits
 from evenhand.policy.kinds import ELEMENTS, LISTS, Kind, Value, exact
 from evenhand.policy.sql.integers import LONG
 from evenhand.policy.sql.refusals import Untranslatable
-from evenhand.policy.sql.sheet import CASE, Place, fact_number
+from evenhand.policy.sql.sheet import CASE, OWN, Place, fact_number
 from evenhand.policy.sql.values import DAYS, FIRST_DAY, Listed, Truth, Word
 from evenhand.policy.tree import Fact, Policy
 
@@ -95,6 +96,20 @@ def place_of(fact: Fact, *, column: str, is_narrow: bool, lacks: bool = True) ->
     day = kind is Kind.DATE
     shape = fact_number(low, high, below, lacks=lacks, day=day)
     return Place(shape, column)
+
+
+def code_column(name: str) -> str:
+    """Return the name of the column that holds the codes of a word's fact."""
+    return f"{OWN}code:{name}"
+
+
+def coded(place: Place, name: str, words: tuple[str, ...]) -> Place:
+    """Return the place of a word that has a column of codes too."""
+    if not isinstance(place.shape, Word):
+        raise TypeError(place.shape)
+    return replace(
+        place, shape=replace(place.shape, words=words), code=code_column(name)
+    )
 
 
 def bounds(fact: Fact) -> tuple[int, int]:

@@ -42,12 +42,14 @@ class Place:
     """Where a value stands: its shape, with the names of columns for the columns.
 
     `given` tells whether an outcome was given at all: always, never, or a column.
+    `code` is the column of a word's code.
     """
 
     shape: Held
     column: str = ""
     below: str = ""
     given: bool | str = True
+    code: str = ""
 
     def under(self, prefix: str) -> Place:
         """Return the place in a table that has the columns under a prefix."""
@@ -72,7 +74,8 @@ class Place:
             case Truth():
                 return replace(shape, held=column)
             case Word():
-                return replace(shape, text=column)
+                code = table[self.code] if self.code else None
+                return replace(shape, text=column, code=code)
             case Listed():
                 return replace(shape, count=column)
 

@@ -18,7 +18,7 @@ from evenhand.policy.nodes import Expression, Literal, Order
 from evenhand.policy.sql import cells, expressions, values
 from evenhand.policy.sql.blocked import waits
 from evenhand.policy.sql.integers import constant, of_column
-from evenhand.policy.sql.outcomes import given_by
+from evenhand.policy.sql.outcomes import given_by, is_row
 from evenhand.policy.sql.reach import names_of_row
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.sheet import Place, Sheet
@@ -34,7 +34,7 @@ class Read:
     """A table that was read: the places of what it left on the sheet.
 
     `collides` and `waits` tell whether rows that matched may not match together, and
-    whether a result waits for a fact (then `waiting` is the number of its row).
+    whether a result waits for a fact. `open_in`: so does one that is NULL in these rows.
     """
 
     table: Table
@@ -44,6 +44,16 @@ class Read:
     outcomes: dict[str, Place] = field(default_factory=dict)
     flags: dict[str, Place] = field(default_factory=dict)
     results: dict[tuple[str, str], Place] = field(default_factory=dict)
+    open_in: list[tuple[Place, tuple[int, ...]]] = field(default_factory=list)
+
+    def waiting(self, sheet: Sheet) -> Truth:
+        """Tell whether any result waits for a fact."""
+        pick = number_at(self.pick, sheet)
+        open_ones = (
+            values.all_of([cells.is_null(place.on(sheet.table)), is_row(pick, rows)])
+            for place, rows in self.open_in
+        )
+        return values.any_of([truth_at(self.waits, sheet), *open_ones])
 
 
 def read_table(table: Table, sheet: Sheet) -> Read:
@@ -239,20 +249,20 @@ def _given(found: Read, sheet: Sheet) -> Read:
     pick = number_at(found.pick, sheet)
     names = dict.fromkeys(name for row in found.table.rows for name, _ in row.results)
     laying: dict[str, Held] = {}
-    waiting: list[Truth] = []
-    for name in names:
-        value, given, waits_here = given_by(found.table, name, pick, sheet)
-        laying |= {f"={name}": value, f"?{name}": given}
-        waiting += waits_here
-    if found.table.hit is Hit.ANY:
-        waiting = _all_waiting(found, sheet)
-    laying["!"] = values.any_of(waiting)
+    giving = {name: given_by(found.table, name, pick, sheet) for name in names}
+    for name, one in giving.items():
+        laying |= {f"={name}": one.value, f"?{name}": one.is_given}
+    waiting = [one for giver in giving.values() for one in giver.waits]
+    is_any = found.table.hit is Hit.ANY
+    laying["!"] = values.any_of(_all_waiting(found, sheet) if is_any else waiting)
     places = sheet.stage(laying)
     found.waits = places["!"]
     for name in names:
         given_at = places[f"?{name}"]
         place = replace(places[f"={name}"], given=_where_given(given_at))
         sheet.places[name] = found.outcomes[name] = place
+        if giving[name].open_in and not is_any:
+            found.open_in.append((place, giving[name].open_in))
         sheet.forget(name)
     return found
 

@@ -58,10 +58,21 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A text."""
+    """A text; of a fact that is one of some `words` also the place in them, as `code`.
+
+    A code is compared in a tenth of the time of a text.
+    """
 
     text: ir.StringValue | str
     lacks: bool = False
+    words: tuple[str, ...] = ()
+    code: ir.Value | None = None
+
+    def codes_of(self, texts: Sequence[str]) -> list[int]:
+        """Return the codes of some texts; none if there are no codes, or not of all."""
+        if self.code is None or not set(texts) <= set(self.words):
+            return []
+        return [self.words.index(one) for one in texts]
 
 
 @dataclass(frozen=True, slots=True)
