@@ -113,6 +113,13 @@ def returned_unseen(member: Member) -> list[HeldAnswer]:
     )
 
 
+def returned_count(member: Member) -> int:
+    """Return how many of the member's answers came back unseen."""
+    return HeldAnswer.objects.filter(
+        member=member, state=HeldState.RETURNED, seen_at__isnull=True
+    ).count()
+
+
 def choices_of_draft(case: Case, *, member: Member, text: str) -> dict[str, Any]:
     """Return what was chosen beside these words when they were sent and taken back."""
     back = (
@@ -127,7 +134,10 @@ def choices_of_draft(case: Case, *, member: Member, text: str) -> dict[str, Any]
 
 
 def recipients(case: Case) -> Recipients:
-    """Return where an answer goes: the customer's own address that wrote last."""
+    """Return where an answer goes: the customer's own address that wrote last.
+
+    In the case or in what is merged into it; another customer is never written to.
+    """
     own = [
         identity.value
         for identity in case.customer.identities.filter(
@@ -135,7 +145,12 @@ def recipients(case: Case) -> Recipients:
         ).order_by("pk")
     ]
     wrote = (
-        case.messages.filter(direction=Direction.IN, automatic="", sender__in=own)
+        Message.objects.filter(
+            case__in=family_of(case),
+            direction=Direction.IN,
+            automatic="",
+            sender__in=own,
+        )
         .order_by("-said_at", "-pk")
         .values_list("sender", flat=True)
         .first()

@@ -8,9 +8,11 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
-from evenhand.cases.actions import CaseClosed
+from evenhand.cases.actions import CaseClosed, CaseMerged
 from evenhand.cases.queries import NoSuchCase
 
 # What a view may let through, and the page that answers it. Doors raise the first kind
@@ -19,6 +21,9 @@ ANSWERS: dict[type[Exception], HTTPStatus] = {
     NoSuchCase: HTTPStatus.NOT_FOUND,
     CaseClosed: HTTPStatus.CONFLICT,
 }
+MERGED: str | Promise = lazy(
+    "The case is merged into another. What is to be done is done there."
+)
 
 
 class DesignedErrors:
@@ -46,6 +51,8 @@ def page(request: HttpRequest, status: HTTPStatus, reason: str = "") -> HttpResp
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, CaseMerged):
+        return str(MERGED)
     if isinstance(error, CaseClosed):
         return _("The case is closed. Open it again first.")
     return ""

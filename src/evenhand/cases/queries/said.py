@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import Prefetch
 
-from evenhand.cases.models import Attachment, Case, Message, Note, Participant
-from evenhand.cases.queries.merges import family_of
+from evenhand.cases.models import (
+    Attachment,
+    Case,
+    CustomerChange,
+    Message,
+    Note,
+    Participant,
+)
+from evenhand.cases.queries.merges import family_of, members_of
+from evenhand.customers import queries as customers
 
 
 def thread(case: Case) -> list[Message | Note]:
@@ -32,6 +42,27 @@ def thread(case: Case) -> list[Message | Note]:
 
 
 def participants_of(case: Case) -> list[Participant]:
-    """Return the further addresses of the case's mail, each once."""
-    found = Participant.objects.filter(case__in=family_of(case)).order_by("pk")
+    """Return the further addresses of the case's mail, each once.
+
+    With those of another customer whose case is merged into it, or whose it was before
+    (rows that are not stored): they may be given a copy, and get none by themselves.
+    """
+    found = [
+        *Participant.objects.filter(case__in=family_of(case)).order_by("pk"),
+        *_of_other_customers(case),
+    ]
     return list({each.address: each for each in reversed(found)}.values())[::-1]
+
+
+def _of_other_customers(case: Case) -> Iterator[Participant]:
+    changes = CustomerChange.objects.filter(case=case).select_related("was")
+    others = [
+        *((one.customer, one.opened_at) for one in members_of(case)[1:]),
+        *((one.was, one.changed_at) for one in changes.order_by("pk")),
+    ]
+    for customer, since in others:
+        address = customers.address_of(customer)
+        if address and customer.pk != case.customer_id:
+            yield Participant(
+                case=case, address=address, name=customer.name, joined_at=since
+            )

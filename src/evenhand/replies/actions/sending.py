@@ -11,7 +11,7 @@ from django.db import transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
-from evenhand.cases.queries import locked_case
+from evenhand.cases.queries import locked_case, redirected
 from evenhand.channels.actions import outbox, uploads
 from evenhand.coach.rules.context import FoundFault
 from evenhand.kernel.text import one_line
@@ -56,6 +56,10 @@ class NobodyToSendTo(NotSent):
     """No mail address of the customer is known."""
 
 
+class Redirects(NotSent):
+    """The case has another customer since it was last answered, and nobody confirmed it."""
+
+
 class FormOfAnotherCase(NotSent):
     """The form's token has sent an answer in another case."""
 
@@ -98,7 +102,7 @@ def send(
 
     With `draft_stays` what the member has begun since it was written is left alone.
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
-    NothingToSend, NobodyToSendTo, UndatedPromise, FormOfAnotherCase (all NotSent),
+    NothingToSend, NobodyToSendTo, Redirects, UndatedPromise, FormOfAnotherCase (all NotSent),
     FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
     """
     # the lock makes two presses of one button queue up; the second finds the first
@@ -135,6 +139,9 @@ def _recipients(case: Case, answer: Answer) -> Recipients:
     found = queries.recipients(case)
     if not found.to:
         raise NobodyToSendTo(case.ref)
+    turned = redirected(case)
+    if turned is not None and turned.key not in answer.confirmed:
+        raise Redirects(case.ref)
     return found
 
 
