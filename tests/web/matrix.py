@@ -288,6 +288,13 @@ TABLE: dict[str, Row] = {
         post=leads_only(REFUSED),
         form=lambda _: {"why": "A slip"},
     ),
+    # a provider proves itself by its signature; here none is set up
+    "channels:hook": Row(
+        lambda _: ("mailgun",), post=alike_for_all(NOWHERE), foreign=NOWHERE
+    ),
+    "channels:hook_events": Row(
+        lambda _: ("mailgun",), post=alike_for_all(NOWHERE), foreign=NOWHERE
+    ),
     "channels:mailboxes": Row(get=admins_only(SEEN)),
     "channels:connect": Row(
         get=admins_only(SEEN), post=admins_only(DONE), form=_mailbox

@@ -7,6 +7,7 @@ from django.urls import include, path
 from evenhand.channels.views import (
     connecting,
     files,
+    hooks,
     mailboxes,
     outbox,
     signing_in,
@@ -34,6 +35,8 @@ _mailboxes = [
 ]
 urlpatterns = [
     path("settings/mailboxes/", include(_mailboxes)),
+    path("hooks/mail/<slug:provider>/", hooks.mail, name="hook"),
+    path("hooks/mail/<slug:provider>/events/", hooks.events, name="hook_events"),
     path("outbox/", outbox.outbox, name="outbox"),
     path("outbox/<int:pk>/", outbox.outgoing, name="outgoing"),
     path("outbox/<int:pk>/again/", outbox.send_again, name="send_again"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from evenhand.web import file_settings, mail_settings
+from evenhand.web import file_settings, hook_settings, mail_settings
 from evenhand.web.environment import (
     Environment,
     WrongSetting,
@@ -89,6 +89,8 @@ FILES_LARGEST = environment.whole_number(
 )
 FILES_MOST = environment.whole_number("EVENHAND_FILES_MOST", 20, least=1, most=200)
 CLAMAV = file_settings.scanner(environment)
+# the providers that may hand mail over by calling the desk, each with its secret
+HOOKS = hook_settings.hooks(environment)
 SURVEY_DAYS = environment.whole_number("EVENHAND_SURVEY_DAYS", 30, least=1, most=365)
 
 INSTALLED_APPS = [
