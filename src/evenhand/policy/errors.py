@@ -57,7 +57,10 @@ class Overlap(DecisionFault):
     """Two rows matched where the hit policy allows one outcome."""
 
     def __init__(self, table: str, rows: tuple[str, ...]) -> None:
-        super().__init__(f"table {table}: rows {', '.join(rows)} match together")
+        told = ", ".join(rows)
+        super().__init__(
+            _("table {table}: rows {rows} match together", table=table, rows=told)
+        )
         self.table = table
         self.rows = rows
 
@@ -66,7 +69,13 @@ class NeverBroken(DecisionFault):
     """The outcome breaks an invariant of the page's Never section."""
 
     def __init__(self, invariant: str, rule: str) -> None:
-        super().__init__(f"row {rule} breaks the invariant {invariant}")
+        super().__init__(
+            _(
+                "row {rule} breaks the invariant {invariant}",
+                rule=rule,
+                invariant=invariant,
+            )
+        )
         self.invariant = invariant
         self.rule = rule
 
@@ -75,7 +84,13 @@ class AlwaysBroken(DecisionFault):
     """The outcome withholds an entitlement of the page's Always section."""
 
     def __init__(self, entitlement: str, rule: str) -> None:
-        super().__init__(f"row {rule} withholds the entitlement {entitlement}")
+        super().__init__(
+            _(
+                "row {rule} withholds the entitlement {entitlement}",
+                rule=rule,
+                entitlement=entitlement,
+            )
+        )
         self.entitlement = entitlement
         self.rule = rule
 

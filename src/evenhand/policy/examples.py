@@ -183,7 +183,8 @@ def _difference(page: Page, example: Example, budget: Budget) -> tuple[str, ...]
     try:
         decision = decide(page, example.given, trace=False, budget=budget)
     except (FactError, DecisionFault) as error:
-        return (_("the example cannot be decided: {error}", error=error),)
+        why = error.args[0]  # a sentence of its own
+        return (_("the example cannot be decided: {error}", error=why),)
     if not _expected(decision, example.expect):
         why = _passed_over(page, example)
         return _otherwise(example.expect, _answer(decision)), why
