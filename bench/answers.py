@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import django
@@ -36,11 +37,20 @@ def _now() -> datetime:
 class Answers:
     """So many answers, each in a case of its own, one every few hundredths of a second."""
 
-    def __init__(self, *, many: int, rest: float = 0.1) -> None:
+    def __init__(
+        self,
+        *,
+        many: int,
+        rest: float = 0.1,
+        may_write: Callable[[int], bool] = lambda _number: True,
+        address: Callable[[int], str] = "buyer{}@mail.example".format,
+    ) -> None:
         if Case.objects.exists():
             raise NotEmpty("measure on an empty database")
         self.many = many
         self._rest = rest
+        self._may_write = may_write
+        self._address = address
         at = _now()
         self._team = staff.add_team(name="Shop", by="system", at=at)
         self._member = staff.add_member(
@@ -60,7 +70,7 @@ class Answers:
 
     def _write_all(self) -> None:
         for number in range(self.many):
-            while not self._is_written(number):
+            while not (self._may_write(number) and self._is_written(number)):
                 time.sleep(0.2)
             time.sleep(self._rest)
         close_old_connections()
@@ -76,7 +86,7 @@ class Answers:
 
     def _write(self, number: int) -> None:
         at = _now()
-        address = f"buyer{number}@mail.example"
+        address = self._address(number)
         customer = customers.meet(
             address=address, name=f"Buyer {number}", language="en", at=at
         )
@@ -98,8 +108,19 @@ class Answers:
     def sent(self) -> int:
         return Outgoing.objects.exclude(state=OutgoingState.QUEUED).count()
 
-    def queued_ids(self) -> list[str]:
-        return list(Outgoing.objects.values_list("mail_id", flat=True))
+    def went_out(self) -> list[tuple[str, str, str]]:
+        """Return Message-ID, state and error of every mail that was to go out."""
+        return list(Outgoing.objects.values_list("mail_id", "state", "error"))
+
+    def set_aside(self) -> list[str]:
+        """Return why mails lie in the tray."""
+        aside = Delivery.objects.filter(state=DeliveryState.SET_ASIDE)
+        return list(aside.values_list("reason", flat=True))
+
+    def cases_of(self) -> dict[str, int]:
+        """Return Message-ID -> case of what came in."""
+        received = Message.objects.filter(direction=Direction.IN)
+        return dict(received.values_list("message_id", "case_id"))
 
     def inbox(self, after: str) -> tuple[list[str], str]:
         """Return the subjects on a page of the member's inbox, and the next page's mark."""

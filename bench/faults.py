@@ -1,281 +1,397 @@
-"""Kill the desk's processes at random while mail goes in and out; count what is left.
+"""Break a running desk at every step of taking and sending mail; count what is left.
 
     python bench/faults.py                          on SQLite
     python -m tests.postgres python bench/faults.py on PostgreSQL
 
-A sender hands in mails over SMTP and repeats each until it hears 250; answers go out to
-a real SMTP server that counts. `kill -9` hits the supervisor, the server, its worker
-processes, the mail receiver and the worker. Status 1 where a mail was lost, or where
-one that came in was filed twice. A mail that went out twice under one Message-ID is
-counted and shown: between the other side's 250 and our commit no protocol helps.
+Three receivers and three workers share the database, one of each under `evenhand serve`.
+Mails come in by SMTP, LMTP and the pipe, each again until it is taken; answers go out
+to a real SMTP server. Meanwhile processes are killed before and after named statements
+and commits, lines are cut, the disk fills, and the database fails. Status 1 where a
+mail was lost, filed twice, set aside or put into the wrong case, or where an answer
+neither left nor shows why. A mail that went out twice under one Message-ID is counted
+and shown: between the other side's 250 and our commit no protocol helps.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
-import smtplib
+import signal
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.parser import BytesHeaderParser
+from email.utils import format_datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
+import traps
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from desk import Desk, answers, free_port
+from broken_database import Breaker, of_postgresql, of_sqlite
+from crew import Crew, Killer
+from desk import ROOT, Desk, TookTooLong, answers, free_port
+from nursery import Nursery
 from report import report
+from senders import CUTS, KILLS, Door, Senders
+from sink import ILL, NO_SUCH, Sink
 
 if TYPE_CHECKING:
     from answers import Answers
 
-SENDERS = 2
-KINDS = ("supervisor", "web", "web's own", "mail", "worker")
-BETWEEN_KILLS = (0.2, 2.0)
-SECONDS_A_KILL = 2.0
-DRAIN_WITHIN = 150.0
-
-
-@dataclass(slots=True)
-class Sink:
-    """Takes whatever the desk sends, and counts it by its Message-ID."""
-
-    received: Counter[str] = field(default_factory=Counter)
-
-    async def handle_DATA(  # noqa: N802 - aiosmtpd finds it by this name
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        head = BytesHeaderParser().parsebytes(envelope.original_content or b"")
-        self.received[str(head["Message-ID"]).strip("<> ")] += 1
-        return "250 OK"
-
-
-@dataclass(slots=True)
-class Senders:
-    """Hand in mails as mail servers do: each again and again until it is taken."""
-
-    address: str
-    left: list[EmailMessage]
-    # the longest rest between two mails, so that they come as long as we kill
-    rest: float
-    handed_in: int = 0
-    tries: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def start(self) -> list[threading.Thread]:
-        threads = [
-            threading.Thread(target=self._send, daemon=True) for _ in range(SENDERS)
-        ]
-        for thread in threads:
-            thread.start()
-        return threads
-
-    def _send(self) -> None:
-        while True:
-            with self._lock:
-                if not self.left:
-                    return
-                mail = self.left.pop()
-            while not self._is_taken(mail):
-                time.sleep(0.1)
-            with self._lock:
-                self.handed_in += 1
-            time.sleep(random.uniform(0, self.rest))  # noqa: S311 - guards nothing
-
-    def _is_taken(self, mail: EmailMessage) -> bool:
-        host, _, port = self.address.rpartition(":")
-        with self._lock:
-            self.tries += 1
-        try:
-            with smtplib.SMTP(host, int(port), timeout=15) as server:
-                server.send_message(mail)
-        except (OSError, smtplib.SMTPException):
-            return False
-        return True
+DRAIN_WITHIN = 200.0
+# of each five mails one answers an earlier one, of each twenty answers one is refused
+REPLY_EVERY, REFUSED_EVERY = 5, 20
+COLUMNS = (
+    "way",
+    "mails",
+    "lost",
+    "doubled",
+    "wrong case",
+    "set aside",
+    "failed, shown",
+)
+# how often a kind of fault stands among each hundred
+SHARES = {
+    "receiving": 17,
+    "filing": 30,
+    "sending": 17,
+    "wire in": 15,
+    "wire out": 14,
+    "pipe": 3,
+    "database": 2,
+    "serve": 2,
+}
 
 
 def a_mail(number: int) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"] = f"Customer {number % 50} <customer{number % 50}@mail.example>"
+    # the one of a conversation, as whoever wrote first cannot be drawn to a stranger's
+    writer = number // REPLY_EVERY % 50
+    mail["From"] = f"Customer {writer} <customer{writer}@mail.example>"
     mail["To"] = "help@shop.example"
-    mail["Subject"] = f"Where is my parcel {number}?"
     mail["Message-ID"] = f"<in.{number}@mail.example>"
-    mail["Date"] = "Mon, 16 Nov 2026 09:00:00 +0000"
+    mail["Date"] = format_datetime(datetime.now(tz=UTC))
+    mail["Subject"] = f"Where is my parcel {number}?"
+    if number % REPLY_EVERY == REPLY_EVERY - 1:
+        mail["In-Reply-To"] = f"<in.{parent_of(number)}@mail.example>"
     mail.set_content(f"This is letter {number}.\n\nPlease tell me where it is.\n" * 5)
+    if number % 10 == 0:
+        mail.add_attachment(
+            f"picture {number}".encode() * 200, "image", "png", filename="parcel.png"
+        )
     return mail
 
 
-class Killer:
-    """Kills one process of the desk after another, and starts anew what nobody else does."""
-
-    def __init__(self, desk: Desk, *, kills: int, chance: random.Random) -> None:
-        self.desk = desk
-        self.left = kills
-        self.chance = chance
-        self.killed: Counter[str] = Counter()
-
-    def go_on(self) -> bool:
-        """Wait a moment and kill; False once all kills are done."""
-        if self.left == 0:
-            return False
-        # the kind first, so that each is hit as often as the others
-        kind = self.chance.choice(KINDS)
-        victim = self._wait_for(kind)
-        time.sleep(self.chance.uniform(*BETWEEN_KILLS))
-        with suppress(psutil.NoSuchProcess):
-            victim.kill()
-            self.killed[kind] += 1
-            self.left -= 1
-        return True
-
-    def _wait_for(self, kind: str) -> psutil.Process:
-        found: list[psutil.Process] = []
-
-        def is_there() -> bool:
-            self.see_that_it_runs()
-            found[:] = [
-                one for one in self.desk.family() if kind_of(one, self.desk) == kind
-            ]
-            return bool(found)
-
-        self.desk.wait(is_there, what=f"a process of kind {kind}")
-        return found[-1]
-
-    def see_that_it_runs(self) -> None:
-        """Start `serve` again where it is gone, once its old parts have ended."""
-        process = self.desk.process
-        if process is not None and process.poll() is None:
-            return
-        self.desk.wait(lambda: not self.desk.family(), what="the end of orphans")
-        self.desk.start("serve")
+def parent_of(number: int) -> int:
+    """Return the mail that a reply answers: the first of its five."""
+    return number - REPLY_EVERY + 1
 
 
-def kind_of(process: psutil.Process, desk: Desk) -> str:
-    if desk.process is not None and process.pid == desk.process.pid:
-        return "supervisor"
-    # just forked, it still bears its parent's words, or none
-    with suppress(psutil.Error, ValueError):
-        words = process.cmdline()
-        part = words[words.index("evenhand.web.serve.child") + 2]
-        parent = process.parent()
-        is_forked = (
-            parent is not None and "evenhand.web.serve.child" in parent.cmdline()
+def buyer(number: int) -> str:
+    """Return whom an answer goes to; the sink refuses some of them for good."""
+    refused = number % REFUSED_EVERY == REFUSED_EVERY - 1
+    return f"{NO_SUCH if refused else 'buyer'}{number}@mail.example"
+
+
+@dataclass(slots=True)
+class Faults:
+    """All that is going to happen, by whom; what has, and what could not."""
+
+    trappers: list[traps.Trapper]
+    breaker: Breaker
+    killer: Killer
+    senders_faults: list[str]
+    sink: Sink
+    senders: Senders | None = None
+    began: float = field(default_factory=time.monotonic)
+    wanted: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.wanted = (
+            sum(len(one.plan) for one in self.trappers)
+            + len(self.breaker.plan)
+            + self.killer.many
+            + len(self.senders_faults)
+            + len(self.sink.faults)
         )
-        return f"{part}'s own" if is_forked else part
-    return "other"
+
+    @property
+    def met(self) -> Counter[str]:
+        parts = [one.met for one in self.trappers]
+        parts += [self.breaker.met, self.killer.met, self.sink.met]
+        parts += [self.senders.met] if self.senders else []
+        return sum(parts, Counter())
+
+    @property
+    def missed(self) -> Counter[str]:
+        return sum((one.missed for one in self.trappers), Counter())
+
+    @property
+    def share(self) -> float:
+        """How much of all that is to go wrong has gone wrong."""
+        return (self.met.total() + self.missed.total()) / max(1, self.wanted)
+
+    def may_go_on(self, number: int, *, of: int) -> bool:
+        """Hold mails back so that there are some left for the faults to come."""
+        elapsed = time.monotonic() - self.began
+        return number < 10 + of * self.share + elapsed * of / 400
+
+    @property
+    def doers(self) -> list[traps.Trapper | Breaker | Killer]:
+        return [*self.trappers, self.breaker, self.killer]
+
+    def start(self) -> list[threading.Thread]:
+        self.began = time.monotonic()
+        return [one.start() for one in self.doers]
+
+    def stop(self) -> None:
+        for one in self.doers:
+            one.stop.set()
+        if self.senders:
+            self.senders.may_break = False
+        self.sink.faults.clear()
+        self.senders_faults.clear()
+
+
+def plan_of(
+    many: int, *, crew: Crew, sink: Sink, folder: Path, chance: random.Random
+) -> Faults:
+    """Return so many faults, by their shares; at least one of each."""
+    counts = {kind: max(1, many * share // 100) for kind, share in SHARES.items()}
+    url = os.environ.get("EVENHAND_DATABASE_URL", "")
+    kinds = of_postgresql(url) if url else of_sqlite(_database_file(crew.desk))
+    mostly = ("kill", "kill", "kill", "cut" if url else "full", "kill", "kill", "kill")
+    actions = (*mostly, "kill" if url else "no writing")
+    kill = ("kill",)
+    traps_of = partial(traps.plan, chance=chance)
+    sink.faults[:] = _some(ILL, counts["wire out"], chance)
+    return Faults(
+        trappers=[
+            traps.Trapper(
+                folder, slot, traps_of(steps, with_actions, many=counts[kind])
+            )
+            for slot, kind, steps, with_actions in (
+                ("mail", "receiving", traps.RECEIVING, actions),
+                ("worker", "filing", traps.FILING, actions),
+                ("worker-out", "sending", traps.SENDING, actions),
+                ("pipe", "pipe", traps.PIPING, kill),
+            )
+        ],
+        breaker=Breaker(kinds, _some(tuple(kinds), counts["database"], chance)),
+        killer=Killer(crew, counts["serve"], chance),
+        senders_faults=_some((*CUTS, *KILLS), counts["wire in"], chance),
+        sink=sink,
+    )
+
+
+def _some(kinds: Sequence[str], many: int, chance: random.Random) -> list[str]:
+    """Return each kind as often as the others, in a random order."""
+    found = [kinds[place % len(kinds)] for place in range(many)]
+    chance.shuffle(found)
+    return found
+
+
+def _database_file(desk: Desk) -> Path:
+    return next(desk.folder.glob("*.sqlite3"))
+
+
+def doors(crew: Crew) -> list[Door]:
+    """Return the ways in, and how to kill who listens there."""
+    served = partial(crew.kill_part, "mail")
+    found = [
+        _door(crew.desk.smtp, served),
+        _door(os.environ["EVENHAND_LMTP_LISTEN"], served, lmtp=True),
+    ]
+    for one in crew.receivers:
+        found += [
+            _door(one.settings["EVENHAND_SMTP_LISTEN"], one.kill),
+            _door(one.settings["EVENHAND_LMTP_LISTEN"], one.kill, lmtp=True),
+        ]
+    return found
+
+
+def _piped(crew: Crew, folder: Path, mail: EmailMessage) -> bool:
+    file = folder / str(mail["Message-ID"]).strip("<>")
+    file.write_bytes(mail.as_bytes())
+    words = ["mail", "deliver", "--from", str(mail["From"]), "--to", str(mail["To"])]
+    return crew.nursery.bear(words, crew.receivers[0].settings, file).wait() == 0
+
+
+def _door(address: str, kill: Callable[[], bool], *, lmtp: bool = False) -> Door:
+    host, _, port = address.rpartition(":")
+    return Door(host, int(port), kill, lmtp)
 
 
 def main() -> int:
     arguments = _arguments()
-    chance = random.Random(arguments.seed)  # noqa: S311 - chooses whom to kill, guards nothing
-    sink, controller = Sink(), None
-    port = free_port()
-    desk = Desk(EVENHAND_MAIL_OUT=f"smtp://127.0.0.1:{port}")
-    began = time.monotonic()
-    try:
-        controller = Controller(sink, hostname="127.0.0.1", port=port)
-        controller.start()
-        desk.run("migrate")
-        from answers import Answers  # noqa: PLC0415 - Django reads its settings now
-
-        spread = arguments.kills * SECONDS_A_KILL
-        writer = Answers(many=arguments.outgoing, rest=spread / arguments.outgoing)
-        desk.start("serve")
-        desk.wait(lambda: answers(desk.smtp) and answers(desk.web), what="the start")
-        mails = [a_mail(number) for number in range(arguments.mails)]
-        senders = Senders(
-            desk.smtp, left=list(mails), rest=2 * SENDERS * spread / len(mails)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and clear up
+    chance = random.Random(arguments.seed)  # noqa: S311 - chooses faults, guards nothing
+    sink, port = Sink(), free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    with tempfile.TemporaryDirectory(prefix="evenhand-traps-") as folder:
+        desk = Desk(
+            DJANGO_SETTINGS_MODULE="trapped",
+            PYTHONPATH=f"{ROOT / 'src'}{os.pathsep}{ROOT / 'bench'}",
+            EVENHAND_BENCH_TRAPS=folder,
+            EVENHAND_MAIL_OUT=f"smtp://127.0.0.1:{port}",
+            EVENHAND_MAIL_PER_ADDRESS="100000",
+            EVENHAND_LMTP_LISTEN=f"127.0.0.1:{free_port()}",
         )
-        threads = [*senders.start(), writer.start()]
-        killer = Killer(desk, kills=arguments.kills, chance=chance)
-        while killer.go_on() or any(thread.is_alive() for thread in threads):
-            killer.see_that_it_runs()
-            time.sleep(0.05)
-        drained_after = _drain(desk, killer, writer, mails=arguments.mails)
-        return _report(
-            arguments,
-            sink,
-            senders,
-            killer,
-            writer,
-            took=time.monotonic() - began,
-            drain=drained_after,
-        )
-    finally:
-        desk.close()
-        if controller is not None:
+        nursery = None
+        try:
+            desk.run("migrate")
+            nursery = Nursery(Path(folder), desk.log)
+            crew = Crew(desk, nursery)
+            return _break(arguments, crew, sink, Path(folder), chance)
+        finally:
+            if nursery is not None:
+                nursery.close()
+            desk.close()
             controller.stop()
 
 
-def _drain(desk: Desk, killer: Killer, writer: Answers, *, mails: int) -> float:
+def _break(
+    arguments: argparse.Namespace,
+    crew: Crew,
+    sink: Sink,
+    folder: Path,
+    chance: random.Random,
+) -> int:
+    from answers import Answers  # noqa: PLC0415 - Django reads its settings now
+
+    desk = crew.desk
+    faults = plan_of(
+        arguments.faults, crew=crew, sink=sink, folder=folder, chance=chance
+    )
+    writer = Answers(
+        many=arguments.outgoing,
+        rest=0.01,
+        may_write=partial(faults.may_go_on, of=arguments.outgoing),
+        address=buyer,
+    )
+    mails = [a_mail(number) for number in range(arguments.mails)]
+    senders = faults.senders = Senders(
+        doors(crew),
+        left=mails[::-1],
+        faults=faults.senders_faults,
+        may_send=partial(faults.may_go_on, of=len(mails)),
+        chance=chance,
+        pipe=partial(_piped, crew, folder),
+        pipe_every=20,
+    )
+    crew.keep()
+    desk.wait(lambda: answers(desk.smtp) and answers(desk.web), what="the start")
+    threads = [*senders.start(), writer.start()]
+    others = faults.start()
+    while any(one.is_alive() for one in (*threads, *others)):
+        crew.keep()
+        time.sleep(0.05)
+    faults.stop()
+    took = time.monotonic() - faults.began
+    drain = _drain(crew, writer, mails=arguments.mails)
+    return _report(arguments, faults, senders, writer, crew, took=took, drain=drain)
+
+
+def _drain(crew: Crew, writer: Answers, *, mails: int) -> float:
+    """Wait until nothing is left to do; return the seconds. What is left is counted."""
     began = time.monotonic()
 
     def is_drained() -> bool:
-        killer.see_that_it_runs()
+        crew.keep()
         return writer.filed() >= mails and writer.sent() >= writer.many
 
-    desk.wait(is_drained, what="draining", within=DRAIN_WITHIN)
+    try:
+        crew.desk.wait(is_drained, what="draining", within=DRAIN_WITHIN)
+    except TookTooLong as late:
+        print(late, file=sys.stderr)
     return time.monotonic() - began
 
 
 def _report(
     arguments: argparse.Namespace,
-    sink: Sink,
+    faults: Faults,
     senders: Senders,
-    killer: Killer,
     writer: Answers,
+    crew: Crew,
     *,
     took: float,
     drain: float,
 ) -> int:
-    incoming = writer.incoming_counts()
-    wanted_in = [f"in.{number}@mail.example" for number in range(arguments.mails)]
-    wanted_out = writer.queued_ids()
+    aside = writer.set_aside()
     rows = [
-        _counted("in", wanted_in, incoming),
-        _counted("out", wanted_out, sink.received),
+        ("in", arguments.mails, *_counted_in(arguments.mails, writer), len(aside), 0),
+        ("out", arguments.outgoing, *_counted_out(faults.sink, writer)),
     ]
     figures = {
         "incoming": dict(zip(COLUMNS[1:], rows[0][1:], strict=True)),
         "outgoing": dict(zip(COLUMNS[1:], rows[1][1:], strict=True)),
-        "kills": dict(killer.killed),
-        "smtp_tries": senders.tries,
+        "faults": faults.met.total(),
+        "faults_by_kind": dict(sorted(faults.met.items())),
+        "not_reached": dict(faults.missed),
+        "restarts": {
+            "serve": crew.serve_deaths,
+            "receivers": sum(one.deaths for one in crew.receivers),
+            "workers": sum(one.deaths for one in crew.workers),
+        },
+        "set_aside": aside[:10],
+        "tries_to_hand_in": senders.tries,
         "seconds": round(took, 1),
         "drained_after_seconds": round(drain, 1),
         "seed": arguments.seed,
     }
     report("faults", columns=COLUMNS, rows=rows, figures=figures)
+    for kind, many in sorted(faults.met.items()):
+        print(f"{many:5} {kind}")
     print(
-        f"kills: {dict(killer.killed)}; {took:.0f} s, drained {drain:.0f} s after the last"
+        f"{faults.met.total()} faults in {took:.0f} s,"
+        f" {faults.missed.total()} steps not reached, drained after {drain:.0f} s;"
+        f" seed {arguments.seed}"
     )
-    lost = rows[0][2] + rows[1][2]
-    return 1 if lost or rows[0][3] else 0
+    for reason in aside[:5]:
+        print(f"set aside: {reason}")
+    bad = sum(rows[0][2:6]) + rows[1][2]
+    return 1 if bad else 0
 
 
-COLUMNS = ("way", "mails", "lost", "doubled")
+def _counted_in(many: int, writer: Answers) -> tuple[int, int, int]:
+    """Return how many mails are in no case, in one twice, and in the wrong one."""
+    found, cases = writer.incoming_counts(), writer.cases_of()
+    ids = [f"in.{number}@mail.example" for number in range(many)]
+    replies = [n for n in range(many) if n % REPLY_EVERY == REPLY_EVERY - 1]
+    apart = sum(
+        cases.get(ids[number]) != cases.get(ids[parent_of(number)])
+        for number in replies
+    )
+    lost = sum(found[one] == 0 for one in ids)
+    return lost, sum(found[one] > 1 for one in ids), apart
 
 
-def _counted(
-    way: str, wanted: list[str], found: Counter[str]
-) -> tuple[str, int, int, int]:
-    lost = sum(found[one] == 0 for one in wanted)
-    doubled = sum(found[one] > 1 for one in wanted)
-    return way, len(wanted), lost, doubled
+def _counted_out(sink: Sink, writer: Answers) -> tuple[int, int, int, int, int]:
+    """Return lost, doubled, 0, 0 and failed: lost is what neither left nor says why."""
+    left = sink.received
+    lost = failed = 0
+    for mail_id, state, error in writer.went_out():
+        shown = state == "failed" and bool(error)
+        failed += shown
+        lost += not shown and left[mail_id] == 0
+    return lost, sum(many > 1 for many in left.values()), 0, 0, failed
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__.partition("\n")[0] if __doc__ else ""
     )
-    parser.add_argument("--mails", type=int, default=500)
-    parser.add_argument("--outgoing", type=int, default=100)
-    parser.add_argument("--kills", type=int, default=40)
+    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--outgoing", type=int, default=500)
+    parser.add_argument("--faults", type=int, default=230)
     parser.add_argument(
         "--seed", type=int, default=int(datetime.now(tz=UTC).timestamp())
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -335,16 +337,18 @@ def test_equal_mails_without_an_id_are_two() -> None:
     assert Message.objects.count() == 2
 
 
-def test_files_are_kept_under_their_hash_with_a_plain_name() -> None:
+def a_mail_with_a_file() -> bytes:
     head = raw_mail().partition(b"Content-Type:")[0]
-    mail = (
+    return (
         head
         + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee.\r\n--b\r\n"
         b'Content-Type: text/html\r\nContent-Disposition: attachment; filename="../a.png"'
         b"\r\n\r\n\x89PNG\r\n\x1a\n\r\n--b--\r\n"
     )
 
-    delivery = a_filed(mail)
+
+def test_files_are_kept_under_their_hash_with_a_plain_name() -> None:
+    delivery = a_filed(a_mail_with_a_file())
 
     assert delivery.message is not None
     file = delivery.message.attachments.get()
@@ -368,3 +372,19 @@ def test_the_mailbox_decides_the_team() -> None:
     filed = intake.file(delivery_pk=delivery.pk, at=given.MONDAY)
 
     assert case_of(filed).team == studio
+
+
+def test_what_is_no_fault_of_the_mail_leaves_it_to_the_queue(
+    settings: Settings, tmp_path: Path
+) -> None:
+    in_the_way = tmp_path / "media"
+    in_the_way.write_text("a file where the folder should be")
+    settings.MEDIA_ROOT = str(in_the_way)
+    delivery = a_delivery(a_mail_with_a_file())
+
+    with pytest.raises(OSError, match="media"):
+        intake.file(delivery_pk=delivery.pk, at=given.MONDAY)
+
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == (DeliveryState.STORED, "")
+    assert not Case.objects.exists()

@@ -68,6 +68,8 @@ class Worker:
 
     # the queues it takes jobs from; all where none is named
     queues: Sequence[str] = ()
+    # how many it takes at once
+    most: int = BATCH
     periodic: Sequence[Periodic] = ()
     # called each idle round, such as the ledger's readers; True if it did something
     also: Callable[[datetime], bool] = lambda _at: False
@@ -104,7 +106,9 @@ class Worker:
         # a look without a write lock first: an idle worker must not disturb writers
         if not queries.due(at=at, queues=self.queues).exists():
             return also_busy
-        jobs = actions.claim(worker=self.name, at=at, most=BATCH, queues=self.queues)
+        jobs = actions.claim(
+            worker=self.name, at=at, most=self.most, queues=self.queues
+        )
         self._held.update(job.pk for job in jobs)
         try:
             self._run_batch(jobs)

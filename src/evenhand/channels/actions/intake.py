@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
-from evenhand.channels import queries
+from evenhand.channels import blobs, queries
 from evenhand.channels.actions import filing
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.models import Delivery, DeliveryState
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 FILING = "evenhand.channels.tasks.file_delivery"
 # what is no fault of the mail
-PASSING = (OperationalError, InterfaceError, OSError)
+PASSING = (OperationalError, InterfaceError, OSError, blobs.StoreDown)
 # all that filing may change; the bytes are not read again
 REFRESHED = ("state", "reason", "message", "duplicate", "attempts")
 
