@@ -143,3 +143,12 @@ def test_pop3_on_the_port_of_imap_is_told(dovecot: Dovecot) -> None:
 
     assert findings[1].fault == Fault.SPEAKS_OTHER
     assert findings[1].values["spoken"] == "POP3"
+
+
+def test_a_server_without_the_sign_in_of_a_provider_says_so(dovecot: Dovecot) -> None:
+    login = Login("eva", token=lambda: "a token that is never asked for")
+    trial = Trial("imap", "localhost", dovecot.imaps, "tls", login)
+
+    findings = list(probe(trial, watch=Watch(step=5, total=15)))
+
+    assert findings[3].fault == Fault.NO_XOAUTH2
