@@ -4,30 +4,90 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from imapclient import IMAPClient
 from pytest_django.fixtures import Settings
 
+from evenhand.channels.actions import mailboxes
 from evenhand.channels.models import Delivery, FetchedMail, Mailbox, MailboxFolder
 from evenhand.jobs.models import Job
 from evenhand.ledger.models import Entry
 from tests import given
 from tests.channels.dovecot import Dovecot, a_dovecot
 from tests.given_mail import raw_mail
-from tests.given_mailboxes import a_mailbox, fetched, now, texts
+from tests.given_mailboxes import a_mailbox, described, fetched, now, texts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
 # of a length that no other mail of its test has
 ODD = "o" + "d" * 50
 
 
 def words(*texts_: str) -> list[bytes]:
     return [raw_mail(text=text) for text in texts_]
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mailbox_is_read_over_tls_and_its_certificate_is_checked(
+    dovecot: Dovecot, eva: str, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    dovecot.put(eva, raw_mail(text="one"))
+    ports = {"tls": dovecot.imaps, "starttls": dovecot.imap}
+    a_mailbox(user=eva, port=ports[security], host="localhost", security=security)
+    (untrusted,) = fetched()
+    assert (untrusted.fault, texts()) == ("own_authority", [])
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(dovecot.certificate))
+    assert fetched() == []
+
+    assert texts() == ["one"]
+
+
+def test_another_account_of_the_same_server_is_read_from_its_beginning(
+    dovecot: Dovecot, eva: str
+) -> None:
+    noor = dovecot.user(f"noor-{eva}")
+    for user in (eva, noor):
+        dovecot.put(user, folder="Sales")
+        dovecot.run(*("mailbox", "update", "-u", user, "--uid-validity", "77", "Sales"))
+    dovecot.put(eva, *words("one", "two"), folder="Sales")
+    dovecot.put(noor, *words("three"), folder="Sales")
+    mailbox = a_mailbox(user=eva, port=dovecot.imap, folders=("Sales",))
+    assert fetched() == []
+
+    mailboxes.change(
+        mailbox=mailbox,
+        described=replace(described(mailbox), username=noor),
+        secret=None,
+        by=given.the("ada"),
+        at=now(),
+    )
+
+    assert fetched() == []
+    assert texts() == ["one", "two", "three"]
+
+
+def test_a_database_that_fails_loses_nothing_and_blames_no_mailbox(
+    dovecot: Dovecot, eva: str
+) -> None:
+    mails = words("one", "two")
+    dovecot.put(eva, *mails)
+    mailbox = a_mailbox(user=eva, port=dovecot.imap, afterwards="delete")
+    execute(["ALTER TABLE channel_delivery RENAME TO channel_delivery_away"])
+    try:
+        with pytest.raises(DatabaseError):
+            fetched()
+    finally:
+        execute(["ALTER TABLE channel_delivery_away RENAME TO channel_delivery"])
+    mailbox.refresh_from_db()
+    assert (dovecot.held(eva), mailbox.fault, mailbox.holder) == (mails, "", "")
+
+    assert fetched() == []
+
+    assert (texts(), dovecot.held(eva)) == (["one", "two"], [])
 
 
 def test_all_of_a_mailbox_is_kept_byte_for_byte_and_filed_once(

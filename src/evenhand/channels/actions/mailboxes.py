@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
+from evenhand.channels.actions import fetching
 from evenhand.channels.models import Mailbox
 from evenhand.channels.secrets import seal
 from evenhand.ledger import actions as ledger
@@ -40,6 +41,8 @@ class NameTaken(Exception):
 
 # of what a change may write: never the secret, which no entry and no page repeats
 _FIELDS = tuple(each.name for each in fields(Described))
+# a change of one of these may mean other mail under the same numbers
+_OTHER_ACCOUNT = frozenset({"kind", "host", "username"})
 _FAILING = {
     "failing_since": None,
     "fault": "",
@@ -92,7 +95,8 @@ def change(
 ) -> None:
     """Write what is said of a mailbox now; its secret stays where None is given.
 
-    How far it was read stays as well: the same account may move to another server.
+    How far it was read stays too, unless it is another account now: then all is looked
+    through again from the same day on.
     NameTaken, and nothing is changed.
     """
     try:
@@ -110,6 +114,8 @@ def change(
             if not changed:
                 return
             locked.save(update_fields=changed)
+            if _OTHER_ACCOUNT & set(changed):
+                fetching.begin_anew(mailbox=locked)
             _record(
                 kind="mailbox.changed",
                 mailbox=locked,

@@ -150,7 +150,7 @@ def _why(trial: Trial, error: Exception) -> Trouble:
 
 def _signed_in(client: Any, trial: Trial) -> None:
     login = trial.login
-    assert login is not None  # noqa: S101 - `trial_of` names one
+    assert login is not None  # noqa: S101 - trial_of names one
     enter = probe_imap.sign_in if trial.protocol == "imap" else probe_pop3.sign_in
     try:
         enter(client, login)

@@ -52,7 +52,7 @@ class _Wanted:
 
 @dataclass(slots=True)
 class Folder:
-    """One folder over one connection, selected before each use by `open`."""
+    """One folder over one connection: `begin` once, then `open` before each use."""
 
     client: IMAPClient
     mailbox: Mailbox
@@ -66,8 +66,15 @@ class Folder:
 
     @property
     def reading(self) -> Reading:
-        assert self._reading is not None  # noqa: S101 - `open` comes first
+        assert self._reading is not None  # noqa: S101 - begin comes first
         return self._reading
+
+    def begin(self) -> None:
+        """Note that the folder is wanted from now on, if that was not known yet."""
+        folder = fetching.begin(
+            mailbox=self.mailbox, holder=self.holder, name=self.name, at=self.now()
+        )
+        self._reading = Reading(folder, self.holder)
 
     def open(self) -> None:
         """Select the folder and see whether its numbers still hold; Trouble if it is gone."""
@@ -78,11 +85,6 @@ class Folder:
             raise
         except IMAPClientError as error:
             raise self._cannot_open(error) from error
-        if self._reading is None:
-            folder = fetching.begin(
-                mailbox=self.mailbox, holder=self.holder, name=self.name, at=self.now()
-            )
-            self._reading = Reading(folder, self.holder)
         validity = int(status.get(b"UIDVALIDITY", 0))
         if self.reading.folder.uid_validity != validity:
             self._earlier = None

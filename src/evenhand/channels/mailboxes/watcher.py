@@ -135,6 +135,9 @@ class Watcher:
     def _imap(self, *, stays: bool) -> Trouble | None:
         with imap_of(self.mailbox) as client:
             folders = [self._folder(client, name) for name in self.mailbox.folders]
+            # all before the first mail, so that none counts as added later
+            for folder in folders:
+                folder.begin()
             quiet = 0
             while not self.stop.is_set():
                 trouble = self._round(folders)
