@@ -6,6 +6,7 @@ import { startComposers } from "./composer";
 import { startDisclosures } from "./disclosure";
 import { startEditors } from "./editor";
 import { startFiles } from "./files";
+import { startFits } from "./fits";
 import { startKeys } from "./keys";
 import { startLatest } from "./latest";
 import { startLive } from "./live";
@@ -28,6 +29,7 @@ function start(): void {
   startDisclosures();
   startComposers();
   startFiles();
+  startFits();
   startMessages();
   startPolling();
   startEditors();

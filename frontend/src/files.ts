@@ -1,7 +1,7 @@
 // Files beside an answer: chosen, dropped or pasted, sent while one writes.
 //
 //   <form data-composer> … <div data-files data-upload-url="…" data-lost="…">
-//     <input type="file" name="files"> <div data-file-list> <template data-file-row>
+//     <div data-file-list> <template data-file-row> … <input type="file" name="files">
 //
 // Without a script the same fields go with the form itself.
 import htmx from "htmx.org";
@@ -22,7 +22,7 @@ export function startFiles(): void {
 
 function setUp(box: HTMLElement): void {
   const form = box.closest("form");
-  const input = box.querySelector<HTMLInputElement>("input[type=file]");
+  const input = form?.querySelector<HTMLInputElement>("input[type=file]") ?? null;
   if (form === null || input === null) return;
   input.addEventListener("change", (event) => {
     event.stopPropagation(); // the checks would post the files along
@@ -39,9 +39,9 @@ function setUp(box: HTMLElement): void {
   acceptDrops(form, box);
 }
 
-/** A note takes no files: its part of the box is hidden. */
+/** A note takes no files: the list of them is hidden. */
 function takesFiles(box: HTMLElement): boolean {
-  return box.checkVisibility();
+  return getComputedStyle(box).display !== "none";
 }
 
 function acceptDrops(form: HTMLFormElement, box: HTMLElement): void {
@@ -167,6 +167,7 @@ async function detach(box: HTMLElement, button: HTMLButtonElement): Promise<void
   button.disabled = false;
   if (answer === null || !answer.ok || answer.redirected) return;
   await showList(box, await answer.text());
-  box.querySelector<HTMLElement>("input[type=file]")?.focus(); // the button is gone
-  box.closest("form")?.dispatchEvent(new Event("change"));
+  const form = box.closest("form");
+  form?.querySelector<HTMLElement>("input[type=file]")?.focus(); // the button is gone
+  form?.dispatchEvent(new Event("change"));
 }

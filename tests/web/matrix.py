@@ -343,6 +343,7 @@ TABLE: dict[str, Row] = {
     ),
     "channels:attachment": Row(lambda w: (w.attachment.pk,), get=in_reach(SEEN)),
     "channels:picture": Row(lambda w: (w.attachment.pk,), get=alike(NOWHERE)),
+    "channels:words": Row(lambda w: (w.message.pk,), get=in_reach(SEEN)),
     "channels:upload": Row(lambda w: (w.upload.pk,), get=its_agent(SEEN)),
     "desk:attach": of_case(post=in_reach(DONE)),
     "desk:detach": Row(lambda w: (w.case.ref, w.upload.pk), post=its_agent(DONE)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from evenhand.cases.models import Message
-from evenhand.channels.mail.html_text import text_to_html
+from evenhand.channels.mail.html_text import words_to_html
 from evenhand.channels.mail.sanitise import safe_html
 
 # A larger picture stays a file below the message.
@@ -36,10 +36,13 @@ def policy(*, remote: bool) -> str:
 def body_of(message: Message, *, remote: bool) -> str:
     """Return the message's HTML made safe, or its words as HTML if it has none."""
     if not message.html.strip():
-        return text_to_html(
-            "\n\n".join(filter(None, (message.text, message.hidden_text)))
-        )
+        return words_of(message)
     return safe_html(message.html, picture=_pictures(message), remote=remote)
+
+
+def words_of(message: Message) -> str:
+    """Return all the message's words as HTML."""
+    return words_to_html("\n\n".join(filter(None, (message.text, message.hidden_text))))
 
 
 def _pictures(message: Message) -> Callable[[str], str | None]:

@@ -52,5 +52,6 @@ urlpatterns = [
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/picture/", files.picture, name="picture"),
     path("uploads/<int:pk>/", files.upload, name="upload"),
+    path("messages/<int:pk>/words/", files.words, name="words"),
     path("messages/<int:pk>/frame/", files.message_frame, name="frame"),
 ]

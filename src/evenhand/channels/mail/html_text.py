@@ -126,6 +126,12 @@ def text_to_html(text: str) -> str:
     )
 
 
+def words_to_html(text: str) -> str:
+    """Return escaped HTML with links that keeps every blank and line of a plain text."""
+    clean = text.replace("\r\n", "\n").strip("\n")
+    return f'<div class="words">{_linked(clean)}</div>'
+
+
 def _linked(text: str) -> str:
     pieces: list[str] = []
     at = 0

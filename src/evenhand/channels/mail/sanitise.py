@@ -15,7 +15,9 @@ from functools import partial
 import nh3
 
 from evenhand.channels.mail.html_text import html_to_text, text_to_html
+from evenhand.channels.mail.links import unveiled
 from evenhand.channels.mail.markup import is_tangled
+from evenhand.channels.mail.styles import with_styles
 
 _TAGS = frozenset(
     [
@@ -205,6 +207,13 @@ _REMOTE = re.compile(r"(?:https?:)?//[^\x00-\x20]", re.IGNORECASE)
 _EMBEDDED = re.compile(
     r"data:image/(?:png|gif|jpeg|jpg|webp|bmp);base64,[A-Za-z0-9+/=\s]+\Z"
 )
+# the tags of the whole mail, which nh3 drops, and where they are looked for
+_ROOTS = re.compile(r"<(?:html|body)\b([^<>]{0,4000})>", re.IGNORECASE)
+_ROOT_ATTRIBUTE = re.compile(
+    r"\b(dir|lang|style|bgcolor|text)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))",
+    re.IGNORECASE,
+)
+FIRST_PART = 200_000
 # nh3 writes every attribute double-quoted, so whole tags can be told from text.
 _TAG = re.compile(r"<([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
 _ATTRIBUTE = re.compile(r" ([a-z-]+)=\"([^\"]*)\"")
@@ -230,7 +239,7 @@ def safe_html(
     if is_tangled(source):
         return text_to_html(html_to_text(source))
     clean = nh3.clean(
-        source.replace("\0", ""),
+        _wrapped(with_styles(source.replace("\0", ""))),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes=_ATTRIBUTES,
@@ -239,7 +248,35 @@ def safe_html(
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
-    return _TAG.sub(partial(_placed, picture=picture, remote=remote), clean)
+    return unveiled(_TAG.sub(partial(_placed, picture=picture, remote=remote), clean))
+
+
+def _wrapped(source: str) -> str:
+    """Give what `html` and `body` say of the whole mail to an element that may stay."""
+    said = "".join(
+        f' {name}="{html.escape(value, quote=True)}"'
+        for name, value in _of_the_whole(source).items()
+    )
+    return f"<div{said}>{source}</div>" if said else source
+
+
+def _of_the_whole(source: str) -> dict[str, str]:
+    """Return direction, language and style of the mail's root and body."""
+    found: dict[str, str] = {}
+    styles: list[str] = []
+    for tag in _ROOTS.findall(source[:FIRST_PART]):
+        told = {
+            name.lower(): html.unescape(double or single or bare)
+            for name, double, single, bare in _ROOT_ATTRIBUTE.findall(tag)
+        }
+        found |= {name: told[name] for name in ("dir", "lang") if name in told}
+        styles += [
+            f"{property_}:{told[name]}"
+            for name, property_ in (("bgcolor", "background-color"), ("text", "color"))
+            if name in told
+        ]
+        styles += [told["style"]] if "style" in told else []
+    return found | ({"style": ";".join(styles)} if styles else {})
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

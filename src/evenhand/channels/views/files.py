@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from evenhand.cases.models import Attachment
+from evenhand.cases.models import Attachment, Message
 from evenhand.cases.queries import attachment_for, message_for
 from evenhand.channels import blobs, frame, scanned
 from evenhand.channels.mail.attachments import download_type, is_picture, safe_name
@@ -93,10 +93,25 @@ def message_frame(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a message's own HTML, isolated; `?remote=1` loads pictures of the network."""
     message = message_for(request.user, pk)
     remote = request.GET.get("remote") == "1"
-    body = frame.body_of(message, remote=remote)
-    response = render(
-        request, "channels/frame.html", {"message": message, "body": body}
+    return _framed(
+        request, message, frame.body_of(message, remote=remote), remote=remote
     )
+
+
+@require_safe
+@xframe_options_sameorigin
+def words(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show all words of a message that is too long for the page of its case."""
+    message = message_for(request.user, pk)
+    return _framed(request, message, frame.words_of(message), remote=False)
+
+
+def _framed(
+    request: StaffRequest, message: Message, body: str, *, remote: bool
+) -> HttpResponse:
+    """Answer a page that runs nothing and, unless asked to, loads nothing from afar."""
+    context = {"message": message, "body": body}
+    response = render(request, "channels/frame.html", context)
     response.headers["Content-Security-Policy"] = frame.policy(remote=remote)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "private, no-store"

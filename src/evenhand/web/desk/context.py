@@ -16,10 +16,13 @@ from django.http import QueryDict
 
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Attachment, Case, Direction, Kind, Message, Note
+from evenhand.channels import laid_out, scanned
 from evenhand.channels import queries as channels
 from evenhand.channels.calendars import events_of
+from evenhand.channels.laid_out import Layout, Words
 from evenhand.channels.mail.invitations import Event
-from evenhand.channels.models import Outgoing
+from evenhand.channels.models import FileScan, Outgoing
+from evenhand.channels.queries.files import scans_of
 from evenhand.channels.senders import Sender, senders_of
 from evenhand.customers import queries as customers
 from evenhand.customers.models import Customer, OrderLine
@@ -53,11 +56,23 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFile:
+    """A file of a message, and what is said beside it: "waits", "infected", "failed"."""
+
+    file: Attachment
+    sign: str
+    finding: str
+    # whether this member may have it
+    free: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ThreadEntry:
     """One message or note of the conversation.
 
     `state` is how far an answer got on its way out; `stranger` says that it came from
     another address than the customer's own; `sender` is whether they are who they seem.
+    `words` and `hidden` are what stands on the page; `layout` is of the message's HTML.
     """
 
     what: str
@@ -66,8 +81,10 @@ class ThreadEntry:
     message: Message | None = None
     note: Note | None = None
     state: Outgoing | None = None
-    attachments: tuple[Attachment, ...] = ()
-    has_html: bool = False
+    words: Words = laid_out.NO_WORDS
+    hidden: Words = laid_out.NO_WORDS
+    files: tuple[ShownFile, ...] = ()
+    layout: Layout | None = None
     stranger: bool = False
     sender: Sender | None = None
     events: tuple[Event, ...] = ()
@@ -118,12 +135,19 @@ def thread(look: Look) -> Context:
     """Return what `desk/_thread.html` reads, in the order in which it was said."""
     said = cases.thread(look.case)
     messages = [one for one in said if isinstance(one, Message)]
-    states = channels.states_of(messages)
     known = customers.addresses_of(look.case.customer)
-    senders = senders_of(messages, known=known)
+    files = [file.sha256 for one in messages for file in one.attachments.all()]
+    about = _About(
+        member=look.member,
+        states=channels.states_of(messages),
+        known=known,
+        senders=senders_of(messages, known=known),
+        layouts=laid_out.layouts_of(messages),
+        scans=scans_of(files),
+    )
     return {
         "thread": [
-            _heard(one, member=look.member, states=states, known=known, senders=senders)
+            _heard(one, about=about)
             if isinstance(one, Message)
             else _noted(one, member=look.member)
             for one in said
@@ -237,28 +261,46 @@ def _noted(note: Note, *, member: Member) -> ThreadEntry:
     )
 
 
-def _heard(
-    message: Message,
-    *,
-    member: Member,
-    states: Mapping[int, Outgoing],
-    known: frozenset[str],
-    senders: Mapping[int, Sender],
-) -> ThreadEntry:
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What is known of all messages of a page, asked for once."""
+
+    member: Member
+    states: Mapping[int, Outgoing]
+    known: frozenset[str]
+    senders: Mapping[int, Sender]
+    layouts: Mapping[int, Layout]
+    scans: Mapping[str, FileScan]
+
+
+def _heard(message: Message, *, about: _About) -> ThreadEntry:
     ours = message.direction == Direction.OUT
     return ThreadEntry(
         what="message",
-        mine=ours and message.member_id == member.pk,
+        mine=ours and message.member_id == about.member.pk,
         lang=message.language,
         message=message,
-        state=states.get(message.pk),
-        attachments=tuple(message.attachments.all()),
-        has_html=bool(message.html),
+        state=about.states.get(message.pk),
+        words=laid_out.folded(message.text),
+        hidden=laid_out.folded(message.hidden_text),
+        files=tuple(_shown(file, about=about) for file in message.attachments.all()),
+        layout=about.layouts.get(message.pk),
         stranger=not ours
         and bool(message.sender)
-        and same_form(message.sender) not in known,
-        sender=senders.get(message.pk),
+        and same_form(message.sender) not in about.known,
+        sender=about.senders.get(message.pk),
         events=events_of(message.attachments.all()),
+    )
+
+
+def _shown(file: Attachment, *, about: _About) -> ShownFile:
+    scan = about.scans.get(file.sha256)
+    free = scan is None or scanned.is_free(scan, member=about.member)
+    return ShownFile(
+        file=file,
+        sign=scanned.sign_of(scan),
+        finding=scan.finding if scan else "",
+        free=free,
     )
 
 

@@ -1,0 +1,85 @@
+"""What of a message stands on the page, and what is folded or laid out beside it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given as examples
+from hypothesis import strategies as st
+
+from evenhand.channels.laid_out import MOST_LETTERS, MOST_LINES, Words, folded
+from evenhand.channels.mail.html_text import words_to_html
+from evenhand.channels.mail.layout import shows_more
+
+ROWS = "<tr><td>Dress</td><td>59.00</td></tr>" * 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '<p>Look:</p><img alt="" src="cid:photo">',
+        "<IMG width=9 SRC = 'CID:photo'>",
+        '<img src="data:image/png;base64,AAAA">',
+        f"<p>Here:</p><table><tbody>{ROWS}</tbody></table>",
+        f"<table><tr><td><table>{ROWS}</table></td></tr></table>",
+    ],
+)
+def test_a_message_with_pictures_or_a_table_of_things_shows_more_laid_out(
+    source: str,
+) -> None:
+    assert shows_more(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "<p>Only <b>words</b>.</p><ul><li>one</li></ul>",
+        '<img src="https://t.example/open.gif">',
+        "<table><tr><td>a frame</td></tr><tr><td>around words</td></tr></table>",
+        "<table><tr><td>logo</td><td>name</td></tr></table>",
+        '<p>Yes.</p><blockquote><img src="cid:photo"></blockquote>',
+        f'<p>Yes.</p><div class="gmail_quote"><table>{ROWS}</table></div>',
+        f'<p>Yes.</p><div id="divRplyFwdMsg">From:</div><table>{ROWS}</table>',
+    ],
+)
+def test_a_message_of_words_is_shown_as_words(source: str) -> None:
+    assert not shows_more(source)
+
+
+@examples(st.text(max_size=300))
+def test_any_source_cut_off_anywhere_is_judged(source: str) -> None:
+    assert shows_more(source) in {True, False}
+
+
+def test_a_message_that_somebody_typed_is_shown_whole() -> None:
+    text = "A line of a mail.\n" * MOST_LINES
+
+    assert folded(text[:-1]) == Words(shown=text[:-1], more=0)
+
+
+@pytest.mark.parametrize("text", ["a line\n" * 200_000, "no end " * 30_000])
+def test_a_giant_message_is_folded_at_the_end_of_a_line(text: str) -> None:
+    words = folded(text)
+
+    assert len(words.shown) <= MOST_LETTERS
+    assert words.shown.count("\n") < MOST_LINES
+    assert words.more == len(text) - len(words.shown)
+    assert text.startswith(words.shown)
+
+
+@examples(st.text(st.sampled_from("ab \n"), max_size=400))
+def test_what_is_folded_and_what_is_shown_are_all_of_it(text: str) -> None:
+    words = folded(text * 60)
+
+    assert len(words.shown) + words.more == len(text) * 60
+    assert (text * 60).startswith(words.shown)
+
+
+def test_words_keep_every_blank_and_run_nothing() -> None:
+    text = "Item     Price\n  <b>5</b>\thttps://shop.example/?a=1&b=2"
+
+    assert words_to_html(text) == (
+        '<div class="words">Item     Price\n  &lt;b&gt;5&lt;/b&gt;\t'
+        '<a href="https://shop.example/?a=1&amp;b=2" target="_blank"'
+        ' rel="noopener noreferrer nofollow">https://shop.example/?a=1&amp;b=2</a></div>'
+    )
