@@ -31,8 +31,11 @@ from evenhand.channels.hooks.providers import (
 from evenhand.channels.hooks.topics import confirm_topic
 
 logger = logging.getLogger(__name__)
-# Mailgun tries again for hours unless it hears this; the others know no such word
-NEVER_AGAIN = {"mailgun": HTTPStatus.NOT_ACCEPTABLE}
+# what a provider tries no more; the others know no such word, and give up in the end
+NEVER_AGAIN = {
+    "mailgun": HTTPStatus.NOT_ACCEPTABLE,
+    "postmark": HTTPStatus.FORBIDDEN,
+}
 Answer = Callable[[HttpRequest, str, Any], None]
 
 
@@ -74,6 +77,9 @@ def _answered(
             answer(request, key, reading)
     except (Forged, actions.Replayed) as error:
         logger.warning("a call for %s is not believed: %s", key, error)
+        # after a 403 Postmark tries no more, and the password may be mended meanwhile
+        if known.has_password:
+            return _asks_for_password()
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     except NotUnderstood as error:
         logger.warning("a call of %s is not understood: %s", key, error)
