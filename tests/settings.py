@@ -9,6 +9,8 @@ import tempfile
 _folder = tempfile.TemporaryDirectory(prefix="evenhand-tests-")
 os.environ["EVENHAND_DATA_FOLDER"] = _folder.name
 os.environ["EVENHAND_MAIL_OUT"] = "capture:"
+# an answer leaves when it is sent, save where a test says how long it waits
+os.environ["EVENHAND_UNDO_SECONDS"] = "0"
 
 from evenhand.web.settings import *  # noqa: E402, F403 - the folder must be named first
 

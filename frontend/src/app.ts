@@ -3,6 +3,7 @@ import htmx from "htmx.org";
 
 import { startBoostGuards } from "./boosted";
 import { startComposers } from "./composer";
+import { startCountdowns } from "./countdown";
 import { startDisclosures } from "./disclosure";
 import { startEditors } from "./editor";
 import { startFiles } from "./files";
@@ -28,6 +29,7 @@ function start(): void {
   startThemeSwitch();
   startDisclosures();
   startComposers();
+  startCountdowns();
   startFiles();
   startFits();
   startMessages();

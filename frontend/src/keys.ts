@@ -11,6 +11,7 @@ const ACTIONS: Record<string, () => void> = {
   r: () => write("reply"),
   n: () => write("note"),
   d: () => focusOn("[data-decide]"),
+  u: () => document.querySelector<HTMLElement>("[data-undo]")?.click(),
   "/": () => focusOn("input[type=search]"),
   "?": () => help()?.togglePopover(),
 };

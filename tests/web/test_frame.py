@@ -30,6 +30,7 @@ def test_the_rail_shows_what_one_may_open_and_what_waits_there() -> None:
     assert rail("mei") == [
         ("Inbox", "1"),
         ("Promises", ""),
+        ("Later", ""),
         ("Scorecard", ""),
         ("Policies", ""),
     ]
@@ -38,6 +39,7 @@ def test_the_rail_shows_what_one_may_open_and_what_waits_there() -> None:
         ("Inbox", "2"),
         ("Promises", ""),
         ("Approvals", ""),
+        ("Later", ""),
         ("Scorecard", ""),
         ("Policies", ""),
         ("Outbox", ""),

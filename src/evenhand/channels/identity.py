@@ -11,6 +11,9 @@ from django.conf import settings
 from evenhand.cases.models import Case
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.addresses import Address
+from evenhand.channels.models import SendingIdentity
+from evenhand.channels.queries.mailboxes import mailbox_addresses
+from evenhand.channels.queries.sending import identity_addresses
 from evenhand.kernel.addresses import domain_of, same_form, without_tag
 from evenhand.staff.models import Team
 
@@ -56,6 +59,11 @@ def domain() -> str:
     return domain_of(settings.MAIL_ADDRESS)
 
 
+def own_addresses() -> frozenset[str]:
+    """Return the addresses beyond our domains that are ours: fetched or written from."""
+    return mailbox_addresses() | frozenset(identity_addresses())
+
+
 def desk_address() -> str:
     """Return the desk's own address in the form for comparing, without a tag."""
     return same_form(without_tag(settings.MAIL_ADDRESS))
@@ -69,6 +77,8 @@ def address_of(team: Team) -> str:
 def is_ours(address: str) -> bool:
     """Whether an address, with or without a tag, is one that the desk answers from."""
     plain = same_form(without_tag(address))
+    if plain in own_addresses():
+        return True
     if domain_of(plain) not in domains():
         return False
     if plain == desk_address():
@@ -76,17 +86,23 @@ def is_ours(address: str) -> bool:
     return Team.objects.filter(mailbox__iexact=plain.partition("@")[0]).exists()
 
 
-def sender(team: Team) -> Address:
-    """Return what stands in From: the shop's name and the team's address."""
-    return Address(settings.SHOP_NAME, address_of(team))
+def sender(team: Team, *, identity: SendingIdentity | None) -> Address:
+    """Return what stands in From: the identity's words, else the shop's and the team's."""
+    name = identity.from_name if identity else ""
+    address = identity.address if identity else ""
+    return Address(name or settings.SHOP_NAME, address or address_of(team))
 
 
-def reply_to(case: Case) -> Address:
-    """Return the address that brings an answer back to this case."""
-    return Address(
-        settings.SHOP_NAME,
-        thread.reply_address(case.ref, base=address_of(case.team), secret=secret()),
-    )
+def reply_to(case: Case, *, author: Address, plain: bool = False) -> Address:
+    """Return the address that brings an answer back to this case.
+
+    The author's own with the case's token as its tag; `plain` for a mail server that
+    knows no tags, where an answer is known by the ids in its head alone.
+    """
+    if plain:
+        return author
+    base = thread.reply_address(case.ref, base=author.addr, secret=secret())
+    return Address(author.name, base)
 
 
 def new_message_id(case: Case) -> str:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import uuid4
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.models import Case
+from evenhand.cases.queries import Redirected, participants_of, redirected
+from evenhand.channels.mail.addresses import Address
+from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.models import Upload
 from evenhand.channels.queries.files import uploads_of
 from evenhand.coach.rules.context import FoundFault, Severity, primary
@@ -23,7 +27,14 @@ from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
 from evenhand.promises.models import Promise
 from evenhand.replies import queries
-from evenhand.replies.rules import Proposal, key_of
+from evenhand.replies.models import HeldAnswer
+from evenhand.replies.rules import (
+    Proposal,
+    Recipients,
+    key_of,
+    proposal_of,
+    times_to_leave,
+)
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
@@ -62,6 +73,10 @@ class Written:
     file: frozenset[str] = frozenset()
     override_reason: str = ""
     then_close: bool = False
+    # a time to leave was asked for: one that was offered, or one of the writer's own
+    later: bool = False
+    leave: str = ""
+    leave_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +110,16 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A further address of the case, and whether it gets a copy."""
+    """A further address of the case, since when it takes part, and whether it gets a copy.
+
+    `warned` says whom it could be taken for.
+    """
 
     address: str
     chosen: bool
+    name: str
+    since: datetime
+    warned: tuple[Warned, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +140,9 @@ class Composer:
     to: tuple[str, ...]
     others: tuple[Other, ...]
     files: tuple[Upload, ...]
+    # whom the answer would be turned away from, until that is confirmed
+    redirected: Redirected | None
+    redirect_confirmed: bool
     # addresses among them that mail came back from
     bounced: tuple[Identity, ...]
     checks: tuple[Check, ...]
@@ -130,6 +154,11 @@ class Composer:
     may_override: bool
     override_reason: str
     then_close: bool
+    # whose answer waits to leave, before which no other can
+    held: HeldAnswer | None
+    times: tuple[datetime, ...]
+    leave: str
+    leave_on: str
 
 
 def composer_of(
@@ -146,7 +175,7 @@ def composer_of(
     queries; pass `panels` where the page has them.
     """
     if written is None:
-        written = Written(text=queries.draft_of(case, member=member))
+        written = _resumed(case, member=member, at=at)
     if panels is None:
         panels = decisions.panels(case, member=member, at=at)
     found = queries.proposals(written.text, case=case, at=at)
@@ -161,14 +190,17 @@ def composer_of(
         files=len(files),
     )
     reach = queries.recipients(case)
+    turned = redirected(case)
     decided = [panel.decision for panel in panels if panel.decision]
     return Composer(
         draft=written.text,
         language=case.language,
         token=written.token or uuid4().hex,
         to=reach.to,
-        others=tuple(Other(one, one in written.cc) for one in reach.others),
+        others=_others(case, reach, written=written),
         files=files,
+        redirected=turned,
+        redirect_confirmed=turned is not None and turned.key in written.confirmed,
         bounced=tuple(customers.bounced_among((*reach.to, *reach.others))),
         checks=tuple(_check(fault, written=written) for fault in faults),
         promises=tuple(_offered(one, written=written) for one in found),
@@ -186,6 +218,52 @@ def composer_of(
         may_override=member.may(Permission.OVERRIDE_A_BLOCK),
         override_reason=written.override_reason,
         then_close=written.then_close,
+        held=queries.held_in(case),
+        times=times_to_leave(at, case.team.schedule),
+        leave=written.leave,
+        leave_on=written.leave_on,
+    )
+
+
+def _resumed(case: Case, *, member: Member, at: datetime) -> Written:
+    """Return the saved draft; one that was sent and taken back with all its choices."""
+    text = queries.draft_of(case, member=member)
+    kept = queries.choices_of_draft(case, member=member, text=text) if text else {}
+    if not kept:
+        return Written(text=text)
+    keys = frozenset(proposal_of(one).key for one in kept["promises"])
+    found = queries.proposals(text, case=case, at=at)
+    return Written(
+        text=text,
+        confirmed=frozenset(kept["confirmed"]),
+        seen=keys | frozenset(one.key for one in found),
+        promise=keys,
+        admit=frozenset(map(str, kept["admits"])),
+        cc=frozenset(kept["cc"]),
+        override_reason=kept["override_reason"],
+        then_close=kept["then_close"],
+    )
+
+
+def _others(case: Case, reach: Recipients, *, written: Written) -> tuple[Other, ...]:
+    """Return who else may get a copy, with what one should know of each."""
+    known = customers.addresses_of(case.customer)
+    joined = {one.address: one for one in participants_of(case)}
+    return tuple(
+        Other(
+            address=address,
+            chosen=address in written.cc,
+            name=joined[address].name,
+            since=joined[address].joined_at,
+            warned=lookalikes(
+                Address(joined[address].name, address),
+                domains=settings.MAIL_DOMAINS,
+                names=(),
+                known=known,
+            ),
+        )
+        for address in reach.others
+        if address in joined
     )
 
 

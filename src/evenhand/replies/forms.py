@@ -37,6 +37,9 @@ class AnswerForm(forms.Form):
     file = ManyWords(required=False)
     override_reason = forms.CharField(max_length=LONGEST_REASON, required=False)
     then_close = forms.BooleanField(required=False)
+    later = forms.BooleanField(required=False)
+    leave = forms.CharField(max_length=40, required=False)
+    leave_on = forms.CharField(max_length=40, required=False)
 
 
 def written_in(posted: QueryDict) -> Written:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from evenhand.coach.rules.context import FoundFault, Severity
 from evenhand.kernel.money import Money
+from evenhand.kernel.working_time import Schedule
 from evenhand.promises.rules import due_on
 
 
@@ -61,6 +63,23 @@ def judge(
     return Judgement(tuple(blocking), tuple(unconfirmed), tuple(accepted))
 
 
+def times_to_leave(now: datetime, schedule: Schedule) -> tuple[datetime, ...]:
+    """Return when somebody is there again: next opening, next day's, next week's.
+
+    In UTC, each once, the soonest first; of a desk that never opens none.
+    """
+    today = now.astimezone(schedule.time_zone).date()
+    monday = today + timedelta(days=7 - today.weekday())
+    opens = [start for start, _ in schedule.open_spans(now, days=21) if start > now]
+    days = [start.astimezone(schedule.time_zone).date() for start in opens]
+    found = [
+        next(iter(opens), None),
+        next((at for at, day in zip(opens, days, strict=True) if day > today), None),
+        next((at for at, day in zip(opens, days, strict=True) if day >= monday), None),
+    ]
+    return tuple(sorted({at for at in found if at is not None}))
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A commitment found in a draft, which becomes a promise if its writer says so.
@@ -85,6 +104,25 @@ class Proposal:
         if isinstance(self.due, datetime):
             return self.due if self.due.tzinfo else self.due.replace(tzinfo=zone)
         return due_on(day=self.due, zone=zone)
+
+
+def kept_proposal(one: Proposal) -> dict[str, Any]:
+    """Return a proposal in the words of JSON."""
+    amount = [one.amount.minor, one.amount.currency] if one.amount else None
+    due = one.due.isoformat() if one.due else None
+    return {"what": one.what, "due": due, "amount": amount}
+
+
+def proposal_of(kept: Mapping[str, Any]) -> Proposal:
+    """Return the proposal that was kept so."""
+    due, amount = kept["due"], kept["amount"]
+    # a day is written without a time
+    read = datetime if due and "T" in due else date
+    return Proposal(
+        what=kept["what"],
+        due=read.fromisoformat(due) if due else None,
+        amount=Money(*amount) if amount else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

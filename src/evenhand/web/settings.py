@@ -79,6 +79,8 @@ MAIL_MOST_PER_SENDER = environment.whole_number(
 )
 # the servers of ours whose word on a sender (Authentication-Results) is believed
 TRUSTED_AUTH_HOSTS = environment.words("EVENHAND_TRUSTED_AUTH_HOSTS", "")
+# how long an answer waits before it leaves, so that it can be undone
+UNDO_SECONDS = environment.whole_number("EVENHAND_UNDO_SECONDS", 10, most=120)
 # files: where they lie, what an answer may carry, who looks for viruses
 BLOBS = file_settings.blobs(environment)
 FILE_LARGEST = environment.whole_number(

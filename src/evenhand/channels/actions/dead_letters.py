@@ -16,7 +16,8 @@ from evenhand.channels.models import (
     Recipient,
     RecipientState,
 )
-from evenhand.kernel.addresses import is_address, same_form
+from evenhand.channels.signing import signed
+from evenhand.kernel.addresses import domain_of, is_address, same_form
 from evenhand.staff.models import Member
 
 
@@ -64,7 +65,11 @@ def correct_address(
         one.state in {RecipientState.REFUSED, RecipientState.FAILED} for one in people
     )
     if nobody_has_it:
-        mail.raw = readdressed(bytes(mail.raw), old=wrong.address, new=address)
+        mail.raw = signed(
+            readdressed(bytes(mail.raw), old=wrong.address, new=address),
+            server=mail.server,
+            domain=domain_of(mail.envelope_from),
+        )
         mail.save(update_fields=["raw"])
     _queue_again(mail)
     tell(mail, kind="mail.readdressed", by=by.as_actor, at=at)

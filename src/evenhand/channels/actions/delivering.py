@@ -14,13 +14,18 @@ from evenhand.channels.models import (
     OutgoingState,
     Recipient,
     RecipientState,
+    Security,
 )
+from evenhand.channels.queries.sending import taken_lately
 from evenhand.channels.rules import next_try
-from evenhand.channels.transport import Answer, NotNow, transport_for
+from evenhand.channels.secrets import UnreadableSecret, unseal
+from evenhand.channels.transport import Answer, NotNow, Smtp, Transport, transport_for
 from evenhand.jobs import actions as jobs
 from evenhand.ledger import actions as ledger
 
 LONGEST_WORDS = 1000
+# how long a mail rests where its server has had enough for now
+REST = timedelta(seconds=5)
 
 
 def send(*, outgoing_pk: int, at: datetime) -> None:
@@ -39,17 +44,47 @@ def send(*, outgoing_pk: int, at: datetime) -> None:
     )
     if not waiting:
         return
-    way = transport_for(settings.MAIL_OUT)
+    if _is_full(outgoing, at=at):
+        send_soon(outgoing, run_at=at + REST)
+        return
     try:
+        way = _way_of(outgoing)
+        by = way.name
         answers = way.deliver(
             sender=outgoing.envelope_from,
             recipients=waiting,
             raw=bytes(outgoing.raw),
         )
-    except NotNow as not_now:
+    except (NotNow, UnreadableSecret) as not_now:
         # a connection that failed says nothing for good of anybody
-        answers = dict.fromkeys(waiting, Answer(0, str(not_now)))
-    write_down(outgoing, answers, by=way.name, at=at)
+        answers, by = dict.fromkeys(waiting, Answer(0, str(not_now))), ""
+    write_down(outgoing, answers, by=by, at=at)
+
+
+def _way_of(outgoing: Outgoing) -> Transport:
+    """Return the server that the mail was made for, as it is set up now."""
+    server = outgoing.server
+    if server is None:
+        return transport_for(settings.MAIL_OUT)
+    return Smtp(
+        host=server.host,
+        port=server.port,
+        user=server.username,
+        password=unseal(server.secret) if server.secret else "",
+        tls=server.security == Security.TLS,
+        starttls=server.security == Security.STARTTLS,
+    )
+
+
+def _is_full(outgoing: Outgoing, *, at: datetime) -> bool:
+    """Whether the server took as many mails within a minute as it may be given.
+
+    Lanes that look at the same instant may each hand one more over.
+    """
+    server = outgoing.server
+    if server is None or server.per_minute is None:
+        return False
+    return taken_lately(server, at=at) >= server.per_minute
 
 
 @transaction.atomic

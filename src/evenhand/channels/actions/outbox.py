@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import Message as StandardMessage
@@ -17,9 +18,20 @@ from evenhand.channels.actions.delivering import send_soon, tell
 from evenhand.channels.attached import parts_of
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.render import Letter, Submitted, render
-from evenhand.channels.models import Outgoing, Recipient, RecipientKind
-from evenhand.kernel.addresses import is_address
+from evenhand.channels.models import (
+    Outgoing,
+    Recipient,
+    RecipientKind,
+    ReplyPolicy,
+    SendingIdentity,
+)
+from evenhand.channels.queries.sending import identity_of, signature_of
+from evenhand.channels.signing import signed
+from evenhand.kernel.addresses import domain_of, is_address
 from evenhand.ledger import actions as ledger
+
+# on the wire every line ends in CRLF (RFC 5321, 2.3.8)
+_BARE = re.compile(rb"\r?\n")
 
 
 class NotSendable(ValueError):
@@ -40,7 +52,9 @@ def queue(
     if message.direction != Direction.OUT or not to or not all(map(is_address, people)):
         raise NotSendable(f"{message} cannot go to {people}")
     case = message.case
-    letter = _letter(message, case=case, to=to, cc=cc, at=at)
+    own = identity_of(case.team)
+    letter = _letter(message, case=case, own=own, to=to, cc=cc, at=at)
+    server = own.server if own else None
     outgoing = Outgoing.objects.create(
         message=message,
         mail_id=letter.message_id,
@@ -48,7 +62,8 @@ def queue(
         recipients=people,
         subject=letter.subject[:500],
         queued_at=at,
-        raw=render(letter),
+        server=server,
+        raw=signed(render(letter), server=server, domain=letter.author.domain),
     )
     _name(outgoing, to=to, at=at)
     message.message_id = letter.message_id
@@ -74,18 +89,26 @@ def _name(outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> None:
 
 
 def _letter(
-    message: Message, *, case: Case, to: Sequence[str], cc: Sequence[str], at: datetime
+    message: Message,
+    *,
+    case: Case,
+    own: SendingIdentity | None,
+    to: Sequence[str],
+    cc: Sequence[str],
+    at: datetime,
 ) -> Letter:
     mail_id = identity.new_message_id(case)
     earlier = queries.thread_ids(case)
     answered = queries.answered_id(case)
+    author = identity.sender(case.team, identity=own)
+    plain = own is not None and own.reply_policy == ReplyPolicy.PLAIN
     return Letter(
-        author=identity.sender(case.team),
-        reply_to=identity.reply_to(case),
+        author=author,
+        reply_to=identity.reply_to(case, author=author, plain=plain),
         to=tuple(Address("", address) for address in to),
         cc=tuple(Address("", address) for address in cc),
         subject=_subject(message, answers=bool(answered or earlier)),
-        text=message.text,
+        text=_text(message, own=own),
         message_id=mail_id,
         in_reply_to=answered,
         references=tuple(earlier),
@@ -95,6 +118,16 @@ def _letter(
         loop_mark=identity.mail_mark(mail_id),
         at=at,
     )
+
+
+def _text(message: Message, *, own: SendingIdentity | None) -> str:
+    """Return the words with what stands below them: the team's, in their language.
+
+    It is no part of the message: the case shows what was said, and a draft that is sent
+    twice has it once. What the desk writes by itself has none.
+    """
+    below = "" if message.automatic else signature_of(own, language=message.language)
+    return f"{message.text}\n\n-- \n{below}" if below else message.text
 
 
 def _subject(message: Message, *, answers: bool) -> str:
@@ -119,14 +152,20 @@ def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
     rendered["Message-ID"] = f"<{message_id}>"
     rendered["Auto-Submitted"] = "auto-generated"
     sender = getaddresses([mail.from_email])[0][1] or settings.MAIL_ADDRESS
+    own = identity_of(None)
+    server = own.server if own else None
+    raw = signed(
+        _BARE.sub(b"\r\n", rendered.as_bytes()), server=server, domain=domain_of(sender)
+    )
     with transaction.atomic():
         outgoing = Outgoing.objects.create(
             mail_id=message_id,
+            server=server,
             envelope_from=sender,
             recipients=people,
             subject=mail.subject[:500],
             queued_at=at,
-            raw=rendered.as_bytes(),
+            raw=raw,
         )
         _name(outgoing, to=people, at=at)
         send_soon(outgoing)

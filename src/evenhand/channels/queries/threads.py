@@ -10,8 +10,9 @@ from evenhand.cases import rules
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels.mail.quoting import base_subject, quotes
 from evenhand.channels.models import Outgoing, Placement
+from evenhand.channels.queries.sending import identity_addresses
 from evenhand.customers.models import Identity, IdentityKind
-from evenhand.kernel.addresses import same_form
+from evenhand.kernel.addresses import same_form, without_tag
 from evenhand.staff.queries import teams_named
 
 # how long a mail without any id may quote us, and how many of our answers are looked at
@@ -75,9 +76,16 @@ def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
         .values_list("message__case_id", "envelope_from")
         .distinct()
     )
-    return [
+    own = identity_addresses()
+    named = [
         (case, team.pk) for case, address in senders for team in teams_named([address])
     ]
+    written_as = [
+        (case, team)
+        for case, address in senders
+        if (team := own.get(same_form(without_tag(address)))) is not None
+    ]
+    return [*named, *written_as]
 
 
 def cases_quoted(

@@ -6,7 +6,7 @@ that to undo it is to forget it.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,14 +16,13 @@ from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case, visible_to
 from evenhand.channels.actions import uploads
 from evenhand.jobs import actions as jobs
-from evenhand.kernel.money import Money
 from evenhand.ledger import actions as ledger
 from evenhand.promises.actions import DueInThePast
 from evenhand.replies import queries
 from evenhand.replies.actions import sending
 from evenhand.replies.actions.sending import Answer, NotSent
 from evenhand.replies.models import Draft, HeldAnswer, HeldState
-from evenhand.replies.rules import Proposal
+from evenhand.replies.rules import kept_proposal, proposal_of
 from evenhand.staff.models import Member
 
 TASK = "evenhand.replies.tasks.let_leave"
@@ -263,18 +262,12 @@ def _kept(answer: Answer) -> dict[str, Any]:
     return {
         "confirmed": sorted(answer.confirmed),
         "override_reason": answer.override_reason,
-        "promises": [_kept_promise(one) for one in answer.promises],
+        "promises": [kept_proposal(one) for one in answer.promises],
         "admits": sorted(answer.admits),
         "cc": sorted(answer.cc),
         "files": sorted(answer.files),
         "then_close": answer.then_close,
     }
-
-
-def _kept_promise(one: Proposal) -> dict[str, Any]:
-    amount = [one.amount.minor, one.amount.currency] if one.amount else None
-    due = one.due.isoformat() if one.due else None
-    return {"what": one.what, "due": due, "amount": amount}
 
 
 def _answer(row: HeldAnswer) -> Answer:
@@ -284,21 +277,9 @@ def _answer(row: HeldAnswer) -> Answer:
         token=row.token,
         confirmed=frozenset(kept["confirmed"]),
         override_reason=kept["override_reason"],
-        promises=[_promise(one) for one in kept["promises"]],
+        promises=[proposal_of(one) for one in kept["promises"]],
         admits=kept["admits"],
         cc=kept["cc"],
         files=kept["files"],
         then_close=kept["then_close"],
-    )
-
-
-def _promise(kept: dict[str, Any]) -> Proposal:
-    due, amount = kept["due"], kept["amount"]
-    return Proposal(
-        what=kept["what"],
-        # a day is written without a time
-        due=None
-        if due is None
-        else (datetime if "T" in due else date).fromisoformat(due),
-        amount=Money(*amount) if amount else None,
     )
