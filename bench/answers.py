@@ -12,7 +12,12 @@ import django
 
 django.setup()
 
-from django.db import DatabaseError, close_old_connections, transaction  # noqa: E402 - after setup
+from django.db import (  # noqa: E402 - after setup
+    DatabaseError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from evenhand.cases import actions as cases  # noqa: E402 - after setup
 from evenhand.cases import queries as known_cases  # noqa: E402 - after setup
@@ -107,6 +112,15 @@ class Answers:
 
     def sent(self) -> int:
         return Outgoing.objects.exclude(state=OutgoingState.QUEUED).count()
+
+    def is_done(self, *, mails: int) -> bool:
+        """Whether all is filed and all has left; False while the database is down."""
+        try:
+            return self.filed() >= mails and self.sent() >= self.many
+        except DatabaseError:
+            # ended under our hands by the harness itself
+            connection.close()
+            return False
 
     def went_out(self) -> list[tuple[str, str, str]]:
         """Return Message-ID, state and error of every mail that was to go out."""

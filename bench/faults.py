@@ -27,7 +27,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from email.utils import format_datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,17 +36,16 @@ from aiosmtpd.controller import Controller
 from broken_database import Breaker, of_postgresql, of_sqlite
 from crew import Crew, Killer
 from desk import ROOT, Desk, TookTooLong, answers, free_port
+from letters import a_mail, buyer, id_of, is_reply, parent_of
 from nursery import Nursery
 from report import report
 from senders import CUTS, KILLS, Door, Senders
-from sink import ILL, NO_SUCH, Sink
+from sink import ILL, Sink
 
 if TYPE_CHECKING:
     from answers import Answers
 
 DRAIN_WITHIN = 200.0
-# of each five mails one answers an earlier one, of each twenty answers one is refused
-REPLY_EVERY, REFUSED_EVERY = 5, 20
 COLUMNS = (
     "way",
     "mails",
@@ -68,36 +66,6 @@ SHARES = {
     "database": 2,
     "serve": 2,
 }
-
-
-def a_mail(number: int) -> EmailMessage:
-    mail = EmailMessage()
-    # the one of a conversation, as whoever wrote first cannot be drawn to a stranger's
-    writer = number // REPLY_EVERY % 50
-    mail["From"] = f"Customer {writer} <customer{writer}@mail.example>"
-    mail["To"] = "help@shop.example"
-    mail["Message-ID"] = f"<in.{number}@mail.example>"
-    mail["Date"] = format_datetime(datetime.now(tz=UTC))
-    mail["Subject"] = f"Where is my parcel {number}?"
-    if number % REPLY_EVERY == REPLY_EVERY - 1:
-        mail["In-Reply-To"] = f"<in.{parent_of(number)}@mail.example>"
-    mail.set_content(f"This is letter {number}.\n\nPlease tell me where it is.\n" * 5)
-    if number % 10 == 0:
-        mail.add_attachment(
-            f"picture {number}".encode() * 200, "image", "png", filename="parcel.png"
-        )
-    return mail
-
-
-def parent_of(number: int) -> int:
-    """Return the mail that a reply answers: the first of its five."""
-    return number - REPLY_EVERY + 1
-
-
-def buyer(number: int) -> str:
-    """Return whom an answer goes to; the sink refuses some of them for good."""
-    refused = number % REFUSED_EVERY == REFUSED_EVERY - 1
-    return f"{NO_SUCH if refused else 'buyer'}{number}@mail.example"
 
 
 @dataclass(slots=True)
@@ -306,7 +274,7 @@ def _drain(crew: Crew, writer: Answers, *, mails: int) -> float:
 
     def is_drained() -> bool:
         crew.keep()
-        return writer.filed() >= mails and writer.sent() >= writer.many
+        return writer.is_done(mails=mails)
 
     try:
         crew.desk.wait(is_drained, what="draining", within=DRAIN_WITHIN)
@@ -364,11 +332,10 @@ def _report(
 def _counted_in(many: int, writer: Answers) -> tuple[int, int, int]:
     """Return how many mails are in no case, in one twice, and in the wrong one."""
     found, cases = writer.incoming_counts(), writer.cases_of()
-    ids = [f"in.{number}@mail.example" for number in range(many)]
-    replies = [n for n in range(many) if n % REPLY_EVERY == REPLY_EVERY - 1]
+    ids = [id_of(number) for number in range(many)]
     apart = sum(
         cases.get(ids[number]) != cases.get(ids[parent_of(number)])
-        for number in replies
+        for number in filter(is_reply, range(many))
     )
     lost = sum(found[one] == 0 for one in ids)
     return lost, sum(found[one] > 1 for one in ids), apart

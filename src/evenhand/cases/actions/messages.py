@@ -52,7 +52,8 @@ class Said:
     attachments: Sequence[NewAttachment] = ()
 
 
-@transaction.atomic
+# filing calls it for each mail: a savepoint of its own would only cost time there
+@transaction.atomic(savepoint=False)
 def receive_message(
     *,
     case: Case,
