@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
+import psutil
 import pytest
 from django.db import connection
 
@@ -262,3 +263,25 @@ def test_it_ends_in_order_and_gives_its_mailboxes_back(
     assert process.returncode == 0
     assert time.monotonic() - began < 5
     assert Mailbox.objects.get().holder == ""
+
+
+def test_the_desk_begins_to_fetch_when_a_mailbox_is_connected_and_goes_on_when_killed(
+    dovecot: Dovecot, eva: str
+) -> None:
+    dovecot.put(eva, raw_mail(text="one"))
+    with running("serve", env=environment()) as desk:
+        until(lambda: len(children(desk.pid)) == 3)
+        a_mailbox(user=eva, port=dovecot.imap)
+        until(lambda: texts() == ["one"])
+        (fetches,) = [each for each in children(desk.pid) if "fetch" in each.cmdline()]
+        fetches.kill()
+        dovecot.put(eva, raw_mail(text="two"))
+
+        until(lambda: texts() == ["one", "two"])
+
+    assert desk.returncode == 0
+    assert Mailbox.objects.get().holder == ""
+
+
+def children(pid: int) -> list[psutil.Process]:
+    return psutil.Process(pid).children()
