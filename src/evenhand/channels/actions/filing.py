@@ -13,7 +13,7 @@ from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case, Message
 from evenhand.channels import blobs, identity, loops, queries
-from evenhand.channels.actions import meeting
+from evenhand.channels.actions import meeting, scanning
 from evenhand.channels.actions.placing import CHANNEL, Place, Unfileable, places
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
@@ -96,9 +96,10 @@ def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> M
         if by_person
         else None
     )
+    said = _said(mail, place=place)
     message = cases.receive_message(
         case=place.case,
-        said=_said(mail, place=place),
+        said=said,
         sender=mail.writer.addr,
         sender_name=mail.writer.name,
         joined_by=place.joined_by,
@@ -106,6 +107,7 @@ def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> M
         at=at,
         opened_now=place.joined_by == "new",
     )
+    scanning.ask(hashes=[one.sha256 for one in said.attachments], at=at)
     if known is not None:
         if known.bounced:
             customers.trust_address(address=mail.writer.addr, at=at)
