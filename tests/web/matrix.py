@@ -16,7 +16,7 @@ from tests.web.world import World
 ANONYMOUS = "anonymous"
 TO_LOGIN = 302
 SEEN, SAVED, DONE = 200, 204, 303
-FORBIDDEN, NOWHERE, NOT_LIKE_THIS, REFUSED = 403, 404, 405, 422
+FORBIDDEN, NOWHERE, NOT_LIKE_THIS, CHANGED, REFUSED = 403, 404, 405, 409, 422
 
 Both = tuple[int, int]
 Access = Mapping[str, Both]
@@ -180,6 +180,24 @@ TABLE: dict[str, Row] = {
     "desk:issue": of_case(post=in_reach(DONE), form=lambda _: {"title": "A point"}),
     "desk:order": of_case(
         post=in_reach(DONE), form=lambda w: {"number": str(w.case.order)}
+    ),
+    "desk:merge": of_case(
+        get=in_reach(SEEN),
+        # the case itself is no other one to merge into
+        post=in_reach(REFUSED),
+        form=lambda w: {"into": w.case.ref},
+    ),
+    "desk:unmerge": of_case(post=in_reach(CHANGED)),
+    "desk:split": of_case(
+        get=in_reach(SEEN),
+        # no message was chosen
+        post=in_reach(REFUSED),
+    ),
+    "desk:unsplit": of_case(post=in_reach(CHANGED)),
+    "desk:customer": of_case(
+        get=in_reach(SEEN),
+        post=in_reach(REFUSED),
+        form=lambda _: {"address": "nobody@mail.example"},
     ),
     "desk:presence": of_case(post=in_reach(SEEN), form=lambda _: {"state": "typing"}),
     "web:theme": Row(

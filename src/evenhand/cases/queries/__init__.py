@@ -19,6 +19,7 @@ from evenhand.cases.queries.lists import (
     PAGE,
     Page,
     inbox,
+    merge_candidates,
     open_count,
 )
 from evenhand.cases.queries.merges import (
@@ -35,11 +36,11 @@ from evenhand.cases.queries.merges import (
     merged_directly,
     one_case,
     split_of,
-    splits_out_of,
+    splits_around,
 )
 from evenhand.cases.queries.presence import PRESENT_FOR, present_anywhere, present_at
 from evenhand.cases.queries.redirects import Redirected, redirected
-from evenhand.cases.queries.said import participants_of, thread
+from evenhand.cases.queries.said import participants_of, thread, writers_of
 
 __all__ = [
     "COUNT_UP_TO",
@@ -67,6 +68,7 @@ __all__ = [
     "locked_families",
     "locked_with_home",
     "members_of",
+    "merge_candidates",
     "merged_directly",
     "message_for",
     "one_case",
@@ -77,7 +79,8 @@ __all__ = [
     "read_clock",
     "redirected",
     "split_of",
-    "splits_out_of",
+    "splits_around",
     "thread",
     "visible_to",
+    "writers_of",
 ]

@@ -74,6 +74,26 @@ def _below(key: str) -> Q:
     return Q(moved_at__lt=moved_at) | Q(moved_at=moved_at, pk__lt=last)
 
 
+MOST_CANDIDATES = 20
+
+
+def merge_candidates(member: Member, *, case: Case, words: str = "") -> list[Case]:
+    """Return living cases that this one could be merged into, the likely ones first.
+
+    Those of its customer, open ones before closed ones, then, if words are given, those
+    that the words find.
+    """
+    found = living(member.reach).select_related("customer", "team").exclude(pk=case.pk)
+    found = found.filter(_words(words) if words else Q(customer=case.customer_id))
+    return sorted(
+        found.order_by("-moved_at", "-id")[:MOST_CANDIDATES],
+        key=lambda one: (
+            one.customer_id != case.customer_id,
+            one.closed_at is not None,
+        ),
+    )
+
+
 # Above this the rail says "99+": counting on would cost more than it tells.
 COUNT_UP_TO = 100
 

@@ -71,14 +71,16 @@ def is_one_with(case: Case, other: int) -> bool:
 def live_merge_of(case: Case) -> Merge | None:
     """Return the merge that made the case part of another, if one holds."""
     found = Merge.objects.filter(case=case, undone_at__isnull=True)
-    return found.select_related("into", "merged_by").first()
+    return found.select_related("into", "merged_by", "of_split").first()
 
 
 def merged_directly(case: Case) -> list[Merge]:
     """Return the merges that hold into this very case, the latest first."""
     found = Merge.objects.filter(into=case, undone_at__isnull=True)
     return list(
-        found.select_related("case__customer", "merged_by").order_by("-merged_at")
+        found.select_related("case__customer", "merged_by", "of_split").order_by(
+            "-merged_at"
+        )
     )
 
 
@@ -229,7 +231,8 @@ def split_of(case: Case) -> Split | None:
     return found.select_related("case", "split_by", "undone_by").first()
 
 
-def splits_out_of(case: Case) -> list[Split]:
-    """Return the splits that hold out of a case, the latest first."""
-    found = Split.objects.filter(case=case, undone_at__isnull=True)
-    return list(found.select_related("into", "split_by").order_by("-split_at"))
+def splits_around(case: Case) -> list[Split]:
+    """Return the splits that hold out of a case, and the one that made it; latest first."""
+    found = Split.objects.filter(Q(case=case) | Q(into=case), undone_at__isnull=True)
+    related = ("case", "into", "split_by")
+    return list(found.select_related(*related).order_by("-split_at", "-pk"))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from evenhand.cases.models import Case, CustomerChange, Direction, Message
 from evenhand.cases.queries.merges import family_of
+from evenhand.cases.queries.said import writers_of
 from evenhand.customers import queries as customers
 from evenhand.customers.models import Customer
 
@@ -41,18 +42,13 @@ def redirected(case: Case) -> Redirected | None:
         return None
     said = Message.objects.filter(case__in=family_of(case), automatic="")
     answered = said.filter(direction=Direction.OUT, said_at__gt=change.changed_at)
-    wrote = list(
-        said.filter(direction=Direction.IN)
-        .order_by("-said_at", "-pk")
-        .values_list("sender", flat=True)
-    )
+    wrote = writers_of(case)
     own = customers.addresses_of(case.customer)
     if answered.exists() or any(each.casefold() in own for each in wrote):
         return None
-    before = [each for each in dict.fromkeys(wrote) if each]
     return Redirected(
         customer_was=change.was,
-        was=tuple(before) or (customers.address_of(change.was),),
+        was=tuple(wrote) or (customers.address_of(change.was),),
         changed_at=change.changed_at,
         key=f"redirected-{change.pk}",
     )

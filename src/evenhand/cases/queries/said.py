@@ -10,6 +10,7 @@ from evenhand.cases.models import (
     Attachment,
     Case,
     CustomerChange,
+    Direction,
     Message,
     Note,
     Participant,
@@ -66,3 +67,13 @@ def _of_other_customers(case: Case) -> Iterator[Participant]:
             yield Participant(
                 case=case, address=address, name=customer.name, joined_at=since
             )
+
+
+def writers_of(case: Case) -> list[str]:
+    """Return the addresses that wrote to us in a case, the latest first, each once."""
+    wrote = Message.objects.filter(
+        case__in=family_of(case), direction=Direction.IN, automatic=""
+    ).order_by("-said_at", "-pk")
+    return [
+        each for each in dict.fromkeys(wrote.values_list("sender", flat=True)) if each
+    ]

@@ -34,6 +34,7 @@ from evenhand.replies.composer import Composer, composer_of
 from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
+from evenhand.web.desk.bonds import bonds_of
 from evenhand.web.desk.forms import (
     HandOverForm,
     IssueForm,
@@ -119,6 +120,7 @@ def head(look: Look) -> Context:
         "colleagues": colleagues_of(look.case),
         "policies": policies(),
         "lines": _lines(look.case),
+        "bonds": bonds_of(look.case, member=look.member),
         **presence(look),
     }
 
@@ -181,7 +183,8 @@ def side(look: Look) -> Context:
 
 def journey(case: Case) -> list[Step]:
     """Return what happened in the case, latest first."""
-    entries = ledger.of_matter(case.as_matter)
+    matters = [f"case:{key}" for key in cases.family_of(case)]
+    entries = ledger.of_matters(matters)
     return journey_of(entries, customer_name=case.customer.name)[::-1]
 
 
@@ -307,7 +310,7 @@ def _shown(file: Attachment, *, about: _About) -> ShownFile:
 def _about(customer: Customer, *, member: Member) -> AboutCustomer:
     known = customers.standing_of(customer)
     count = (
-        cases.visible_to(member.reach)
+        cases.living(member.reach)
         .filter(customer=customer)
         .aggregate(
             cases=Count("pk"), complaints=Count("pk", filter=Q(kind=Kind.COMPLAINT))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.web.desk import answer, case, files, inbox, verbs
+from evenhand.web.desk import answer, case, files, inbox, merging, verbs, whose
 
 app_name = "desk"
 urlpatterns = [
@@ -22,5 +22,10 @@ urlpatterns = [
     path("cases/<ref>/hand-over/", verbs.hand_over, name="hand_over"),
     path("cases/<ref>/issues/", verbs.issue, name="issue"),
     path("cases/<ref>/order/", verbs.order, name="order"),
+    path("cases/<ref>/merge/", merging.merge, name="merge"),
+    path("cases/<ref>/unmerge/", merging.unmerge, name="unmerge"),
+    path("cases/<ref>/split/", merging.split, name="split"),
+    path("cases/<ref>/unsplit/", merging.unsplit, name="unsplit"),
+    path("cases/<ref>/customer/", whose.customer, name="customer"),
     path("cases/<ref>/presence/", verbs.presence, name="presence"),
 ]

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evenhand.cases import queries as cases
 from evenhand.cases.models import Case, Kind
-from evenhand.cases.rules import Standing
+from evenhand.cases.rules import Standing, reference
 from evenhand.decisions.rules.sheet import SheetFact
 from evenhand.decisions.rules.words import FindingStatus, Verdict
 from evenhand.web.templatetags.kit import icon
@@ -63,6 +64,18 @@ def standing(case: Case) -> Shown:
     label, tone = _STANDINGS[case.standing]
     runs = case.closed_at is None and case.clock.stopped_at is None
     return Shown(label=label, tone=tone, clock_runs=runs)
+
+
+@register.filter
+def matters(case: Case) -> str:
+    """Name the case, and what is merged into it, as live updates do."""
+    return " ".join(f"case:{key}" for key in cases.family_of(case))
+
+
+@register.filter
+def case_ref(key: int) -> str:
+    """Return the number that people see for a case's key."""
+    return reference(key)
 
 
 @register.filter
