@@ -148,6 +148,16 @@ def test_what_is_left_empty_is_the_usual(ada: Client) -> None:
     ("changed", "field", "said"),
     [
         ({"password": ""}, "password", "Type the password."),
+        (
+            {"host": "https://imap.shop.example/"},
+            "host",
+            "“https://imap.shop.example/” is no name of a server.",
+        ),
+        (
+            {"host": "169.254.169.254"},
+            "host",
+            "169.254.169.254 is no place for a mail server.",
+        ),
         ({"afterwards": "move"}, "move_to", "Name the folder."),
         (
             {"afterwards": "move", "move_to": "INBOX"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from evenhand.channels.actions.mailboxes import Described
 from evenhand.channels.forms import kept
-from evenhand.channels.mailboxes.findings import usual_port
+from evenhand.channels.forms.beginning import Shape, first_values
+from evenhand.channels.mailboxes.findings import Trouble, usual_port
 from evenhand.channels.mailboxes.oauth import Grant, grant_of, is_fit_address
-from evenhand.channels.mailboxes.providers import Provider
+from evenhand.channels.mailboxes.reach import check_name
 from evenhand.channels.mailboxes.trial import Login, Trial
 from evenhand.channels.models import Afterwards, Auth, Mailbox, MailboxKind, Security
 from evenhand.channels.secrets import UnreadableSecret
+from evenhand.channels.templatetags.fault_words import WRONGS
 from evenhand.staff.models import Team
 
 HOUR, DAY = 60, 24 * 60
@@ -40,15 +41,6 @@ AFTERWARDS = (
     (Afterwards.DELETE.value, _("Delete it there")),
 )
 OF_POP3 = (Afterwards.KEEP.value, Afterwards.DELETE.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """Which fields the form has: of which protocol, and of which way to sign in."""
-
-    kind: str = MailboxKind.IMAP.value
-    auth: str = Auth.PASSWORD.value
-    provider: Provider | None = None
 
 
 class MailboxForm(forms.Form):
@@ -172,7 +164,9 @@ class MailboxForm(forms.Form):
         names: Iterable[str] = (),
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(data, initial={**_first(shape, mailbox), **(initial or {})})
+        super().__init__(
+            data, initial={**first_values(shape, mailbox), **(initial or {})}
+        )
         self.shape, self.mailbox = shape, mailbox
         # what is typed and kept: None where the mailbox's own secret stays
         self.secret: str | None = None
@@ -218,6 +212,15 @@ class MailboxForm(forms.Form):
         password = self.fields["password"]
         password.widget.use_required_attribute = lambda _initial: False
         password.required = not (held or kept_one)
+
+    def clean_host(self) -> str:
+        host = str(self.cleaned_data["host"])
+        try:
+            check_name(host)
+        except Trouble as trouble:
+            said = str(WRONGS[trouble.fault]) % trouble.values
+            raise forms.ValidationError(said) from trouble
+        return host
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -350,47 +353,3 @@ class MailboxForm(forms.Form):
         if self.shape.auth == Auth.XOAUTH2 and self.secret is not None:
             return Login(user, token=kept.nobody_signed_in)
         return kept.login_of(user, mailbox=self.mailbox, secret=self.secret)
-
-
-def _first(shape: Shape, mailbox: Mailbox | None) -> dict[str, Any]:
-    """Return what the form begins with: the mailbox as it is, or what is known of one."""
-    if mailbox is not None:
-        return {**_of_mailbox(mailbox), **_of_grant(mailbox)}
-    first: dict[str, Any] = {
-        "security": Security.TLS,
-        "port": usual_port(shape.kind, Security.TLS),
-        "folders": ["INBOX"],
-        "afterwards": Afterwards.KEEP,
-        "silent_after": "",
-    }
-    provider = shape.provider
-    if provider is not None:
-        first["host"] = provider.hosts.get(shape.kind, "")
-    if provider is not None and provider.sign_in is not None:
-        sign_in = provider.sign_in
-        first |= {
-            "authorize_url": sign_in.authorize_url,
-            "token_url": sign_in.token_url,
-            "scope": sign_in.scopes.get(shape.kind, ""),
-        }
-    return first
-
-
-def _of_mailbox(mailbox: Mailbox) -> dict[str, Any]:
-    same = (
-        *("address", "name", "host", "security", "port", "username", "folders"),
-        *("since", "team", "afterwards", "move_to", "silent_after"),
-    )
-    return {name: getattr(mailbox, name) for name in same}
-
-
-def _of_grant(mailbox: Mailbox) -> dict[str, Any]:
-    """Return what may be shown of a permission: never its secrets."""
-    if mailbox.auth != Auth.XOAUTH2 or not mailbox.secret:
-        return {}
-    try:
-        grant = grant_of(mailbox)
-    except (UnreadableSecret, ValueError):
-        return {}
-    shown = ("client_id", "authorize_url", "token_url", "scope")
-    return {name: getattr(grant, name) for name in shown}

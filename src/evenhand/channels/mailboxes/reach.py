@@ -125,8 +125,7 @@ def addresses_of(host: str, *, protocol: str, watch: Watch) -> list[Address]:
     A name that nobody knows is compared with the known servers and with what servers
     are called by custom, so that a slip is answered with the right name.
     """
-    if not (_HOST.fullmatch(host) or _is_address(host)):
-        raise Trouble(Fault.NAME_MALFORMED, host=host)
+    check_name(host)
     try:
         found = in_time(lambda: _resolved(host), seconds=watch.left)
     except TimeoutError as late:
@@ -140,12 +139,16 @@ def addresses_of(host: str, *, protocol: str, watch: Watch) -> list[Address]:
     return found
 
 
-def _is_address(host: str) -> bool:
+def check_name(host: str) -> None:
+    """Raise Trouble for what is no name, and for an address nobody connects to."""
     try:
-        ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return True
+        if not _HOST.fullmatch(host):
+            raise Trouble(Fault.NAME_MALFORMED, host=host) from None
+        return
+    if is_refused(address):
+        raise Trouble(Fault.ADDRESS_REFUSED, host=host, address=host)
 
 
 def _resolved(host: str) -> list[Address]:

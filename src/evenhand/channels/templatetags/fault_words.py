@@ -13,7 +13,7 @@ WRONGS: Mapping[Fault, Promise] = {
     Fault.NAME_MALFORMED: _("“%(host)s” is no name of a server."),
     Fault.NAME_UNKNOWN: _("There is no server of the name %(host)s."),
     Fault.NO_NAME_SERVER: _("Nobody could be asked where %(host)s is."),
-    Fault.ADDRESS_REFUSED: _("%(host)s is at %(address)s, where no mail server is."),
+    Fault.ADDRESS_REFUSED: _("%(address)s is no place for a mail server."),
     Fault.PORT_CLOSED: _("Nothing listens on port %(port)s."),
     Fault.PORT_SILENT: _("Nobody answers on port %(port)s."),
     Fault.NO_ROUTE: _("There is no way to %(address)s."),

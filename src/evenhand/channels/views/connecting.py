@@ -19,8 +19,9 @@ from django.views.decorators.http import (
 )
 
 from evenhand.channels.actions import mailboxes as actions
+from evenhand.channels.forms.beginning import Shape
 from evenhand.channels.forms.kept import trial_of
-from evenhand.channels.forms.mailboxes import MailboxForm, Shape
+from evenhand.channels.forms.mailboxes import MailboxForm
 from evenhand.channels.mailboxes import trying
 from evenhand.channels.mailboxes.providers import (
     MICROSOFT,
