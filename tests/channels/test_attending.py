@@ -7,9 +7,15 @@ from datetime import datetime
 import pytest
 
 from evenhand.channels.actions import attending, fetching, intake, mailboxes
-from evenhand.channels.actions.fetching import Batch, Fetched, LeaseLost, Reading
+from evenhand.channels.actions.fetching import (
+    Batch,
+    Fetched,
+    LeaseLost,
+    Reading,
+    TooBig,
+)
 from evenhand.channels.models import Delivery, FetchedMail, Mailbox, MailboxFolder
-from evenhand.channels.queries.mailboxes import mailboxes_in_need
+from evenhand.channels.queries.mailboxes import left_there, mailboxes_in_need
 from evenhand.ledger.models import Entry
 from tests import given
 from tests.given_mail import raw_mail
@@ -194,6 +200,20 @@ def test_what_the_server_withholds_is_told_after_five_tries_and_never_given_up(
         "tries": 5,
         "reason": "[SERVERBUG] cannot read",
     }
+
+
+def test_what_was_left_on_the_server_is_listed_latest_first(mailbox: Mailbox) -> None:
+    folder = fetching.begin(
+        mailbox=mailbox, holder=HOLDER, name="INBOX", at=given.MONDAY
+    )
+    for mark in ("7", "8", "9"):
+        big = TooBig(mark, 10**8, "Eva <eva@mail.example>", f"Number {mark}")
+        batch = Batch(too_big=[big])
+        fetching.take(reading=Reading(folder, HOLDER), batch=batch, at=after(1))
+
+    found = left_there(mailbox, most=2)
+
+    assert [entry.data["subject"] for entry in found] == ["Number 9", "Number 8"]
 
 
 def test_the_team_of_the_mailbox_takes_what_names_none(mailbox: Mailbox) -> None:

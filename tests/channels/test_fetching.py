@@ -7,6 +7,9 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 from threading import Thread
 
 import psutil
@@ -263,6 +266,32 @@ def test_it_ends_in_order_and_gives_its_mailboxes_back(
     assert process.returncode == 0
     assert time.monotonic() - began < 5
     assert Mailbox.objects.get().holder == ""
+
+
+@pytest.mark.parametrize("kind", ["imap", "pop3"])
+def test_an_earlier_day_brings_earlier_mail_and_doubles_none(
+    dovecot: Dovecot, eva: str, kind: str
+) -> None:
+    with dovecot.client(eva) as client:
+        for days in (20, 2):
+            came = now() - timedelta(days=days)
+            head = f"Received: from a by b; {format_datetime(came)}\n"
+            raw = raw_mail(text=f"{days}-days", headers=head)
+            client.append("INBOX", raw, msg_time=came)
+    port = dovecot.imap if kind == "imap" else dovecot.pop3
+    week = (now() - timedelta(days=7)).date()
+    mailbox = a_mailbox(user=eva, port=port, kind=kind, since=week)
+    assert (fetched(), texts()) == ([], ["2-days"])
+
+    mailboxes.change(
+        mailbox=mailbox,
+        described=replace(described(mailbox), since=week - timedelta(days=30)),
+        secret=None,
+        by=given.the("ada"),
+        at=now(),
+    )
+
+    assert (fetched(), texts()) == ([], ["2-days", "20-days"])
 
 
 def test_the_desk_begins_to_fetch_when_a_mailbox_is_connected_and_goes_on_when_killed(

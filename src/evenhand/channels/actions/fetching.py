@@ -139,10 +139,10 @@ def begin(*, mailbox: Mailbox, holder: str, name: str, at: datetime) -> MailboxF
 
 @transaction.atomic
 def begin_anew(*, mailbox: Mailbox) -> None:
-    """Forget how far the folders were read: their numbers are those of another account.
+    """Forget how far the folders were read: it is another account, or another day.
 
-    From the same day on all is looked through again, and what is known lands nowhere
-    twice. Two accounts of one server may have the same UIDVALIDITY.
+    From that day on all is looked through again, and what is known lands nowhere twice.
+    Two accounts of one server may have the same UIDVALIDITY.
     """
     FetchedMail.objects.filter(folder__mailbox=mailbox).delete()
     MailboxFolder.objects.filter(mailbox=mailbox).update(uid_validity=None)

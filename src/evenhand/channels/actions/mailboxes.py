@@ -41,8 +41,8 @@ class NameTaken(Exception):
 
 # of what a change may write: never the secret, which no entry and no page repeats
 _FIELDS = tuple(each.name for each in fields(Described))
-# a change of one of these may mean other mail under the same numbers
-_OTHER_ACCOUNT = frozenset({"kind", "host", "username"})
+# a change of one of these means other mail under the same numbers, or earlier mail
+_BEGINS_ANEW = frozenset({"kind", "host", "username", "since"})
 _FAILING = {
     "failing_since": None,
     "fault": "",
@@ -95,8 +95,8 @@ def change(
 ) -> None:
     """Write what is said of a mailbox now; its secret stays where None is given.
 
-    How far it was read stays too, unless it is another account now: then all is looked
-    through again from the same day on.
+    How far it was read stays too, unless it is another account now or another day to
+    begin at: then all is looked through again from that day on.
     NameTaken, and nothing is changed.
     """
     try:
@@ -114,7 +114,7 @@ def change(
             if not changed:
                 return
             locked.save(update_fields=changed)
-            if _OTHER_ACCOUNT & set(changed):
+            if _BEGINS_ANEW & set(changed):
                 fetching.begin_anew(mailbox=locked)
             _record(
                 kind="mailbox.changed",

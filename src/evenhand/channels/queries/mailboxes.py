@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from evenhand.channels.models import Mailbox
 from evenhand.channels.queries.doors import NoSuchMail, must
 from evenhand.kernel.addresses import same_form
+from evenhand.ledger.models import Entry
+from evenhand.ledger.queries import told_of
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
@@ -29,6 +31,16 @@ def mailbox_for(member: Member, pk: int) -> Mailbox:
 def mailboxes_in_need() -> QuerySet[Mailbox]:
     """Return those of which the desk was told that they fail or are silent."""
     return Mailbox.objects.exclude(alarm="").only("pk", "name", "alarm", "fault")
+
+
+def left_there(mailbox: Mailbox, *, most: int = 10) -> list[Entry]:
+    """Return what the ledger says of mails that were not taken, the latest first.
+
+    Kinds mailbox.refused (too large) and mailbox.stuck (the server does not hand it
+    out); nobody else hears of these, since their senders believe them delivered.
+    """
+    kinds = ("mailbox.refused", "mailbox.stuck")
+    return told_of([f"mailbox:{mailbox.pk}"], kinds=kinds)[: -most - 1 : -1]
 
 
 def mailbox_addresses() -> frozenset[str]:
