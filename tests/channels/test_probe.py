@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evenhand.channels.mailboxes.dialogue import protocol_of
 from evenhand.channels.mailboxes.findings import Fault, Finding, Outcome, Step
 from evenhand.channels.mailboxes.probe import probe
+from evenhand.channels.mailboxes.probe_imap import refusal
 from evenhand.channels.mailboxes.providers import customary_hosts, nearest_host
 from evenhand.channels.mailboxes.reach import Watch, is_refused
 from evenhand.channels.mailboxes.trial import Login, Trial
@@ -271,6 +272,28 @@ def test_a_finding_survives_being_written_and_read() -> None:
 
 def test_a_secret_is_in_no_words_about_a_login() -> None:
     assert "a secret of hers" not in repr(Trial("imap", "x", 1, "tls", EVA))
+
+
+@pytest.mark.parametrize(
+    ("said", "host", "by_token", "fault"),
+    [
+        ("[AUTHENTICATIONFAILED] no", "imap.shop.example", False, Fault.LOGIN_REFUSED),
+        ("Invalid credentials", "imap.gmail.com", False, Fault.NEEDS_APP_PASSWORD),
+        ("LOGIN failed.", "outlook.office365.com", False, Fault.PASSWORDS_SWITCHED_OFF),
+        ("AUTHENTICATE failed.", "imap.gmail.com", True, Fault.PERMISSION_REFUSED),
+        ("[EXPIRED] change it", "imap.shop.example", False, Fault.PASSWORD_EXPIRED),
+        ("[PRIVACYREQUIRED] TLS", "imap.shop.example", False, Fault.LOGIN_NEEDS_TLS),
+        ("[UNAVAILABLE] later", "imap.gmail.com", False, Fault.LOGIN_NOT_NOW),
+        ("[LIMIT] too many", "imap.gmail.com", True, Fault.LOGIN_NOT_NOW),
+        ("[ODD] what", "imap.shop.example", False, Fault.LOGIN_REFUSED),
+    ],
+)
+def test_a_refused_login_is_explained_by_its_code_and_whose_server_it_is(
+    said: str, host: str, by_token: bool, fault: Fault
+) -> None:
+    trouble = refusal(said, host=host, user="eva", by_token=by_token)
+
+    assert (trouble.fault, trouble.values["said"]) == (fault, said)
 
 
 @given_any(st.binary(max_size=80))

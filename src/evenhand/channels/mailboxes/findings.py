@@ -65,6 +65,7 @@ class Fault(StrEnum):
     LOGIN_NEEDS_TLS = "login_needs_tls"
     LOGIN_NOT_NOW = "login_not_now"
     NO_XOAUTH2 = "no_xoauth2"
+    PERMISSION_REFUSED = "permission_refused"
     NOT_SIGNED_IN = "not_signed_in"
     SIGN_IN_REVOKED = "sign_in_revoked"
     CLIENT_REFUSED = "client_refused"

@@ -44,7 +44,8 @@ def refusal(said: str, *, host: str, user: str, by_token: bool) -> Trouble:
             known = Fault.NEEDS_APP_PASSWORD
         elif not provider.passwords:
             known = Fault.PASSWORDS_SWITCHED_OFF
-    return Trouble(known or Fault.LOGIN_REFUSED, said=said, user=user, provider=name)
+    usual = Fault.PERMISSION_REFUSED if by_token else Fault.LOGIN_REFUSED
+    return Trouble(known or usual, said=said, user=user, provider=name)
 
 
 def sign_in(client: IMAPClient, login: Login) -> None:

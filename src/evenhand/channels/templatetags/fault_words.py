@@ -51,6 +51,9 @@ WRONGS: Mapping[Fault, Promise] = {
     Fault.NO_XOAUTH2: _(
         "%(host)s does not know the sign-in with a provider (XOAUTH2)."
     ),
+    Fault.PERMISSION_REFUSED: _(
+        "The mail server does not take the permission that the provider gave."
+    ),
     Fault.NOT_SIGNED_IN: _("Nobody has signed in at the provider yet."),
     Fault.SIGN_IN_REVOKED: _("The permission has ended or was taken back."),
     Fault.CLIENT_REFUSED: _("The provider does not take the client ID or its secret."),
@@ -195,6 +198,14 @@ MENDS: Mapping[Fault, tuple[tuple[str, Promise], ...]] = {
     Fault.LOGIN_NEEDS_TLS: (("", _("Choose “TLS” or “STARTTLS”.")),),
     Fault.LOGIN_NOT_NOW: (("", _("Wait some minutes, then test again.")),),
     Fault.NO_XOAUTH2: (("", _("Choose the password as the way to sign in.")),),
+    Fault.PERMISSION_REFUSED: (
+        (
+            "",
+            _(
+                "Look whether IMAP or POP3 is switched on for this mailbox, and whether who signed in may open it."
+            ),
+        ),
+    ),
     Fault.NOT_SIGNED_IN: (
         ("", _("Save the mailbox, then sign in at the provider from its page.")),
     ),
