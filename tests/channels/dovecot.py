@@ -35,7 +35,7 @@ ssl_cert = <{certificate}
 ssl_key = <{key}
 ssl_min_protocol = TLSv1.2
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 200
@@ -51,6 +51,7 @@ passdb {{
   driver = passwd-file
   args = {base}/users/%u
 }}
+{tokens}
 userdb {{
   driver = static
   args = uid={uid} gid={gid} home={base}/mail/%u
@@ -84,6 +85,14 @@ service anvil {{
 }}
 service imap {{
   process_min_avail = 1
+}}
+"""
+
+TOKENS = """\
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {base}/tokens
 }}
 """
 
@@ -175,14 +184,17 @@ class Dovecot:
 
 
 @contextmanager
-def a_dovecot(*, without: Sequence[str] = ()) -> Iterator[Dovecot]:
-    """Run Dovecot; `without` names capabilities of IMAP that it does not offer."""
+def a_dovecot(*, without: Sequence[str] = (), tokens: str = "") -> Iterator[Dovecot]:
+    """Run Dovecot; `without` names capabilities of IMAP that it does not offer.
+
+    `tokens` is the address at which it asks whose an access token is (XOAUTH2).
+    """
     base = Path(tempfile.mkdtemp(prefix="evenhand-dovecot-"))
     program = _program("dovecot")
     dovecot = Dovecot(base, a_certificate(base / "tls")[0])
     words = [program, "-c", str(base / "dovecot.conf")]
     try:
-        _write_settings(dovecot, without=without)
+        _write_settings(dovecot, without=without, tokens=tokens)
         process = subprocess.Popen([*words, "-F"], stderr=subprocess.DEVNULL)  # noqa: S603 - a program and words of ours
         try:
             for port in (dovecot.imap, dovecot.pop3):
@@ -212,7 +224,7 @@ OFFERED = (
 )
 
 
-def _write_settings(dovecot: Dovecot, *, without: Sequence[str]) -> None:
+def _write_settings(dovecot: Dovecot, *, without: Sequence[str], tokens: str) -> None:
     base = dovecot.base
     base.chmod(0o755)
     is_root = os.geteuid() == 0
@@ -221,7 +233,8 @@ def _write_settings(dovecot: Dovecot, *, without: Sequence[str]) -> None:
     (base / "mail").mkdir()
     os.chown(base / "mail", owner.pw_uid, owner.pw_gid)
     (base / "users").mkdir()
-    offered = " ".join(word for word in OFFERED.split() if word not in without)
+    known = f"{OFFERED} AUTH=XOAUTH2" if tokens else OFFERED
+    offered = " ".join(word for word in known.split() if word not in without)
     settings = SETTINGS.format(
         base=base,
         internal="dovecot" if is_root else getpass.getuser(),
@@ -237,6 +250,11 @@ def _write_settings(dovecot: Dovecot, *, without: Sequence[str]) -> None:
         pop3=dovecot.pop3,
         pop3s=dovecot.pop3s,
         chroot="" if is_root else "  chroot =",
+        tokens=TOKENS.format(base=base) if tokens else "",
+        mechanisms=" xoauth2 oauthbearer" if tokens else "",
+    )
+    (base / "tokens").write_text(
+        f"tokeninfo_url = {tokens}\nusername_attribute = username\n", encoding="ascii"
     )
     (base / "dovecot.conf").write_text(settings, encoding="utf-8")
 

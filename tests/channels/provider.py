@@ -28,6 +28,12 @@ class OAuthProvider:
     gives_lasting: bool = True
     answers: list[tuple[int, bytes]] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
+    # whose mailbox an access token opens, as a mail server asks
+    owners: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def owner_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/owner?access_token="
 
     @property
     def authorize_url(self) -> str:
@@ -87,9 +93,15 @@ def an_oauth_provider() -> Iterator[OAuthProvider]:
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
             sent = parse_qs(self.rfile.read(length).decode())
-            status, body = provider.answer(
-                {name: all_[0] for name, all_ in sent.items()}
-            )
+            self._send(*provider.answer({name: all_[0] for name, all_ in sent.items()}))
+
+        def do_GET(self) -> None:
+            token = parse_qs(urlsplit(self.path).query)["access_token"][0]
+            owner = provider.owners.get(token)
+            told = {"username": owner} if owner else {"error": "invalid_token"}
+            self._send(200 if owner else 401, json.dumps(told).encode())
+
+        def _send(self, status: int, body: bytes) -> None:
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

@@ -16,7 +16,7 @@ from imapclient.exceptions import IMAPClientError
 from evenhand.channels.mailboxes import probe_imap, probe_pop3
 from evenhand.channels.mailboxes.dialogue import words
 from evenhand.channels.mailboxes.findings import Fault, Outcome, Step, Trouble
-from evenhand.channels.mailboxes.oauth import access_token
+from evenhand.channels.mailboxes.oauth import access_token, forget
 from evenhand.channels.mailboxes.probe import probe
 from evenhand.channels.mailboxes.reach import Watch, addresses_of
 from evenhand.channels.mailboxes.trial import Login, Trial, trusting_context
@@ -56,7 +56,7 @@ class HurriedTls(Hurried, poplib.POP3_SSL):
 def imap_of(mailbox: Mailbox) -> Iterator[IMAPClient]:
     """Yield a connection that is signed in; Trouble where there is none."""
     trial = trial_of(mailbox)
-    with _opened(trial, lambda: _imap(trial)) as client:
+    with _opened(mailbox, trial, lambda: _imap(trial)) as client:
         # instants with their zone, not this machine's
         client.normalise_times = False
         yield client
@@ -69,7 +69,7 @@ def pop3_of(mailbox: Mailbox) -> Iterator[poplib.POP3]:
     Left in peace it is ended with QUIT, which is when the server deletes (RFC 1939, 6).
     """
     trial = trial_of(mailbox)
-    with _opened(trial, lambda: _pop3(trial)) as client:
+    with _opened(mailbox, trial, lambda: _pop3(trial)) as client:
         yield client
 
 
@@ -102,11 +102,13 @@ def words_of(error: BaseException) -> str:
 
 
 @contextmanager
-def _opened(trial: Trial, connect: Callable[[], Any]) -> Iterator[Any]:
+def _opened(
+    mailbox: Mailbox, trial: Trial, connect: Callable[[], Any]
+) -> Iterator[Any]:
     client = _connected(trial, connect)
     is_imap = trial.protocol == MailboxKind.IMAP
     try:
-        _signed_in(client, trial)
+        _let_in(client, mailbox, trial)
         yield client
         if not is_imap:
             # where this fails nothing was deleted, and it is asked for again
@@ -146,6 +148,17 @@ def _why(trial: Trial, error: Exception) -> Trouble:
             return Trouble(finding.fault, **finding.values)
     late = isinstance(error, TimeoutError)
     return Trouble(Fault.TOO_SLOW if late else Fault.HUNG_UP, said=words_of(error))
+
+
+def _let_in(client: Any, mailbox: Mailbox, trial: Trial) -> None:
+    """Sign in; a token that is refused may have ended early, and a new one is tried."""
+    try:
+        _signed_in(client, trial)
+    except Trouble as trouble:
+        if mailbox.auth != Auth.XOAUTH2 or trouble.fault == Fault.HUNG_UP:
+            raise
+        forget(mailbox)
+        _signed_in(client, trial)
 
 
 def _signed_in(client: Any, trial: Trial) -> None:

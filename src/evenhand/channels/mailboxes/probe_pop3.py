@@ -27,7 +27,10 @@ def sign_in(client: poplib.POP3, login: Login) -> None:
     words_ = f"user={login.user}\1auth=Bearer {login.token()}\1\1"
     send = client._shortcmd  # type: ignore[attr-defined]  # noqa: SLF001 - poplib knows no AUTH
     send("AUTH XOAUTH2")
-    send(base64.b64encode(words_.encode()).decode())
+    answer = send(base64.b64encode(words_.encode()).decode())
+    if not answer.startswith(b"+OK"):
+        # "+ " and the error in base 64: the refusal itself follows an empty line
+        send("")
 
 
 class Session:
