@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from evenhand.staff.rules import Role
 from tests.given_decisions import small_page
@@ -67,6 +70,10 @@ def of_mailbox(
     form: Callable[[World], dict[str, object]] = lambda _world: {},
 ) -> Row:
     return Row(lambda w: (w.mailbox.pk,), get=get, post=post, form=form)
+
+
+def _tomorrow() -> str:
+    return (timezone.now() + timedelta(days=1)).isoformat()
 
 
 def signed_out(anonymous: int, member: int) -> Access:
@@ -171,6 +178,14 @@ TABLE: dict[str, Row] = {
     ),
     "desk:case": of_case(get=in_reach(SEEN)),
     "desk:part": of_case("thread", get=in_reach(SEEN)),
+    "desk:later": Row(get=alike(SEEN)),
+    "desk:take_back": Row(lambda w: (w.case.ref, w.held.pk), post=in_reach(DONE)),
+    "desk:change_time": Row(
+        lambda w: (w.case.ref, w.held.pk),
+        post=in_reach(DONE),
+        form=lambda _w: {"leave": _tomorrow()},
+    ),
+    "desk:seen": Row(lambda w: (w.case.ref, w.held.pk), post=in_reach(DONE)),
     "desk:note": of_case(post=in_reach(DONE), form=lambda _: {"text": "A note"}),
     "desk:kind": of_case(post=in_reach(DONE), form=lambda _: {"kind": "praise"}),
     "desk:close": of_case(post=in_reach(DONE)),
@@ -334,6 +349,26 @@ TABLE: dict[str, Row] = {
     "channels:sign_in": of_mailbox(get=admins_only(DONE)),
     # nobody began a sign-in: back to the list
     "channels:signed_in": Row(get=admins_only(DONE)),
+    "channels:sending": Row(get=admins_only(SEEN)),
+    "channels:add_server": Row(get=admins_only(SEEN), post=admins_only(REFUSED)),
+    "channels:sending_server": Row(lambda w: (w.server.pk,), get=admins_only(SEEN)),
+    "channels:edit_server": Row(
+        lambda w: (w.server.pk,), get=admins_only(SEEN), post=admins_only(REFUSED)
+    ),
+    "channels:try_server": Row(lambda w: (w.server.pk,), post=admins_only(DONE)),
+    "channels:make_key": Row(
+        lambda w: (w.server.pk,),
+        post=admins_only(DONE),
+        form=lambda _: {"domain": "shop.example", "selector": "desk1"},
+    ),
+    "channels:check_key": Row(lambda w: (w.server.pk,), post=admins_only(DONE)),
+    "channels:stop_signing": Row(lambda w: (w.server.pk,), post=admins_only(DONE)),
+    "channels:retire_server": Row(lambda w: (w.server.pk,), post=admins_only(DONE)),
+    "channels:add_identity": Row(get=admins_only(SEEN), post=admins_only(REFUSED)),
+    "channels:edit_identity": Row(
+        lambda w: (w.identity.pk,), get=admins_only(SEEN), post=admins_only(REFUSED)
+    ),
+    "channels:remove_identity": Row(lambda w: (w.identity.pk,), post=admins_only(DONE)),
     "channels:outbox": Row(get=leads_only(SEEN)),
     "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=in_reach(SEEN)),
     "channels:send_again": Row(lambda w: (w.outgoing.pk,), post=in_reach(DONE)),

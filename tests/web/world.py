@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
@@ -12,12 +13,28 @@ from django.db.models import QuerySet
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Attachment, Case, Issue, Message
 from evenhand.channels import blobs
-from evenhand.channels.actions import intake, outbox
-from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing
+from evenhand.channels.actions import (
+    identities,
+    intake,
+    outbox,
+    sending_servers,
+    uploads,
+)
+from evenhand.channels.models import (
+    Delivery,
+    DeliveryState,
+    Mailbox,
+    Outgoing,
+    SendingIdentity,
+    SendingServer,
+    Upload,
+)
 from evenhand.decisions import actions as decisions
 from evenhand.decisions.models import Approval, PolicyDraft
 from evenhand.kernel.money import Money
 from evenhand.promises.models import Promise
+from evenhand.replies.actions import holding, sending
+from evenhand.replies.models import HeldAnswer
 from evenhand.staff import actions as staff
 from evenhand.staff.models import Member, Team
 from evenhand.staff.rules import Role
@@ -41,6 +58,10 @@ class World:
     approval: Approval
     promise: Promise
     attachment: Attachment
+    upload: Upload
+    held: HeldAnswer
+    server: SendingServer
+    identity: SendingIdentity
     outgoing: Outgoing
     delivery: Delivery
     mailbox: Mailbox
@@ -92,6 +113,10 @@ def build() -> World:
         outgoing=outbox.queue(message=answer, to=["eva@mail.example"], at=given.MONDAY),
         delivery=_set_aside(),
         mailbox=_mailbox(),
+        upload=_upload(case, by=agent),
+        held=_held(case, by=agent),
+        server=(server := _server(by=members[Role.ADMIN, "own"])),
+        identity=_identity(server, by=members[Role.ADMIN, "own"]),
         issue=issue,
         approval=_asked(another_issue(case), by=agent),
         promise=a_promise(case, by=agent),
@@ -120,6 +145,61 @@ def _asked(issue: Issue, *, by: Member) -> Approval:
         why="She drove here twice",
         by=by,
         at=given.MONDAY,
+    )
+
+
+def _upload(case: Case, *, by: Member) -> Upload:
+    content = b"a label"
+    file = uploads.Arrived("label.txt", 7, blobs.keep(content), content)
+    return uploads.add(case=case, file=file, by=by, at=given.MONDAY)
+
+
+def _server(*, by: Member) -> SendingServer:
+    """A server without a key, whose password was sealed under another secret."""
+    server = sending_servers.add_server(
+        described=sending_servers.DescribedServer(
+            name="Relay",
+            host="127.0.0.1",
+            port=9,
+            security="none",
+            username="desk",
+            per_minute=None,
+        ),
+        secret="s3cret",
+        by=by,
+        at=given.MONDAY,
+    )
+    SendingServer.objects.update(secret="sealed elsewhere")
+    return server
+
+
+def _identity(server: SendingServer, *, by: Member) -> SendingIdentity:
+    described = identities.DescribedIdentity(
+        from_name="The Shop", address="", reply_policy="case", server=server
+    )
+    return identities.write_as(
+        team=None,
+        described=described,
+        signatures={"": "The Shop"},
+        by=by,
+        at=given.MONDAY,
+    )
+
+
+def _held(case: Case, *, by: Member) -> HeldAnswer:
+    """An answer that leaves next year."""
+    text = (
+        "Dear Eva Novak,\n\nThank you for telling me that it does not fit."
+        " Please reply with a photo of it, so that I can decide today."
+    )
+    answer = sending.Answer(text=text, token="held")
+    return holding.hold(
+        case=case,
+        answer=answer,
+        by=by,
+        at=given.MONDAY,
+        leave_at=given.MONDAY + timedelta(days=300),
+        later=True,
     )
 
 

@@ -63,11 +63,11 @@ def record_of(server: SendingServer) -> Record:
     return Record(f"{server.dkim_selector}._domainkey.{server.dkim_domain}", value)
 
 
-def check_record(server: SendingServer, *, look_up: Lookup = get_txt) -> None:
+def check_record(server: SendingServer, *, look_up: Lookup | None = None) -> None:
     """Ask the domain's name server for our record; NoRecord, AnotherKey."""
     wanted = record_of(server)
     try:
-        found = look_up(f"{wanted.name}.".encode("ascii"))
+        found = (look_up or get_txt)(f"{wanted.name}.".encode("ascii"))
     except Exception as error:
         # the resolver has a class for each way in which a name server can fail
         raise NoRecord(wanted.name) from error

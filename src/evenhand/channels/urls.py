@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from evenhand.channels.views import (
     connecting,
     files,
     hooks,
+    identities,
     mailboxes,
     outbox,
+    sending,
     signing_in,
     tray,
 )
 
 app_name = "channels"
+_Paths = list[URLPattern | URLResolver]
 _mailbox = [
     path("", mailboxes.mailbox, name="mailbox"),
     path("change/", connecting.edit, name="edit_mailbox"),
@@ -25,7 +28,7 @@ _mailbox = [
     path("disconnect/", mailboxes.disconnect, name="disconnect"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
 ]
-_mailboxes = [
+_mailboxes: _Paths = [
     path("", mailboxes.mailboxes, name="mailboxes"),
     path("connect/", connecting.connect, name="connect"),
     path("test/", connecting.test, name="test_mailbox"),
@@ -33,8 +36,26 @@ _mailboxes = [
     path("signed-in/", signing_in.signed_in, name="signed_in"),
     path("<int:pk>/", include(_mailbox)),
 ]
+_server = [
+    path("", sending.server, name="sending_server"),
+    path("change/", sending.edit_server, name="edit_server"),
+    path("test/", sending.try_server, name="try_server"),
+    path("key/", sending.make_key, name="make_key"),
+    path("key/check/", sending.check_key, name="check_key"),
+    path("key/stop/", sending.stop_signing, name="stop_signing"),
+    path("remove/", sending.retire, name="retire_server"),
+]
+_sending: _Paths = [
+    path("", sending.sending, name="sending"),
+    path("servers/add/", sending.add_server, name="add_server"),
+    path("servers/<int:pk>/", include(_server)),
+    path("names/add/", identities.add, name="add_identity"),
+    path("names/<int:pk>/", identities.edit, name="edit_identity"),
+    path("names/<int:pk>/remove/", identities.remove, name="remove_identity"),
+]
 urlpatterns = [
     path("settings/mailboxes/", include(_mailboxes)),
+    path("settings/sending/", include(_sending)),
     path("hooks/mail/<slug:provider>/", hooks.mail, name="hook"),
     path("hooks/mail/<slug:provider>/events/", hooks.events, name="hook_events"),
     path("outbox/", outbox.outbox, name="outbox"),

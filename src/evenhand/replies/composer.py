@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.models import Case
 from evenhand.cases.queries import Redirected, participants_of, redirected
+from evenhand.channels import identity
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.models import Upload
 from evenhand.channels.queries.files import uploads_of
+from evenhand.channels.queries.sending import identity_of, signature_of
 from evenhand.coach.rules.context import FoundFault, Severity, primary
 from evenhand.coach.rules.progress import Progress, aro_progress
 from evenhand.customers import queries as customers
@@ -159,6 +161,9 @@ class Composer:
     times: tuple[datetime, ...]
     leave: str
     leave_on: str
+    # under which name the mail leaves, and what will stand below its words
+    author: Address
+    below: str
 
 
 def composer_of(
@@ -191,7 +196,7 @@ def composer_of(
     )
     reach = queries.recipients(case)
     turned = redirected(case)
-    decided = [panel.decision for panel in panels if panel.decision]
+    own = identity_of(case.team)
     return Composer(
         draft=written.text,
         language=case.language,
@@ -204,16 +209,9 @@ def composer_of(
         bounced=tuple(customers.bounced_among((*reach.to, *reach.others))),
         checks=tuple(_check(fault, written=written) for fault in faults),
         promises=tuple(_offered(one, written=written) for one in found),
-        unadmitted=tuple(
-            Broken(promise, str(promise.pk) in written.admit)
-            for promise in promises.unadmitted(case)
-        ),
+        unadmitted=_unadmitted(case, written=written),
         aro=aro_progress(written.text, case.language),
-        sentences=tuple(
-            said
-            for decision in decided
-            if (said := decision.say.get(primary(case.language), ""))
-        ),
+        sentences=_sentences(case, panels),
         blocked=any(fault.severity is Severity.BLOCK for fault in faults),
         may_override=member.may(Permission.OVERRIDE_A_BLOCK),
         override_reason=written.override_reason,
@@ -222,7 +220,23 @@ def composer_of(
         times=times_to_leave(at, case.team.schedule),
         leave=written.leave,
         leave_on=written.leave_on,
+        author=identity.sender(case.team, identity=own),
+        below=signature_of(own, language=case.language),
     )
+
+
+def _unadmitted(case: Case, *, written: Written) -> tuple[Broken, ...]:
+    return tuple(
+        Broken(promise, str(promise.pk) in written.admit)
+        for promise in promises.unadmitted(case)
+    )
+
+
+def _sentences(case: Case, panels: Sequence[IssuePanel]) -> tuple[str, ...]:
+    """Return what the decisions themselves say to the customer, in their language."""
+    decided = [panel.decision for panel in panels if panel.decision]
+    said = (each.say.get(primary(case.language), "") for each in decided)
+    return tuple(filter(None, said))
 
 
 def _resumed(case: Case, *, member: Member, at: datetime) -> Written:

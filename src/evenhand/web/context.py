@@ -18,6 +18,7 @@ from evenhand.channels import queries as channels
 from evenhand.channels.queries.mailboxes import mailboxes_in_need
 from evenhand.decisions import queries as decisions
 from evenhand.promises import queries as promises
+from evenhand.replies import queries as replies
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
@@ -56,6 +57,10 @@ def _set_aside(_member: Member) -> str:
     return _shown(channels.tray_count())
 
 
+def _came_back(member: Member) -> str:
+    return _shown(replies.returned_count(member))
+
+
 def _dead_letters(member: Member) -> str:
     return _shown(channels.dead_count(member))
 
@@ -68,6 +73,8 @@ def _alarm(name: str) -> str:
     """Say what is wrong with what is counted there; nothing where it only waits."""
     if name == "channels:outbox":
         return gettext("did not reach everyone")
+    if name == "desk:later":
+        return gettext("did not leave")
     if name == "channels:mailboxes":
         return gettext("cannot be fetched or is silent")
     late = channels.late_in_the_tray(at=timezone.now())
@@ -93,6 +100,7 @@ _PLACES: tuple[
         Permission.APPROVE,
         _waiting_approvals,
     ),
+    ("desk:later", "clock", _("Later"), None, _came_back),
     ("insight:scorecard", "chart-column", _("Scorecard"), None, None),
     ("decisions:policies", "book-open", _("Policies"), None, None),
     (

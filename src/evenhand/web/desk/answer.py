@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,19 +15,22 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from evenhand.cases import queries as cases
-from evenhand.cases.actions import CaseClosed
+from evenhand.cases.actions import CaseClosed, CaseMerged
 from evenhand.cases.models import Case
 from evenhand.channels.actions import uploads
 from evenhand.channels.queries.files import uploads_of
 from evenhand.channels.uploading import takes_files
 from evenhand.promises.actions import DueInThePast
-from evenhand.replies.actions import sending
+from evenhand.replies.actions import holding, sending
 from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
 from evenhand.replies.forms import LONGEST_TEXT, written_in
+from evenhand.staff.models import Member
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
 from evenhand.web.desk.files import keep_files
+from evenhand.web.desk.held import NOT_AHEAD, chosen_time
 from evenhand.web.desk.verbs import back_to
+from evenhand.web.errors import MERGED
 
 NO_TOKEN = _("This form is incomplete. Please send it again.")
 # Why an answer did not leave.
@@ -34,12 +39,20 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     sending.Unconfirmed: _("Not sent yet: mend what is marked, or confirm it."),
     sending.NothingToSend: _("There is nothing to send yet."),
     sending.NobodyToSendTo: _("No mail address of the customer is known."),
+    sending.Redirects: _(
+        "Not sent: the case has another customer now. Confirm who will receive it."
+    ),
     sending.UndatedPromise: _("A promise needs a day: say by when in the text."),
     sending.FormOfAnotherCase: NO_TOKEN,
+    holding.AlreadyHeld: _(
+        "Not sent: an answer of this case waits to leave. Take it back or let it leave first."
+    ),
+    holding.NotAhead: NOT_AHEAD,
     uploads.FileGone: _("Not sent: a file beside the answer is gone. Look again."),
     uploads.FileInfected: _(
         "Not sent: the virus scanner found something in a file. Remove it."
     ),
+    CaseMerged: MERGED,
     CaseClosed: _("The case is closed. Open it again first."),
     DueInThePast: _("A promise is dated in the past. Correct the day."),
 }
@@ -67,13 +80,13 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
         fault = UNSEEN
     else:
         try:
-            message = sending.send(
-                case=case, answer=_answer(composer, written), by=request.user, at=at
+            anchor = _sent(
+                case, _answer(composer, written), written, by=request.user, at=at
             )
         except tuple(REFUSALS) as refusal:
             fault = REFUSALS[type(refusal)]
         else:
-            return back_to(case, anchor=f"message-{message.pk}")
+            return back_to(case, anchor=anchor)
     return pages.show(
         request,
         case,
@@ -81,6 +94,25 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
         composer=composer,
         fault=str(fault),
     )
+
+
+def _sent(
+    case: Case, answer: sending.Answer, written: Written, *, by: Member, at: datetime
+) -> str:
+    """Send the answer, or let it wait as long as was asked; return where it is shown."""
+    undo = timedelta(seconds=settings.UNDO_SECONDS)
+    if not written.later and not undo:
+        message = sending.send(case=case, answer=answer, by=by, at=at)
+        return f"message-{message.pk}"
+    held = holding.hold(
+        case=case,
+        answer=answer,
+        by=by,
+        at=at,
+        leave_at=chosen_time(written) if written.later else at + undo,
+        later=written.later,
+    )
+    return f"held-{held.pk}"
 
 
 def _with_files(request: StaffRequest, case: Case) -> tuple[Written, list[str]]:

@@ -30,6 +30,7 @@ from evenhand.decisions import queries as decisions
 from evenhand.kernel.addresses import same_form
 from evenhand.ledger import queries as ledger
 from evenhand.promises import queries as promises
+from evenhand.replies import queries as replies
 from evenhand.replies.composer import Composer, composer_of
 from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
@@ -148,12 +149,14 @@ def thread(look: Look) -> Context:
         scans=scans_of(files),
     )
     return {
+        "held": replies.held_in(look.case),
+        "returned": replies.returned_to(look.case, member=look.member),
         "thread": [
             _heard(one, about=about)
             if isinstance(one, Message)
             else _noted(one, member=look.member)
             for one in said
-        ]
+        ],
     }
 
 

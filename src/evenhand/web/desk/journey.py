@@ -57,6 +57,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "promise.admitted": lazy("Told the customer that a promise was broken"),
     "promise.released": lazy("Released a promise: %(reason)s"),
     "promise.handed_over": lazy("Handed a promise over to %(to)s"),
+    "reply.scheduled": lazy("Wrote an answer that leaves at a time of its own"),
+    "reply.rescheduled": lazy("Chose another time for an answer"),
+    "reply.taken_back": lazy("Took an answer back before it left"),
+    "reply.returned": lazy("An answer that waited did not leave"),
     "reply.override": lazy("Sent it against the checks: %(reason)s"),
     "mail.sent": lazy("The mail has left"),
     "mail.failed": lazy("The mail could not be delivered: %(why)s"),
@@ -72,7 +76,7 @@ SENTENCES: Mapping[str, str | Promise] = {
 # Decisions are told with their sum, where they have one.
 WITH_AMOUNT = ("decision.", "approval.")
 # Steps within the desk, which another entry of the same transaction tells already.
-UNTOLD = frozenset({"mail.queued", "reply.sent", "survey.skipped"})
+UNTOLD = frozenset({"mail.queued", "reply.held", "reply.sent", "survey.skipped"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.web.desk import answer, case, files, inbox, merging, verbs, whose
+from evenhand.web.desk import answer, case, files, held, inbox, merging, verbs, whose
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("cases/<ref>/reply/", answer.send, name="send"),
     path("cases/<ref>/files/", files.attach, name="attach"),
     path("cases/<ref>/files/<int:pk>/remove/", files.detach, name="detach"),
+    path("later/", held.later, name="later"),
+    path("cases/<ref>/held/<int:pk>/take-back/", held.take_back, name="take_back"),
+    path("cases/<ref>/held/<int:pk>/time/", held.change_time, name="change_time"),
+    path("cases/<ref>/held/<int:pk>/seen/", held.seen, name="seen"),
     path("cases/<ref>/note/", verbs.note, name="note"),
     path("cases/<ref>/kind/", verbs.kind, name="kind"),
     path("cases/<ref>/close/", verbs.close, name="close"),

@@ -1,0 +1,76 @@
+"""Settings of sending: the names that teams write under, and what stands below."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evenhand.channels.actions import identities as actions
+from evenhand.channels.forms.sending import IdentityForm
+from evenhand.channels.queries import sending as queries
+from evenhand.channels.views.answers import to
+from evenhand.channels.views.mailboxes import for_who_sets_up_mail
+from evenhand.staff.requests import StaffRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_who_sets_up_mail
+def add(request: StaffRequest) -> HttpResponse:
+    """Give a team, or all of them, a name to write under."""
+    form = IdentityForm(request.POST or None, identity=None)
+    if form.is_valid():
+        try:
+            actions.write_as(
+                team=form.cleaned_data["team"],
+                described=form.described,
+                signatures=form.signatures,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except actions.TeamHasOne:
+            form.add_error("team", _("It writes under a name already. Change that."))
+        else:
+            messages.success(request, _("Saved. New mail leaves so from now on."))
+            return to("channels:sending")
+    return _form(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_who_sets_up_mail
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """Change a name, what stands below, and through which server it leaves."""
+    identity = queries.identity_for(request.user, pk)
+    form = IdentityForm(request.POST or None, identity=identity)
+    if form.is_valid():
+        actions.change_identity(
+            identity=identity,
+            described=form.described,
+            signatures=form.signatures,
+            by=request.user,
+            at=timezone.now(),
+        )
+        messages.success(request, _("Saved. New mail leaves so from now on."))
+        return to("channels:sending")
+    return _form(request, form)
+
+
+@require_POST
+@for_who_sets_up_mail
+def remove(request: StaffRequest, pk: int) -> HttpResponse:
+    """Let a team write as the settings say again."""
+    identity = queries.identity_for(request.user, pk)
+    actions.remove_identity(identity=identity, by=request.user, at=timezone.now())
+    messages.success(request, _("Removed."))
+    return to("channels:sending")
+
+
+def _form(request: StaffRequest, form: IdentityForm) -> HttpResponse:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    context = {"form": form, "identity": form.identity}
+    return render(request, "channels/identity_form.html", context, status=status)
