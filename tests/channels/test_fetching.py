@@ -313,4 +313,5 @@ def test_the_desk_begins_to_fetch_when_a_mailbox_is_connected_and_goes_on_when_k
 
 
 def children(pid: int) -> list[psutil.Process]:
-    return psutil.Process(pid).children()
+    found: list[psutil.Process] = psutil.Process(pid).children()
+    return found

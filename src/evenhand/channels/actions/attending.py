@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
 from evenhand.channels.mailboxes.health import ALARMING, Signs, Standing, standing
 from evenhand.channels.models import Mailbox
 from evenhand.ledger import actions as ledger
-
-_KINDS = {
-    Standing.FAILING: "mailbox.failing",
-    Standing.SILENT: "mailbox.silent",
-    Standing.UNATTENDED: "mailbox.unattended",
-}
 
 
 def signs_of(mailbox: Mailbox) -> Signs:
@@ -80,10 +75,19 @@ def _tell(mailbox: Mailbox, now: Standing, alarm: str, *, at: datetime) -> None:
     )
     if not changed or now is Standing.PAUSED:
         return
-    ledger.record(
-        kind=_KINDS.get(now, "mailbox.recovered"),
+    telling = partial(
+        ledger.record,
         subject=f"mailbox:{mailbox.pk}",
         by=ledger.SYSTEM,
         at=at,
         data={"name": mailbox.name, "fault": mailbox.fault, "error": mailbox.error},
     )
+    match now:
+        case Standing.FAILING:
+            telling(kind="mailbox.failing")
+        case Standing.SILENT:
+            telling(kind="mailbox.silent")
+        case Standing.UNATTENDED:
+            telling(kind="mailbox.unattended")
+        case _:
+            telling(kind="mailbox.recovered")
