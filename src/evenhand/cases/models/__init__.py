@@ -1,9 +1,15 @@
-"""Cases as rows: the matter, what was said in it, who takes part."""
+"""Cases as rows: the matter, what was said in it and beside it, who takes part."""
 
 from evenhand.cases.models.matters import Case, Clock, Issue, Kind
 from evenhand.cases.models.merges import CustomerChange, Merge, Moved, Split
 from evenhand.cases.models.messages import Attachment, Direction, Message, Note
 from evenhand.cases.models.people import Participant, Presence
+from evenhand.cases.models.sides import (
+    SideConversation,
+    SideFile,
+    SideMessage,
+    SideParty,
+)
 
 __all__ = [
     "Attachment",
@@ -19,5 +25,9 @@ __all__ = [
     "Note",
     "Participant",
     "Presence",
+    "SideConversation",
+    "SideFile",
+    "SideMessage",
+    "SideParty",
     "Split",
 ]

@@ -46,6 +46,10 @@ class Delivery(models.Model):
     message = models.ForeignKey(
         "cases.Message", models.PROTECT, null=True, related_name="+"
     )
+    # what it is where it answered in a side conversation
+    side_message = models.ForeignKey(
+        "cases.SideMessage", models.PROTECT, null=True, related_name="+"
+    )
     # what the mail says, hashed, where it was filed first: a copy with other transport
     # headers finds it taken, also when two workers look at the same moment
     content_key = models.CharField(max_length=64, null=True, unique=True)
@@ -60,7 +64,9 @@ class Delivery(models.Model):
                 name="channel_delivery_state_known",
             ),
             models.CheckConstraint(
-                condition=~Q(state=DeliveryState.FILED) | Q(message__isnull=False),
+                condition=~Q(state=DeliveryState.FILED)
+                | Q(message__isnull=False)
+                | Q(side_message__isnull=False),
                 name="channel_delivery_filed_in_a_case",
             ),
             models.CheckConstraint(

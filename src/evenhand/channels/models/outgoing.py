@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from evenhand.cases.models import Case
+
 
 class OutgoingState(models.TextChoices):
     """QUEUED while anybody waits for it; FAILED if somebody will not get it."""
@@ -17,13 +19,17 @@ class OutgoingState(models.TextChoices):
 class Outgoing(models.Model):
     """One mail on its way out. Its bytes are made once, so that a retry sends the same.
 
-    It points at a message, never at a note: notes are another table. Mail of the
-    sign-in pages has no case and so no message. `state` follows from its recipients;
+    It points at a message, never at a note: notes are another table. A mail of a side
+    conversation points at a message of that, which is a third table. Mail of the
+    sign-in pages has no case and so neither. `state` follows from its recipients;
     `recipients` are the addresses that it was written for.
     """
 
     message = models.OneToOneField(
         "cases.Message", models.PROTECT, null=True, related_name="+"
+    )
+    side_message = models.OneToOneField(
+        "cases.SideMessage", models.PROTECT, null=True, related_name="+"
     )
     # the Message-ID in the mail's head, without brackets
     mail_id = models.CharField(max_length=255, unique=True)
@@ -58,6 +64,10 @@ class Outgoing(models.Model):
                 name="channel_outgoing_state_known",
             ),
             models.CheckConstraint(
+                condition=Q(message__isnull=True) | Q(side_message__isnull=True),
+                name="channel_outgoing_one_conversation",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=OutgoingState.SENT) | Q(sent_at__isnull=False),
                 name="channel_outgoing_sent_says_when",
             ),
@@ -88,6 +98,13 @@ class Outgoing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mail_id} {self.state}"
+
+    @property
+    def case(self) -> Case | None:
+        """The case that it is about; none for mail of the sign-in pages."""
+        if self.message is not None:
+            return self.message.case
+        return self.side_message.side.case if self.side_message else None
 
     @property
     def is_dead(self) -> bool:
