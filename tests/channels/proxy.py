@@ -22,6 +22,8 @@ class Line:
     cuts: int = 0
     was_cut: int = 0
     port: int = 0
+    # words of the client that the server gets to hear otherwise
+    misheard: tuple[bytes, bytes] = (b"\0", b"\0")
     _open: list[socket.socket] = field(default_factory=list)
 
     def serve(self, listener: socket.socket) -> None:
@@ -48,7 +50,7 @@ class Line:
         passed = 0
         with suppress(OSError):
             while data := source.recv(4096):
-                target.sendall(data)
+                target.sendall(data if answers else data.replace(*self.misheard))
                 passed += len(data) if answers else 0
                 if passed > self.cut_after and self.was_cut < (self.cuts or 2**62):
                     self.was_cut += 1

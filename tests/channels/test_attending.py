@@ -255,3 +255,26 @@ def test_a_copy_in_the_mailbox_of_another_team_lands_there_too(
 
     places = Delivery.objects.order_by("pk")[0].placements.select_related("team")
     assert sorted(place.team.name for place in places) == ["Shop", "Studio"]
+
+
+def test_our_own_mailbox_at_a_provider_takes_no_part_in_its_cases(
+    mailbox: Mailbox,
+) -> None:
+    Mailbox.objects.update(address="our.shop@provider.example")
+    given.a_team("Shop")
+    raw = raw_mail(
+        to="Our Shop <Our.Shop+a@provider.example>, noor@provider.example",
+        headers="Cc: our.shop@provider.example\n",
+    )
+    delivery, _ = intake.store(
+        raw=raw,
+        source="imap",
+        at=given.MONDAY,
+        envelope=intake.Envelope(mailbox=mailbox.pk),
+    )
+
+    message = intake.file(delivery_pk=delivery.pk, at=given.MONDAY).message
+
+    assert message is not None
+    taking_part = message.case.participants.values_list("address", flat=True)
+    assert list(taking_part) == ["noor@provider.example"]

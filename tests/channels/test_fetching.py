@@ -86,6 +86,22 @@ def test_a_server_without_idle_is_asked_and_somebody_may_ask_at_once(
         until(lambda: texts() == ["asked-for"], within=5)
 
 
+def test_a_server_that_promises_idle_and_refuses_it_is_asked_instead(
+    dovecot: Dovecot, eva: str
+) -> None:
+    with a_line(to=dovecot.imap) as line, a_fetcher():
+        line.misheard = (b" IDLE\r\n", b" IDLE?\r\n")
+        mailbox = a_mailbox(user=eva, port=line.port)
+        until(lambda: Mailbox.objects.get().contacted_at is not None)
+        dovecot.put(eva, raw_mail(text="asked-for"))
+
+        mailboxes.fetch_now(mailbox=mailbox, by=given.the("ada"), at=now())
+
+        until(lambda: texts() == ["asked-for"], within=10)
+    mailbox.refresh_from_db()
+    assert (mailbox.told_by_server, mailbox.fault) == (False, "")
+
+
 def test_pausing_and_resuming_take_effect_within_seconds(
     dovecot: Dovecot, eva: str
 ) -> None:

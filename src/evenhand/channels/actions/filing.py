@@ -23,7 +23,7 @@ from evenhand.channels.models import Delivery, DeliveryState, Placement
 from evenhand.channels.rules import TELL_THE_SENDER
 from evenhand.customers import actions as customers
 from evenhand.customers import queries as known_customers
-from evenhand.kernel.addresses import is_address
+from evenhand.kernel.addresses import is_address, same_form, without_tag
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
 from evenhand.staff.queries import one_look
@@ -247,10 +247,17 @@ def _join_participants(
 ) -> None:
     """Let who was copied take part, and a stranger who wrote into the conversation."""
     copied = [*((mail.writer,) if place.stranger else ()), *mail.cc, *mail.to]
-    for person in copied[:MOST_PARTICIPANTS]:
-        if person.key in own or not is_address(person.addr):
-            continue
-        if person.domain not in identity.domains():
+    others = [
+        person
+        for person in copied[:MOST_PARTICIPANTS]
+        if person.key not in own
+        and is_address(person.addr)
+        and person.domain not in identity.domains()
+    ]
+    # a fetched mailbox may be ours at a provider whose other addresses are strangers'
+    ours = identity.own_addresses() if others else frozenset()
+    for person in others:
+        if same_form(without_tag(person.addr)) not in ours:
             cases.join_participant(
                 case=place.case,
                 address=person.addr,
