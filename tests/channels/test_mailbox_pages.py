@@ -11,17 +11,16 @@ from django.test.utils import CaptureQueriesContext
 
 from evenhand.channels.mailboxes.findings import Fault, Finding, Outcome, Step
 from evenhand.channels.models import Delivery, Mailbox
-from evenhand.channels.secrets import seal, unseal
+from evenhand.channels.secrets import unseal
 from evenhand.channels.templatetags.fault_words import MENDS, WRONGS
 from evenhand.channels.templatetags.mailbox_words import finding_words
 from evenhand.ledger.models import Entry
 from tests import given
+from tests.channels.a_kept_mailbox import SECRET, a_mailbox
 from tests.channels.dovecot import PASSWORD, a_dovecot
 from tests.channels.mail_servers import a_server, says
 from tests.given_mail import a_delivery
 from tests.serving.processes import free_port
-
-SECRET = "Pflaume-7 of eva"
 
 
 @pytest.fixture
@@ -43,22 +42,6 @@ def a_form(**changed: object) -> dict[str, object]:
         "afterwards": "keep",
         **changed,
     }
-
-
-def a_mailbox(**changed: object) -> Mailbox:
-    fields: dict[str, object] = {
-        "name": "Help",
-        "address": "help@shop.example",
-        "kind": "imap",
-        "host": "imap.shop.example",
-        "port": 993,
-        "username": "help@shop.example",
-        "secret": seal(SECRET),
-        "folders": ["INBOX"],
-        "connected_at": given.MONDAY,
-        "enabled_at": given.MONDAY,
-    }
-    return Mailbox.objects.create(**{**fields, **changed})
 
 
 def kinds() -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import template
+from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from evenhand.channels.mailboxes.findings import Fault, Finding, Outcome, Step
 from evenhand.channels.models import Afterwards, Mailbox, Security
 from evenhand.channels.templatetags.fault_words import MENDS, WRONGS
+from evenhand.ledger.models import Entry
 
 register = template.Library()
 
@@ -116,6 +118,21 @@ def failing(mailbox: Mailbox) -> Said:
     values = _Blanks(mailbox.fault_values)
     what, mend = str(WRONGS[fault]) % values, _mend(fault, values)
     return Said("", Outcome.FAULT.value, what, mend, values.get("said", ""))
+
+
+@register.filter
+def left_words(entry: Entry) -> str:
+    """Say of a mail that was not taken what it is and why; its words are a stranger's."""
+    told = entry.data
+    if entry.kind == "mailbox.refused":
+        return gettext("“%(subject)s” from %(sender)s is too large: %(size)s.") % {
+            "subject": told.get("subject") or gettext("(no subject)"),
+            "sender": told.get("sender") or gettext("(no sender)"),
+            "size": filesizeformat(told.get("size", 0)),
+        }
+    return gettext("The server does not hand one out: %(reason)s") % {
+        "reason": told.get("reason", "")
+    }
 
 
 def _done(finding: Finding) -> str:

@@ -65,6 +65,7 @@ def shown(request: StaffRequest, pk: int) -> dict[str, object]:
         "mailbox": found,
         "provider": provider,
         "is_signed_in": is_signed_in(found),
+        "left_there": boxes.left_there(found),
         "now": timezone.now(),
     }
 

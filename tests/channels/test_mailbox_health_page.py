@@ -1,0 +1,114 @@
+"""What a mailbox's page says of how it fares, and of the mails that stay there."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from evenhand.ledger import actions as ledger
+from tests import given
+from tests.channels.a_kept_mailbox import a_mailbox
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada(client: Client) -> Client:
+    client.force_login(given.the("ada"))
+    return client
+
+
+@pytest.mark.parametrize(
+    ("changed", "word", "sentence"),
+    [
+        ({"enabled": False}, "Paused", ""),
+        ({}, "Not looked into yet", ""),
+        ({"contacted_at": given.MONDAY}, "Fetched", ""),
+        (
+            {"contacted_at": given.MONDAY, "alarm": "silent"},
+            "Silent",
+            "The server answers, but no mail came for longer than you said.",
+        ),
+        (
+            {"alarm": "unattended"},
+            "Nobody fetches it",
+            "No program of the desk looks into it.",
+        ),
+        (
+            {"failing_since": given.MONDAY, "fault": "expired"},
+            "Fails",
+            "The server&#x27;s owner has to renew it.",
+        ),
+    ],
+)
+def test_a_mailbox_says_in_a_word_and_a_sentence_how_it_fares(
+    ada: Client, changed: dict[str, object], word: str, sentence: str
+) -> None:
+    box = a_mailbox(**changed)
+
+    page = ada.get(f"/settings/mailboxes/{box.pk}/").text
+    listed = ada.get("/settings/mailboxes/").text
+
+    assert word in page
+    assert sentence in page
+    assert word in listed
+
+
+def test_mails_that_were_not_taken_are_listed_with_the_reason(ada: Client) -> None:
+    box = a_mailbox()
+    for kind, data in (
+        (
+            "mailbox.refused",
+            {
+                "folder": "INBOX",
+                "size": 40 * 2**20,
+                "sender": "eva@mail.example",
+                "subject": "<b>Pictures</b>",
+            },
+        ),
+        (
+            "mailbox.stuck",
+            {"folder": "Old", "mark": "7", "tries": 5, "reason": "NO internal error"},
+        ),
+    ):
+        ledger.record(
+            kind=kind,
+            subject=f"mailbox:{box.pk}",
+            by=ledger.SYSTEM,
+            at=given.MONDAY,
+            data=data,
+        )
+
+    page = ada.get(f"/settings/mailboxes/{box.pk}/").text
+
+    assert "“&lt;b&gt;Pictures&lt;/b&gt;” from eva@mail.example is too large" in page
+    assert "The server does not hand one out: NO internal error" in page
+    assert page.index("NO internal error") < page.index("Pictures")
+
+
+def test_a_mailbox_without_such_mails_says_nothing_of_them(ada: Client) -> None:
+    box = a_mailbox()
+
+    assert "Left there" not in ada.get(f"/settings/mailboxes/{box.pk}/").text
+
+
+def test_figures_of_a_busy_mailbox_are_shown_whole(ada: Client) -> None:
+    box = a_mailbox(
+        contacted_at=given.MONDAY,
+        mail_at=given.MONDAY,
+        taken=12345,
+        behind=3,
+        lag=1,
+        refused=2,
+        told_by_server=True,
+    )
+
+    page = ada.get(f"/settings/mailboxes/{box.pk}/").text
+
+    for words in (
+        "12,345",
+        "2 were too large",
+        "1 second",
+        "the server tells of new mail by itself",
+    ):
+        assert words in page
