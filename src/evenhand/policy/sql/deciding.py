@@ -6,7 +6,7 @@ fact needs a fact, also where every answer would come to the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import ibis.expr.types as ir
 
@@ -34,6 +34,7 @@ def decided(
     lists: Mapping[str, ir.Table] | None = None,
     *,
     codes: Mapping[str, tuple[str, ...]] | None = None,
+    known: Collection[str] = (),
     keep: tuple[str, ...] = (),
     fence: Fence = fenced,
 ) -> Decided:
@@ -41,12 +42,12 @@ def decided(
 
     `lists` has a table of elements for each fact that is a list; `keep` names columns
     of the table that are handed on. A column that cannot be NULL by its type is taken
-    for always known. `codes` has the words of facts beside whose column another, named
+    for always known, and so are the facts that `known` names. `codes` has the words of facts beside whose column another, named
     by `shape.code_column`, holds the place of the word among these. `fence` ends each
     stage of the query. Untranslatable tells what no SQL can hold exactly.
     """
     policy = page.policy
-    sheet = _sheet(policy, table, lists or {}, fence)
+    sheet = _sheet(policy, table, lists or {}, fence, known)
     for name, words in (codes or {}).items():
         sheet.places[name] = coded(sheet.places[name], name, words)
     _derive(policy, sheet)
@@ -55,16 +56,19 @@ def decided(
 
 
 def _sheet(
-    policy: Policy, table: ir.Table, lists: Mapping[str, ir.Table], fence: Fence
+    policy: Policy,
+    table: ir.Table,
+    lists: Mapping[str, ir.Table],
+    fence: Fence,
+    known: Collection[str],
 ) -> Sheet:
     schema = table.schema()
     sheet = Sheet(table, policy.head.rounding, lists, fence)
     for fact in policy.facts:
         kind = schema[fact.name]
         narrow = not kind.is_decimal()
-        place = place_of(
-            fact, column=fact.name, is_narrow=narrow, lacks=bool(kind.nullable)
-        )
+        lacks = bool(kind.nullable) and fact.name not in known
+        place = place_of(fact, column=fact.name, is_narrow=narrow, lacks=lacks)
         sheet.places[fact.name] = place
     for value in policy.values:
         sheet.places.setdefault(value.name, Place(literal(value.value)))

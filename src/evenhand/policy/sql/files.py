@@ -45,6 +45,8 @@ class Facts:
     """The facts of many cases for a page, in the shape that `decided` reads.
 
     `missing` are facts of the page that the source does not have: unknown in all cases.
+    `codes` are the words of facts that have a column of codes (`shape.code_column`).
+    `cases` is how many there are, 0 where nobody counted.
     """
 
     table: ir.Table
@@ -52,6 +54,7 @@ class Facts:
     missing: tuple[str, ...]
     connection: Any = field(repr=False)
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cases: int = 0
 
     @property
     def fence(self) -> Fence:
@@ -115,24 +118,25 @@ def shaped(connection: Any, source: str, policy: Policy) -> Facts:
         name: _elements(connection, source, fact, columns.get(name))
         for name, fact in lists.items()
     }
-    clean = _clean(connection, source, policy, types)
+    clean, cases = _clean(connection, source, policy, types)
     query = _cases(source, policy, columns, types, clean)
     table = connection.sql(query, schema=_schema(policy, types, clean))
     if len(clean) == len(policy.facts):
         table = table.drop(FAULT)
-    return Facts(table, found, missing, connection, _coded(policy, columns))
+    return Facts(table, found, missing, connection, _coded(policy, columns), cases)
 
 
 def _clean(
     connection: Any, source: str, policy: Policy, types: Mapping[str, str]
-) -> dict[str, bool]:
+) -> tuple[dict[str, bool], int]:
     """Return the facts of which every value fits, and whether any is unknown.
 
-    One look at the ends of each column saves a look at each value for each rule.
+    One look at the ends of each column saves a look at each value for each rule. How
+    many cases there are comes with it; 0 where no column is looked at.
     """
     looked = [f for f in policy.facts if _is_plain(f, types.get(f.name, ""))]
     if not looked:
-        return {}
+        return {}, 0
     parts = ["count(*)"]
     for fact in looked:
         name = quoted(fact.name)
@@ -148,7 +152,7 @@ def _clean(
         fits = low is None or bounds(fact)[0] <= low <= high <= bounds(fact)[1]
         if given == read and fits:
             clean[fact.name] = given < total
-    return clean
+    return clean, int(total)
 
 
 def _is_plain(fact: Fact, kind: str) -> bool:

@@ -6,7 +6,7 @@ And two pages over the same cases: from which row to which, with the money.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from evenhand.policy.sql.answers import (
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.files import GROUP, MONTH, Facts
 from evenhand.policy.sql.gaps import Gaps
+from evenhand.policy.sql.halves import halves
 from evenhand.policy.sql.refusals import of_some_depth
 from evenhand.policy.sql.values import FIRST_DAY
 from evenhand.policy.tree import SINGLE, Policy
@@ -130,25 +131,18 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     policy = page.policy
     part = _part_column(policy, facts, by) if by else ""
     currency = policy.head.currency_from
-    read = [fact.name for fact in policy.facts]
-    keep = dict.fromkeys([*read, *([part] if part else [])])
-    found = _decided(page, facts, facts.table, tuple(keep))
     report = Replay(policy.head.policy, policy.head.version, unread=facts.missing)
     money = money_outcomes(policy)
-    gaps = Gaps(policy, found)
-    table = found.table.mutate(**gaps.columns)
-    keys = ["rule", "why", *dict.fromkeys(c for c in (currency, part) if c)]
-    sums = {f"+{name}": table[f"outcome.{name}"].sum() for name in money}
-    grouped = table.group_by([*keys, *gaps.columns])
     rows: defaultdict[str, dict[str, RowCount]] = defaultdict(dict)
     missing: Counter[str] = Counter()
-    for line in _lines(grouped.aggregate(cases=table.count(), **sums)):
+    for found, gaps, line in _answers(page, facts, (currency, part), money):
         code = line[currency] if currency else policy.head.currency
         _count(report, found, line)
         missing.update(dict.fromkeys(gaps.missing(line), line["cases"]))
         for name in ["", *([_part(policy, part, line[part])] if part else [])]:
             _add(rows[name], _row(found, line), line, money, code or "")
-    order = {row: place for place, row in enumerate([*found.rules, *STATUSES])}
+    known = [row.id for table in policy.tables[:1] for row in table.rows]
+    order = {row: place for place, row in enumerate([*known, *STATUSES])}
     ordered = {
         name: sorted(counts.values(), key=lambda one: order[one.row])
         for name, counts in rows.items()
@@ -159,11 +153,37 @@ def replay(page: Page, facts: Facts, *, by: str = "") -> Replay:
     return report
 
 
+def _answers(
+    page: Page, facts: Facts, parts: Iterable[str], money: tuple[str, ...]
+) -> Iterator[tuple[Decided, Gaps, dict[str, Any]]]:
+    """Give how many cases come to each answer, with the money, by some columns."""
+    keys = dict.fromkeys(name for name in parts if name)
+    read = dict.fromkeys([*(fact.name for fact in page.policy.facts), *keys])
+    for cases, known in halves(facts, page.policy):
+        found = _decided(page, facts, cases, tuple(read), known)
+        gaps = Gaps(page.policy, found)
+        table = found.table.mutate(**gaps.columns)
+        grouped = table.group_by(["rule", "why", *keys, *gaps.columns])
+        sums = {f"+{name}": table[f"outcome.{name}"].sum() for name in money}
+        for line in _lines(grouped.aggregate(cases=table.count(), **sums)):
+            yield found, gaps, line
+
+
 def _decided(
-    page: Page, facts: Facts, table: ir.Table, keep: tuple[str, ...]
+    page: Page,
+    facts: Facts,
+    table: ir.Table,
+    keep: tuple[str, ...],
+    known: Collection[str],
 ) -> Decided:
     return decided(
-        page, table, facts.lists, codes=facts.codes, keep=keep, fence=facts.fence
+        page,
+        table,
+        facts.lists,
+        codes=facts.codes,
+        known=known,
+        keep=keep,
+        fence=facts.fence,
     )
 
 
@@ -243,27 +263,8 @@ def compare(
     policy = new.policy
     part = _part_column(policy, facts, by) if by else ""
     currency = policy.head.currency_from
-    every = tuple(facts.table.columns)
-    first = _decided(old, facts, facts.table, every)
-    kept = _answers_of(first, amount)
-    renamed = first.table.rename({_OLD + name: name for name in kept})
-    keys = dict.fromkeys(name for name in (currency, part) if name)
-    keep = (*(_OLD + name for name in kept), *keys)
-    last = _decided(new, facts, renamed, keep)
-    table = last.table
-    before, after = _money(table, _OLD, amount), _money(table, "", amount)
-    worse = _is_worse(table, before, after)
-    grouped = table.group_by(
-        [f"{_OLD}why", f"{_OLD}rule", "why", "rule", *keys]
-    ).aggregate(
-        cases=table.count(),
-        before=before.sum(),
-        after=after.sum(),
-        worse=worse.ifelse(1, 0).sum(),
-        lost=worse.ifelse(before.fill_null(0) - after.fill_null(0), 0).sum(),
-    )
     moves: defaultdict[str, dict[tuple[str, str], Move]] = defaultdict(dict)
-    for line in _lines(grouped):
+    for first, last, line in _moved(old, new, facts, (currency, part), amount):
         code = (line[currency] if currency else policy.head.currency) or ""
         names = _row(first, line, _OLD), _row(last, line)
         for name in ["", *([_part(policy, part, line[part])] if part else [])]:
@@ -280,6 +281,33 @@ def compare(
         everywhere,
         ordered,
     )
+
+
+def _moved(
+    old: Page, new: Page, facts: Facts, parts: Iterable[str], amount: str
+) -> Iterator[tuple[Decided, Decided, dict[str, Any]]]:
+    """Give how many cases come to each pair of answers, with the money of both."""
+    keys = dict.fromkeys(name for name in parts if name)
+    pair = [f"{_OLD}why", f"{_OLD}rule", "why", "rule", *keys]
+    every = tuple(facts.table.columns)
+    for cases, known in halves(facts, both(old, new)):
+        first = _decided(old, facts, cases, every, known)
+        kept = _answers_of(first, amount)
+        renamed = first.table.rename({_OLD + name: name for name in kept})
+        keep = (*(_OLD + name for name in kept), *keys)
+        last = _decided(new, facts, renamed, keep, known)
+        table = last.table
+        before, after = _money(table, _OLD, amount), _money(table, "", amount)
+        worse = _is_worse(table, before, after)
+        grouped = table.group_by(pair).aggregate(
+            cases=table.count(),
+            before=before.sum(),
+            after=after.sum(),
+            worse=worse.ifelse(1, 0).sum(),
+            lost=worse.ifelse(before.fill_null(0) - after.fill_null(0), 0).sum(),
+        )
+        for line in _lines(grouped):
+            yield first, last, line
 
 
 def _answers_of(found: Decided, amount: str) -> tuple[str, ...]:
