@@ -23,6 +23,7 @@ from evenhand.promises import actions as promises
 from evenhand.staff.models import Member
 from tests import given
 from tests.given_decisions import a_small_issue, found, limits, published, small_page
+from tests.given_merges import merged
 from tests.given_promises import a_promise, an_answer
 
 pytestmark = pytest.mark.django_db
@@ -329,3 +330,18 @@ def test_a_counter_names_the_figure_to_read_beside_it() -> None:
     shown = {card.definition.key: card.counter for card in board().cards}
 
     assert shown["resolve"] == BY_KEY["opened_again"]
+
+
+def test_cases_that_became_one_count_once_as_the_one_that_waited_longest() -> None:
+    quick, slow = answered(after=10), answered(after=50)
+    merged(quick, into=slow, at=given.MONDAY + given.minutes(60))
+    cases.close_case(
+        case=slow, by=given.the("mei"), at=given.MONDAY + timedelta(hours=3)
+    )
+
+    first_answer, resolve = read("first_answer"), read("resolve")
+
+    assert first_answer.now is not None
+    assert resolve.now is not None
+    assert (first_answer.n, first_answer.now.value) == (1, 50)
+    assert (resolve.n, resolve.now.value) == (1, 3)
