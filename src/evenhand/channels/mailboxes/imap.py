@@ -14,6 +14,7 @@ from imaplib import IMAP4
 from typing import Any
 
 from django.conf import settings
+from django.db import close_old_connections
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
@@ -94,6 +95,7 @@ class Folder:
                 top=self._top(status),
                 at=self.now(),
             )
+        close_old_connections()
 
     def take_new(self) -> int:
         """Fetch one batch of what came since; return how many are left."""
@@ -124,7 +126,7 @@ class Folder:
         for mark in due.values_list("mark", flat=True)[:MAILS_AT_ONCE]:
             wanted = _Wanted([int(mark)], None, earlier=False)
             for batch in self._batches(wanted):
-                fetching.take(reading=self.reading, batch=batch, at=self.now())
+                self._keep(batch)
 
     def settle(self) -> None:
         """Mark, move or delete on the server what was taken; Trouble where it refuses."""
@@ -143,6 +145,11 @@ class Folder:
                     said=words_of(error),
                 ) from error
             fetching.settle(reading=self.reading, marks=some)
+
+    def _keep(self, batch: Batch) -> None:
+        fetching.take(reading=self.reading, batch=batch, at=self.now())
+        # the next mails may take their time: no connection of a pool is held meanwhile
+        close_old_connections()
 
     def _cannot_open(self, error: IMAPClientError) -> Trouble:
         said = words_of(error)
@@ -180,7 +187,7 @@ class Folder:
             return 0
         behind = len(uids) + (0 if earlier else len(self._earlier or ()))
         for batch in self._batches(_Wanted(some, behind, earlier)):
-            fetching.take(reading=self.reading, batch=batch, at=self.now())
+            self._keep(batch)
         return len(uids) - len(some)
 
     def _nothing_left(self, *, earlier: bool) -> None:
@@ -188,7 +195,7 @@ class Folder:
         folder = self.reading.folder
         if earlier and folder.filled_uid < folder.fill_until:
             batch = Batch(filled_uid=folder.fill_until)
-            fetching.take(reading=self.reading, batch=batch, at=self.now())
+            self._keep(batch)
 
     def _batches(self, wanted: _Wanted) -> Iterator[Batch]:
         """Yield what is there of the wanted mails, a few at a time, in their order."""

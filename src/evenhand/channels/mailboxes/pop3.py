@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
 from django.conf import settings
+from django.db import close_old_connections
 
 from evenhand.channels.actions import fetching
 from evenhand.channels.actions.fetching import Batch, Fetched, Reading, TooBig
@@ -82,6 +83,8 @@ class Maildrop:
         age = _Age(self._floor(reading), is_first=not known)
         for batch in self._batches([*new, *due], age):
             fetching.take(reading=reading, batch=batch, at=self.now())
+            # the next mails may take their time: no connection of a pool is held
+            close_old_connections()
             self._delete(batch.mails, listed)
         self._delete_again(listed, known)
         gone = self.missing.note(set(known) - {each.mark for each in listed})
