@@ -12,11 +12,17 @@ from django.db import connection
 from pytest_django.fixtures import Settings
 
 from evenhand.channels.mail.parse import parse
-from evenhand.channels.models import Delivery, OutgoingState
+from evenhand.channels.models import Delivery, OutgoingState, SendingServer
 from evenhand.channels.tasks import send_outgoing
 from tests import given
 from tests.channels.postfix import a_postfix
 from tests.channels.sink import a_local_receiver, a_sink
+from tests.channels.test_sending import (
+    a_signing_server,
+    an_answer,
+    an_identity,
+    is_signed,
+)
 from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 from tests.serving.processes import environment, until
 
@@ -128,6 +134,24 @@ def test_postfix_hands_over_by_the_pipe() -> None:
         ("pipe", "", sorted(BOTH)),
     ]
     assert world.taken == []
+
+
+def test_a_signed_answer_is_still_true_behind_postfix() -> None:
+    case = case_of(a_filed(raw_mail()))
+
+    with a_sink() as world, a_postfix(to="discard:", world=world.port) as postfix:
+        server = a_signing_server()
+        SendingServer.objects.update(port=postfix.port)
+        an_identity(case.team, server=server, signatures={"": ".dots\n退款 below"})
+        mail = an_answer(case)
+        send_outgoing.call(outgoing_pk=mail.pk)
+        until(lambda: bool(world.taken), within=20)
+
+    came = world.taken[0].content
+    assert came.startswith(b"Received:") or b"\r\nReceived:" in came
+    assert is_signed(came, server)
+    mail.refresh_from_db()
+    assert mail.people.get().state == "taken"
 
 
 def test_an_answer_leaves_through_postfix_with_its_id_and_its_way_back(

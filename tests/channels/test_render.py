@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 
 import pytest
 from hypothesis import given as examples
@@ -160,3 +161,44 @@ def test_a_long_thread_keeps_its_first_and_newest_ids() -> None:
     )
 
     assert read.references == (ids[0], *ids[-19:])
+
+
+def test_what_is_answered_stands_last_of_the_references() -> None:
+    ids = ("m1@mail.example", "m2@mail.example", "out.1@shop.example")
+
+    raw = render(replace(LETTER, references=ids, in_reply_to="m2@mail.example"))
+
+    read = parse(raw)
+    assert read.in_reply_to == ("m2@mail.example",)
+    assert read.references == (
+        "m1@mail.example",
+        "out.1@shop.example",
+        "m2@mail.example",
+    )
+
+
+@pytest.mark.parametrize("automatic", [False, True])
+def test_the_standard_library_finds_no_fault_in_the_strictest_reading(
+    automatic: bool,
+) -> None:
+    ids = tuple(f"{'x' * 200}.{number}@mail.example" for number in range(30))
+    letter = replace(
+        LETTER,
+        subject="退款 " * 40,
+        author=Address('Kite & Loom, "the" shop 店', "help@shop.example"),
+        references=ids,
+        in_reply_to=ids[-1],
+        submitted=Submitted.GENERATED if automatic else Submitted.BY_PERSON,
+    )
+
+    read = message_from_bytes(render(letter), policy=policy.default + policy.strict)
+
+    assert list(read.defects) == []
+    assert all(not field.defects for field in read.values())
+    assert read["Auto-Submitted"] == ("auto-generated" if automatic else None)
+    assert read["Message-ID"] == f"<{LETTER.message_id}>"
+    assert str(read["References"]).split()[-1] == f"<{ids[-1]}>"
+    assert read["Subject"] == ("退款 " * 40).strip()
+    lines = render(letter).split(b"\r\n")
+    assert max(map(len, lines)) <= 998
+    assert "Bcc" not in read

@@ -116,8 +116,14 @@ def _headers(letter: Letter) -> list[str]:
 
 
 def _thread(letter: Letter) -> tuple[str, ...]:
-    """Keep the first reference and the newest: mailers thread by either."""
-    ids = tuple(dict.fromkeys(filter(None, (*letter.references, letter.in_reply_to))))
+    """Keep the first reference and the newest; what is answered stands last.
+
+    RFC 5322, 3.6.4: the parent is the last of the list. Programs that thread by it
+    (Apple Mail, Thunderbird) and those that take In-Reply-To then agree.
+    """
+    before = dict.fromkeys(filter(None, letter.references))
+    before.pop(letter.in_reply_to, None)
+    ids = (*before, *filter(None, (letter.in_reply_to,)))
     return (*ids[:1], *ids[1:][-19:])
 
 

@@ -159,14 +159,15 @@ def _thread(case: Case) -> list[int]:
 
 
 def thread_ids(case: Case, *, most: int = 20) -> list[str]:
-    """Return the Message-IDs of a case, oldest first, for References."""
-    found = (
-        Message.objects.filter(case__in=_thread(case))
-        .exclude(message_id="")
-        .order_by("-said_at", "-pk")
-        .values_list("message_id", flat=True)[:most]
-    )
-    return list(found)[::-1]
+    """Return the Message-IDs of a case, oldest first, for References.
+
+    Of a long thread its first, which names it to many mail programs, and the newest.
+    """
+    said = Message.objects.filter(case__in=_thread(case)).exclude(message_id="")
+    ids = said.values_list("message_id", flat=True)
+    newest = list(ids.order_by("-said_at", "-pk")[:most])[::-1]
+    first = list(ids.order_by("said_at", "pk")[:1]) if len(newest) == most else []
+    return list(dict.fromkeys([*first, *newest]))
 
 
 def answered_id(case: Case) -> str:

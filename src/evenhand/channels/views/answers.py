@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpResponse, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.urls import reverse
 
 from evenhand.staff.requests import StaffRequest
@@ -35,3 +40,8 @@ def to(name: str, *arguments: int) -> HttpResponseRedirect:
     response = HttpResponseRedirect(reverse(name, args=arguments))
     response.status_code = SEE_OTHER
     return response
+
+
+def posted(request: StaffRequest) -> QueryDict | None:
+    """Return what a form was sent with, which may be nothing; None where none was."""
+    return request.POST if request.method == "POST" else None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evenhand.channels.actions import identities as actions
 from evenhand.channels.forms.sending import IdentityForm
 from evenhand.channels.queries import sending as queries
-from evenhand.channels.views.answers import to
+from evenhand.channels.views.answers import posted, to
 from evenhand.channels.views.mailboxes import for_who_sets_up_mail
 from evenhand.staff.requests import StaffRequest
 
@@ -23,7 +23,7 @@ from evenhand.staff.requests import StaffRequest
 @for_who_sets_up_mail
 def add(request: StaffRequest) -> HttpResponse:
     """Give a team, or all of them, a name to write under."""
-    form = IdentityForm(request.POST or None, identity=None)
+    form = IdentityForm(posted(request), identity=None)
     if form.is_valid():
         try:
             actions.write_as(
@@ -46,7 +46,7 @@ def add(request: StaffRequest) -> HttpResponse:
 def edit(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a name, what stands below, and through which server it leaves."""
     identity = queries.identity_for(request.user, pk)
-    form = IdentityForm(request.POST or None, identity=identity)
+    form = IdentityForm(posted(request), identity=identity)
     if form.is_valid():
         actions.change_identity(
             identity=identity,

@@ -23,7 +23,7 @@ from evenhand.channels.mailboxes.trial import Login, Trial
 from evenhand.channels.models import SendingServer
 from evenhand.channels.queries import sending as queries
 from evenhand.channels.secrets import UnreadableSecret, unseal
-from evenhand.channels.views.answers import to
+from evenhand.channels.views.answers import posted, to
 from evenhand.channels.views.mailboxes import for_who_sets_up_mail
 from evenhand.staff.requests import StaffRequest
 
@@ -43,7 +43,7 @@ def sending(request: StaffRequest) -> HttpResponse:
 @for_who_sets_up_mail
 def add_server(request: StaffRequest) -> HttpResponse:
     """Add a server that mail can leave through."""
-    form = ServerForm(request.POST or None, server=None)
+    form = ServerForm(posted(request), server=None)
     if form.is_valid():
         try:
             server = actions.add_server(
@@ -65,7 +65,7 @@ def add_server(request: StaffRequest) -> HttpResponse:
 def edit_server(request: StaffRequest, pk: int) -> HttpResponse:
     """Change a server; a password that is not typed again stays."""
     server = queries.server_for(request.user, pk)
-    form = ServerForm(request.POST or None, server=server)
+    form = ServerForm(posted(request), server=server)
     if form.is_valid():
         try:
             actions.change_server(

@@ -1,0 +1,99 @@
+"""An answer is undone by a key, sent later, and a mail that failed is sent elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.desk import Desk
+from tests.journeys.people import Person, a_person
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+]
+ANSWER = (
+    "Dear Rosa,\n\nThank you for telling me that the lining came loose."
+    " Please reply with a photo of it, so that I can decide today.\n\nMei Chen"
+)
+
+
+def test_an_answer_is_undone_then_sent_later_and_then_now(
+    browser: Browser, desk: Desk, axe_source: str
+) -> None:
+    mei = a_person(browser, desk, axe_source)
+    before = len(desk.sink.received)
+    opens_the_case(mei, desk)
+
+    mei.page.fill("#composer-text", ANSWER)
+    mei.presses("/reply/")
+    mei.sees("[data-undo]")
+    mei.page.locator("body").press("u")
+    expect(mei.page.locator("[data-undo]")).to_have_count(0)
+    expect(mei.page.locator("#composer-text")).to_have_value(ANSWER)
+    mei.page.wait_for_timeout(5_000)
+    assert len(desk.sink.received) == before
+
+    mei.page.locator(".send-later > summary").click()
+    mei.looks("send-later")
+    mei.page.get_by_role("button", name="Send at this time").click()
+    mei.sees("[data-held]", "Thank you for telling me")
+    mei.looks("held-answer")
+    mei.goes_to("/later/")
+    mei.sees("#later", "The lining")
+    mei.looks("later")
+    mei.page.locator("#later a", has_text="The lining").click()
+    mei.page.get_by_role("button", name="Send now").click()
+
+    arrived = desk.sink.wait_for(to="rosa@mail.example", words="lining came loose")
+    assert arrived["Subject"] == "Re: The lining"
+    expect(mei.page.locator("[data-held]")).to_have_count(0)
+    mei.sees("#thread", "Please reply with a photo")
+    assert len(desk.sink.received) == before + 1
+    assert mei.faults == []
+
+
+def opens_the_case(mei: Person, desk: Desk) -> None:
+    desk.send(
+        sender="Rosa Diaz <rosa@mail.example>",
+        subject="The lining",
+        text="The lining came loose.",
+    )
+    mei.signs_in("mei")
+    row = mei.page.locator("[data-case-link]", has_text="The lining")
+    for _ in range(60):
+        mei.goes_to("/?q=lining")
+        if row.count():
+            break
+        mei.page.wait_for_timeout(500)
+    row.first.click()
+    mei.sees("#thread", "The lining came loose.")
+
+
+def test_an_admin_sets_up_a_server_a_key_and_a_name(
+    browser: Browser, desk: Desk, axe_source: str
+) -> None:
+    ada = a_person(browser, desk, axe_source)
+    ada.signs_in("ada")
+    ada.goes_to("/settings/sending/")
+    ada.looks("sending-empty")
+    ada.goes_to("/settings/sending/servers/add/")
+    ada.page.fill("[name=name]", "Relay")
+    ada.page.fill("[name=host]", "127.0.0.1")
+    ada.page.fill("[name=port]", "9")
+    ada.page.select_option("[name=security]", "none")
+    ada.looks("sending-server-form")
+    ada.page.get_by_role("button", name="Save").click()
+    ada.page.get_by_role("button", name="Test the connection").click()
+    ada.sees("#trial", "does not work yet")
+    ada.page.fill("[name=domain]", "kiteandloom.example")
+    ada.page.fill("[name=selector]", "desk1")
+    ada.page.get_by_role("button", name="Make the key").click()
+    ada.sees("dl", "desk1._domainkey.kiteandloom.example")
+    ada.looks("sending-server")
+    ada.goes_to("/settings/sending/names/add/")
+    ada.looks("sending-name")
+    ada.goes_to("/outbox/")
+    ada.looks("outbox-people")
+    assert ada.faults == []
