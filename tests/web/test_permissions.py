@@ -14,13 +14,13 @@ from pytest_django.fixtures import Settings
 
 from evenhand.staff.rules import Role
 from tests.given import MONDAY, minutes
-from tests.web.matrix import (
+from tests.web.matrix import TABLE
+from tests.web.rows import (
     ANONYMOUS,
     DONE,
     NOT_LIKE_THIS,
     SAVED,
     SEEN,
-    TABLE,
     TO_LOGIN,
     Access,
 )

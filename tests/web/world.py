@@ -84,27 +84,7 @@ def build() -> World:
     published(small_page())
     issue = given.an_issue(case, policy="small")
     found(issue, agent, broken=True)
-    message = cases.receive_message(
-        case=case,
-        said=cases.Said(
-            text="It does not fit.",
-            channel="mail",
-            html="<p>It does not fit.</p>",
-            attachments=[
-                cases.NewAttachment(
-                    name="seam.txt",
-                    content_type="text/plain",
-                    size=5,
-                    sha256=blobs.keep(b"a seam"),
-                )
-            ],
-        ),
-        sender=customer.identities.get().value,
-        sender_name=customer.name,
-        joined_by="new",
-        by=given.SYSTEM,
-        at=given.MONDAY,
-    )
+    message = _message(case)
     answer = an_answer(case, by=agent)
     return World(
         case=case,
@@ -123,6 +103,30 @@ def build() -> World:
         draft=_draft("other"),
         proposal=_proposal(),
         members=members,
+    )
+
+
+def _message(case: Case) -> Message:
+    """A mail of the customer with a file."""
+    seam = cases.NewAttachment(
+        name="seam.txt",
+        content_type="text/plain",
+        size=5,
+        sha256=blobs.keep(b"a seam"),
+    )
+    return cases.receive_message(
+        case=case,
+        said=cases.Said(
+            text="It does not fit.",
+            channel="mail",
+            html="<p>It does not fit.</p>",
+            attachments=[seam],
+        ),
+        sender=case.customer.identities.get().value,
+        sender_name=case.customer.name,
+        joined_by="new",
+        by=given.SYSTEM,
+        at=given.MONDAY,
     )
 
 
