@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 
 import django
 
@@ -22,9 +22,10 @@ from django.db import (  # noqa: E402 - after setup
 from evenhand.cases import actions as cases  # noqa: E402 - after setup
 from evenhand.cases import queries as known_cases  # noqa: E402 - after setup
 from evenhand.cases.models import Case, Direction, Message  # noqa: E402 - after setup
-from evenhand.channels.actions import outbox  # noqa: E402 - after setup
+from evenhand.channels.actions import mailboxes, outbox  # noqa: E402 - after setup
 from evenhand.channels.models import Delivery, DeliveryState, Outgoing, OutgoingState  # noqa: E402 - after setup
 from evenhand.customers import actions as customers  # noqa: E402 - after setup
+from evenhand.jobs.models import Job, State  # noqa: E402 - after setup
 from evenhand.staff import actions as staff  # noqa: E402 - after setup
 from evenhand.staff.rules import Role  # noqa: E402 - after setup
 
@@ -67,6 +68,29 @@ class Answers:
             by="system",
             at=at,
         )
+
+    def connect(self, *, users: Sequence[str], port: int, secret: str) -> None:
+        """Let the desk fetch and then delete what lies in mailboxes of this machine."""
+        for user in users:
+            described = mailboxes.Described(
+                name=user,
+                address=f"{user}@shop.example",
+                kind="imap",
+                host="127.0.0.1",
+                port=port,
+                security="none",
+                auth="password",
+                username=user,
+                folders=("INBOX",),
+                team=None,
+                since=date(2020, 1, 1),
+                afterwards="delete",
+                move_to="",
+                silent_after=None,
+            )
+            mailboxes.connect(
+                described=described, secret=secret, by=self._member, at=_now()
+            )
 
     def start(self) -> threading.Thread:
         thread = threading.Thread(target=self._write_all, daemon=True)
@@ -125,6 +149,22 @@ class Answers:
     def went_out(self) -> list[tuple[str, str, str]]:
         """Return Message-ID, state and error of every mail that was to go out."""
         return list(Outgoing.objects.values_list("mail_id", "state", "error"))
+
+    def waits(self) -> list[str]:
+        """Tell of each mail that has not left, and of each job that is not done."""
+        mails = Outgoing.objects.filter(state=OutgoingState.QUEUED)
+        told = mails.values_list("pk", "attempts", "error")[:10]
+        jobs = Job.objects.exclude(state=State.DONE).order_by("pk")[:20]
+        return [
+            *(f"waits: mail {pk}, {tries} tries, {why}" for pk, tries, why in told),
+            *(
+                f"waits: {job} {job.arguments} from {job.run_at:%H:%M:%S},"
+                f" {job.attempts} attempts, held by {job.worker} until"
+                f" {job.lease_until}: {job.error[:200]}"
+                for job in jobs
+                if job.key is None
+            ),
+        ]
 
     def set_aside(self) -> list[str]:
         """Return why mails lie in the tray."""

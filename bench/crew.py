@@ -36,21 +36,23 @@ class Nursed:
 
 @dataclass(slots=True)
 class Crew:
-    """`serve` with a receiver and a worker; beside it two of each that have traps."""
+    """`serve` with one part of each kind; beside it two of each that have traps."""
 
     desk: Desk
     nursery: Nursery
     receivers: list[Nursed] = field(init=False)
     workers: list[Nursed] = field(init=False)
+    fetchers: list[Nursed] = field(init=False)
     serve_deaths: int = 0
 
     def __post_init__(self) -> None:
         self.receivers = [Nursed(("mail", "receive"), _listen()) for _ in range(2)]
         self.workers = [Nursed(("worker",), {}) for _ in range(2)]
+        self.fetchers = [Nursed(("mail", "fetch"), {}) for _ in range(2)]
 
     def keep(self) -> None:
         """Start what is gone, as a supervisor or the system does."""
-        for one in (*self.receivers, *self.workers):
+        for one in (*self.receivers, *self.workers, *self.fetchers):
             self._keep_one(one)
         self._keep_serve()
 
@@ -60,7 +62,7 @@ class Crew:
             if one.child.poll() is None:
                 return
             one.deaths += 1
-            if one in self.workers:
+            if one not in self.receivers:
                 words += ["--instead-of", str(one.child.pid)]
         one.child = self.nursery.bear(words, one.settings)
 

@@ -36,6 +36,7 @@ from aiosmtpd.controller import Controller
 from broken_database import Breaker, of_postgresql, of_sqlite
 from crew import Crew, Killer
 from desk import ROOT, Desk, TookTooLong, answers, free_port
+from imap_door import PASSWORD, USERS, ImapDoor, an_imap_door
 from letters import a_mail, buyer, id_of, is_reply, parent_of
 from nursery import Nursery
 from report import report
@@ -58,10 +59,11 @@ COLUMNS = (
 # how often a kind of fault stands among each hundred
 SHARES = {
     "receiving": 17,
-    "filing": 30,
-    "sending": 17,
-    "wire in": 15,
-    "wire out": 14,
+    "filing": 28,
+    "sending": 16,
+    "fetching": 6,
+    "wire in": 13,
+    "wire out": 13,
     "pipe": 3,
     "database": 2,
     "serve": 2,
@@ -129,7 +131,13 @@ class Faults:
 
 
 def plan_of(
-    many: int, *, crew: Crew, sink: Sink, folder: Path, chance: random.Random
+    many: int,
+    *,
+    crew: Crew,
+    sink: Sink,
+    folder: Path,
+    chance: random.Random,
+    fetches: bool,
 ) -> Faults:
     """Return so many faults, by their shares; at least one of each."""
     counts = {kind: max(1, many * share // 100) for kind, share in SHARES.items()}
@@ -150,7 +158,9 @@ def plan_of(
                 ("worker", "filing", traps.FILING, actions),
                 ("worker-out", "sending", traps.SENDING, actions),
                 ("pipe", "pipe", traps.PIPING, kill),
+                ("fetch", "fetching", traps.FETCHING, kill),
             )
+            if fetches or slot != "fetch"
         ],
         breaker=Breaker(kinds, _some(tuple(kinds), counts["database"], chance)),
         killer=Killer(crew, counts["serve"], chance),
@@ -218,7 +228,8 @@ def main() -> int:
             desk.run("migrate")
             nursery = Nursery(Path(folder), desk.log)
             crew = Crew(desk, nursery)
-            return _break(arguments, crew, sink, Path(folder), chance)
+            with an_imap_door() as imap:
+                return _break(arguments, crew, sink, Path(folder), chance, imap)
         finally:
             if nursery is not None:
                 nursery.close()
@@ -232,12 +243,18 @@ def _break(
     sink: Sink,
     folder: Path,
     chance: random.Random,
+    imap: ImapDoor | None,
 ) -> int:
     from answers import Answers  # noqa: PLC0415 - Django reads its settings now
 
     desk = crew.desk
     faults = plan_of(
-        arguments.faults, crew=crew, sink=sink, folder=folder, chance=chance
+        arguments.faults,
+        crew=crew,
+        sink=sink,
+        folder=folder,
+        chance=chance,
+        fetches=imap is not None,
     )
     writer = Answers(
         many=arguments.outgoing,
@@ -245,6 +262,8 @@ def _break(
         may_write=partial(faults.may_go_on, of=arguments.outgoing),
         address=buyer,
     )
+    if imap is not None:
+        writer.connect(users=USERS, port=imap.port, secret=PASSWORD)
     mails = [a_mail(number) for number in range(arguments.mails)]
     senders = faults.senders = Senders(
         doors(crew),
@@ -254,6 +273,7 @@ def _break(
         chance=chance,
         pipe=partial(_piped, crew, folder),
         pipe_every=20,
+        lay=imap.put if imap else None,
     )
     crew.keep()
     desk.wait(lambda: answers(desk.smtp) and answers(desk.web), what="the start")
@@ -308,6 +328,7 @@ def _report(
             "serve": crew.serve_deaths,
             "receivers": sum(one.deaths for one in crew.receivers),
             "workers": sum(one.deaths for one in crew.workers),
+            "fetchers": sum(one.deaths for one in crew.fetchers),
         },
         "set_aside": aside[:10],
         "tries_to_hand_in": senders.tries,
@@ -323,8 +344,8 @@ def _report(
         f" {faults.missed.total()} steps not reached, drained after {drain:.0f} s;"
         f" seed {arguments.seed}"
     )
-    for reason in aside[:5]:
-        print(f"set aside: {reason}")
+    for line in (*(f"set aside: {reason}" for reason in aside[:5]), *writer.waits()):
+        print(line)
     bad = sum(rows[0][2:6]) + rows[1][2]
     return 1 if bad else 0
 
@@ -342,13 +363,16 @@ def _counted_in(many: int, writer: Answers) -> tuple[int, int, int]:
 
 
 def _counted_out(sink: Sink, writer: Answers) -> tuple[int, int, int, int, int]:
-    """Return lost, doubled, 0, 0 and failed: lost is what neither left nor says why."""
+    """Return lost, doubled, 0, 0 and failed: lost is what neither left nor says why.
+
+    What has left, and the desk does not know it in the end, counts as lost too.
+    """
     left = sink.received
     lost = failed = 0
     for mail_id, state, error in writer.went_out():
         shown = state == "failed" and bool(error)
         failed += shown
-        lost += not shown and left[mail_id] == 0
+        lost += not shown and (left[mail_id] == 0 or state != "sent")
     return lost, sum(many > 1 for many in left.values()), 0, 0, failed
 
 

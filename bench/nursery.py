@@ -121,6 +121,7 @@ def main() -> None:
 
 def _import_what_they_need() -> None:
     import evenhand.channels.management.commands.mail_deliver  # noqa: PLC0415 - see main
+    import evenhand.channels.management.commands.mail_fetch  # noqa: PLC0415 - see main
     import evenhand.channels.management.commands.mail_receive  # noqa: PLC0415 - see main
     import evenhand.web.management.commands.worker  # noqa: F401, PLC0415 - see main
 

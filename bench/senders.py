@@ -34,7 +34,7 @@ class Senders:
     """Hand in mails as mail servers do: each again and again until it is taken.
 
     `may_send` holds them back, so that mails come as long as something goes wrong;
-    every `pipe_every`th goes through the pipe.
+    every `pipe_every`th goes through the pipe, every `lay_every`th into a mailbox.
     """
 
     doors: Sequence[Door]
@@ -45,6 +45,9 @@ class Senders:
     # gives a mail to `evenhand mail deliver`; whether that says it is kept
     pipe: Callable[[EmailMessage], bool]
     pipe_every: int = 0
+    # lays a mail into a mailbox that the desk fetches
+    lay: Callable[[EmailMessage, int], bool] | None = None
+    lay_every: int = 8
     many: int = 2
     handed_in: int = 0
     tries: int = 0
@@ -85,9 +88,13 @@ class Senders:
         with self._lock:
             self.tries += 1
             piped = self.pipe_every and number % self.pipe_every == 0
-            fault = "" if piped or not self.faults else self.faults.pop()
+            laid = self.lay is not None and number % self.lay_every == 1
+            by_line = not (piped or laid)
+            fault = self.faults.pop() if by_line and self.faults else ""
         if piped:
             return self.pipe(mail)
+        if laid and self.lay is not None:
+            return self.lay(mail, number)
         door = self.chance.choice(self.doors)
         try:
             return self._say(door, mail, fault)
@@ -117,7 +124,7 @@ class Senders:
             server.docmd("DATA")
             server.send(raw[: len(raw) // 2])
         if fault == "cut before the 250":
-            server.send(raw[len(raw) // 2 :] + b"\r\n.\r\n")
+            server.send(raw[len(raw) // 2 :] + b".\r\n")
         happened = door.kill() if fault in KILLS else True
         if happened:
             self.met[fault] += 1

@@ -38,8 +38,10 @@ _UPDATE = re.compile(r'^UPDATE\s+"(\w+)"')
 
 
 def _role(words: list[str]) -> str:
-    """Return who this process is; the parts of `serve` have no traps."""
+    """Return who this process is; of the parts of `serve` only the fetching one has traps."""
     said = " ".join(words)
+    if "mail fetch" in said:
+        return "fetch"
     if "web.serve.child" in said:
         return "other"
     for role, mark in (("mail", "mail receive"), ("pipe", "mail deliver")):

@@ -54,6 +54,12 @@ SENDING = (
     Step("worker", "before commit", "UPDATE channel_outgoing"),
     Step("worker", "after commit", "UPDATE channel_outgoing"),
 )
+FETCHING = (
+    Step("fetch", "after", "INSERT channel_delivery"),
+    Step("fetch", "after", "INSERT job"),
+    Step("fetch", "before commit", "INSERT channel_delivery"),
+    Step("fetch", "after commit", "INSERT channel_delivery"),
+)
 PIPING = (
     Step("pipe", "before", "INSERT channel_delivery"),
     Step("pipe", "before commit", "INSERT channel_delivery"),

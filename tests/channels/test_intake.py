@@ -388,3 +388,14 @@ def test_what_is_no_fault_of_the_mail_leaves_it_to_the_queue(
     delivery.refresh_from_db()
     assert (delivery.state, delivery.reason) == (DeliveryState.STORED, "")
     assert not Case.objects.exists()
+
+
+def test_an_empty_line_that_a_relay_adds_makes_no_second_mail() -> None:
+    raw = raw_mail(message_id="one@mail.example")
+    first = a_filed(raw)
+
+    again = a_filed(raw + b"\r\n\r\n")
+
+    assert again.pk != first.pk
+    assert again.duplicate
+    assert Message.objects.filter(message_id="one@mail.example").count() == 1

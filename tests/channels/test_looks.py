@@ -53,6 +53,16 @@ def test_a_style_sheet_that_would_take_long_is_left_out(sheet: str, body: str) -
     assert time.process_time() - before < 3
 
 
+def test_style_sheets_that_are_never_closed_take_no_time() -> None:
+    source = "<p>Hello</p>" + "<style " * 60_000
+    began = time.process_time()
+
+    shown = with_styles(source)
+
+    assert "Hello" in shown
+    assert time.process_time() - began < 1
+
+
 def test_a_mail_without_style_sheets_is_left_letter_by_letter() -> None:
     source = "<p>Hi<br>there&nbsp;<unknown x>"
 

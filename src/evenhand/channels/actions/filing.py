@@ -11,10 +11,16 @@ from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
-from evenhand.cases.models import Case, Message
+from evenhand.cases.models import Case, Message, SideMessage
 from evenhand.channels import blobs, identity, loops, queries
-from evenhand.channels.actions import meeting, scanning
-from evenhand.channels.actions.placing import CHANNEL, Place, Unfileable, places
+from evenhand.channels.actions import meeting, scanning, siding
+from evenhand.channels.actions.placing import (
+    CHANNEL,
+    Place,
+    Unfileable,
+    places,
+    places_beside,
+)
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
 from evenhand.channels.mail.parse import ParsedMail, parse
@@ -38,7 +44,7 @@ class AlreadyFiled(Exception):
 MOST_PARTICIPANTS = 20
 LONGEST_TEXT = 200_000
 _FILED_FIELDS = (
-    *("state", "message", "duplicate", "attempts"),
+    *("state", "message", "side_message", "duplicate", "attempts"),
     *("sender", "subject", "author"),
 )
 
@@ -58,15 +64,53 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     if first is None:
         _refuse_floods(mail, at=at)
     meeting.hold(mail)
+    beside = siding.answers(delivery, mail)
     with one_look():
-        messages = [
-            _put(place, mail, holder=holder, at=at)
-            for place in places(delivery=delivery, mail=mail, holder=holder, at=at)
-        ]
-    message = holder.message or messages[0]
-    if first is None and mail.automatic is None:
+        if beside is None:
+            found = places(delivery=delivery, mail=mail, holder=holder, at=at)
+            aside = None
+        else:
+            found = _places_beside(beside, delivery, mail, holder=holder, at=at)
+            aside = _put_aside(beside, mail, holder=holder, at=at)
+        messages = [_put(place, mail, holder=holder, at=at) for place in found]
+    message = holder.message or (messages[0] if messages else None)
+    if first is None and mail.automatic is None and message is not None:
         meeting.await_answered(mail, message=message)
+    delivery.side_message = aside
     _filed(delivery, mail, message=message, duplicate=first is not None)
+
+
+def _places_beside(
+    beside: siding.Answers,
+    delivery: Delivery,
+    mail: ParsedMail,
+    *,
+    holder: Delivery,
+    at: datetime,
+) -> list[Place]:
+    """Return the cases of a mail that answers a third party's conversation.
+
+    The case itself where its own customer wrote, and one for each further department.
+    """
+    case = beside.side.case
+    own = [Place(case, case.team, beside.by, stranger=False)]
+    is_new = holder.message is None and siding.is_of_the_customer(beside, mail)
+    further = places_beside(
+        delivery=delivery, mail=mail, holder=holder, side=beside.side, at=at
+    )
+    return [*(own if is_new else ()), *further]
+
+
+def _put_aside(
+    beside: siding.Answers, mail: ParsedMail, *, holder: Delivery, at: datetime
+) -> SideMessage | None:
+    """Write the mail into the side conversation, unless it lies there or the customer's."""
+    if holder.side_message is not None or siding.is_of_the_customer(beside, mail):
+        return holder.side_message
+    said = _said(mail, language=beside.side.language)
+    message = siding.take_in(answered=beside, mail=mail, said=said, at=at)
+    scanning.ask(hashes=[one.sha256 for one in said.attachments], at=at)
+    return message
 
 
 def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
@@ -96,7 +140,7 @@ def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> M
         if by_person
         else None
     )
-    said = _said(mail, place=place)
+    said = _said(mail, language=place.case.language)
     message = cases.receive_message(
         case=place.case,
         said=said,
@@ -150,13 +194,16 @@ def _claim(delivery: Delivery, mail: ParsedMail) -> Delivery | None:
 
 
 def content_key(mail: ParsedMail) -> str:
-    """Return the SHA-256 of all that a mail says; transport changes none of it."""
+    """Return the SHA-256 of all that a mail says; transport changes none of it.
+
+    Empty lines at the end are none of it either: relays add and drop them.
+    """
     said = (
         mail.message_id,
         mail.author.key,
         mail.subject,
-        mail.text,
-        mail.html,
+        mail.text.rstrip(),
+        mail.html.rstrip(),
         *(sha256(each.content).hexdigest() for each in mail.attachments),
     )
     return sha256("\0".join(said).encode()).hexdigest()
@@ -190,7 +237,7 @@ def _refuse_floods(mail: ParsedMail, *, at: datetime) -> None:
         raise Unfileable(f"more than {most} mails came from {author} within an hour")
 
 
-def _said(mail: ParsedMail, *, place: Place) -> cases.Said:
+def _said(mail: ParsedMail, *, language: str) -> cases.Said:
     """Return what the mail says; of a reply the newest words, the rest beside them."""
     newest = newest_text(mail.words)
     return cases.Said(
@@ -199,7 +246,7 @@ def _said(mail: ParsedMail, *, place: Place) -> cases.Said:
         html=mail.html,
         subject=mail.subject,
         channel=CHANNEL,
-        language=language_of(newest.text, default=place.case.language),
+        language=language_of(newest.text, default=language),
         message_id=mail.message_id,
         automatic=mail.automatic.kind.value if mail.automatic else "",
         attachments=_files(mail),
