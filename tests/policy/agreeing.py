@@ -26,8 +26,12 @@ from evenhand.policy.program import Page
 from evenhand.policy.sql.answers import STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.engines import Fence, fenced, laid_down
+from evenhand.policy.sql.files import Facts as OpenFacts
+from evenhand.policy.sql.halves import MANY, halves
 from evenhand.policy.sql.shape import (
     NUMBER_DIGITS,
+    code_column,
+    column_type,
     columns_of,
     elements,
     laid,
@@ -271,16 +275,20 @@ Tables = Mapping[str, ir.Table]
 
 def decided_on(page: Page, tables: Tables, fence: Fence = fenced) -> Decided:
     """Decide the cases of tables that an engine holds."""
-    lists = {
+    lists = _lists(tables)
+    return decided(page, tables["facts"], lists, keep=("~case",), fence=fence)
+
+
+def _lists(tables: Tables) -> dict[str, ir.Table]:
+    return {
         name.removeprefix("list "): table
         for name, table in tables.items()
         if name != "facts"
     }
-    return decided(page, tables["facts"], lists, keep=("~case",), fence=fence)
 
 
 def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
-    """Decide cases on DuckDB."""
+    """Decide cases on DuckDB, as a replay does: in two halves, words by their codes."""
     connection = ibis.duckdb.connect()
     tables = {}
     for name, (types, rows) in columns(page, cases).items():
@@ -288,7 +296,37 @@ def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
         cells = list(zip(*rows, strict=True)) or [()] * len(types)
         arrays = [pa.array(c, f.type) for c, f in zip(cells, schema, strict=True)]
         tables[name] = connection.create_table(name, pa.table(arrays, schema=schema))
-    return in_sql(page, decided_on(page, tables))
+    codes = {
+        fact.name: fact.domain.words
+        for fact in page.policy.facts
+        if fact.domain.words and column_type(fact.kind) == "string"
+    }
+    coded = tables["facts"].mutate(
+        **{code_column(n): _code(tables, n, w) for n, w in codes.items()}
+    )
+    facts = OpenFacts(coded, _lists(tables), (), connection, codes, cases=MANY)
+    found: dict[int, Answer] = {}
+    for half, known in halves(facts, page.policy):
+        one = decided(
+            page,
+            half,
+            facts.lists,
+            codes=codes,
+            known=known,
+            keep=("~case",),
+            fence=facts.fence,
+        )
+        numbers = one.table.order_by("~case")["~case"].to_pyarrow().to_pylist()
+        found |= dict(zip(numbers, in_sql(page, one), strict=True))
+    return [found[number] for number in range(len(cases))]
+
+
+def _code(tables: Tables, name: str, words: tuple[str, ...]) -> ir.Value:
+    column = tables["facts"][name]
+    return ibis.cases(
+        *((column == word, number) for number, word in enumerate(words)),
+        else_=ibis.null(),
+    )
 
 
 _SQLITE = {
