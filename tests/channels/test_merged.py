@@ -66,7 +66,11 @@ def test_the_token_of_the_merged_one_leads_to_it_and_so_to_the_living() -> None:
     dress, voucher = two_threads()
     merged(voucher, into=dress)
 
-    reply = a_reply(to=identity.reply_to(voucher).addr)
+    reply = a_reply(
+        to=identity.reply_to(
+            voucher, author=identity.sender(voucher.team, identity=None)
+        ).addr
+    )
 
     assert (reply.case, reply.joined_by) == (voucher, "token")
     living = queries.case_for(given.the("mei"), dress.ref)

@@ -88,7 +88,9 @@ def test_a_reply_to_one_department_joins_only_its_case() -> None:
     a_filed(raw_mail(to=BOTH, message_id="first@mail.example"))
     shop, studio = Case.objects.order_by("pk")
     sent = an_answer_sent(studio)
-    address = identity.reply_to(studio).addr
+    address = identity.reply_to(
+        studio, author=identity.sender(studio.team, identity=None)
+    ).addr
 
     reply = a_filed(
         raw_mail(
@@ -140,7 +142,9 @@ def test_a_reply_that_copies_a_further_department_opens_its_case() -> None:
 
     a_filed(
         raw_mail(
-            to=identity.reply_to(case).addr,
+            to=identity.reply_to(
+                case, author=identity.sender(case.team, identity=None)
+            ).addr,
             headers=f"Cc: studio@shop.example\nIn-Reply-To: <{sent.mail_id}>\n",
         )
     )

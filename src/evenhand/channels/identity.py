@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from evenhand.cases.models import Case
+from evenhand.cases.models import Case, SideConversation
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.models import SendingIdentity
@@ -99,14 +99,30 @@ def reply_to(case: Case, *, author: Address, plain: bool = False) -> Address:
     The author's own with the case's token as its tag; `plain` for a mail server that
     knows no tags, where an answer is known by the ids in its head alone.
     """
-    if plain:
-        return author
-    base = thread.reply_address(case.ref, base=author.addr, secret=secret())
+    return author if plain else _tagged(author, case.ref)
+
+
+def side_reply_to(
+    side: SideConversation, *, author: Address, plain: bool = False
+) -> Address:
+    """Return the address that brings an answer back to this side conversation."""
+    return author if plain else _tagged(author, thread.side_ref(side.pk))
+
+
+def _tagged(author: Address, ref: str) -> Address:
+    base = thread.reply_address(ref, base=author.addr, secret=secret())
     return Address(author.name, base)
 
 
 def new_message_id(case: Case) -> str:
     """Return a fresh Message-ID (no brackets) that names the case under our signature."""
-    return thread.outgoing_id(
-        case.ref, unique=uuid4().hex, domain=domain(), secret=secret()
-    )
+    return _new_id(case.ref)
+
+
+def new_side_id(side: SideConversation) -> str:
+    """Return a fresh Message-ID that names the side conversation, and no case."""
+    return _new_id(thread.side_ref(side.pk))
+
+
+def _new_id(ref: str) -> str:
+    return thread.outgoing_id(ref, unique=uuid4().hex, domain=domain(), secret=secret())

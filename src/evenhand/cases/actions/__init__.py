@@ -35,6 +35,14 @@ from evenhand.cases.actions.presence import (
     be_present,
     forget_presence,
 )
+from evenhand.cases.actions.sides import (
+    IsTheCustomer,
+    join_side,
+    look_at_side,
+    open_side,
+    receive_aside,
+    write_aside,
+)
 from evenhand.cases.actions.splitting import (
     EverythingChosen,
     MergedMeanwhile,
@@ -53,6 +61,7 @@ __all__ = [
     "EndOfSplit",
     "EverythingChosen",
     "IntoItself",
+    "IsTheCustomer",
     "MergedAlready",
     "MergedMeanwhile",
     "NewAttachment",
@@ -75,13 +84,18 @@ __all__ = [
     "forget_presence",
     "hand_over",
     "join_participant",
+    "join_side",
     "link_order",
+    "look_at_side",
     "merge",
     "open_case",
     "open_case_again",
+    "open_side",
     "raise_issue",
+    "receive_aside",
     "receive_message",
     "split",
     "undo_merge",
     "undo_split",
+    "write_aside",
 ]

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from evenhand.cases import actions as cases
+from evenhand.cases.models import SideConversation
 from evenhand.channels.actions.delivering import send_soon, tell
 from evenhand.channels.actions.outbox import NotSendable
+from evenhand.channels.actions.side_mail import NotWritten, addressed
 from evenhand.channels.mail.render import readdressed
 from evenhand.channels.models import (
     DEAD_STATES,
@@ -56,6 +59,8 @@ def correct_address(
     known = {same_form(one.address) for one in people}
     if not (is_address(address) and address.isascii()) or same_form(address) in known:
         raise NotSendable(address)
+    if mail.side_message is not None:
+        _join_aside(mail.side_message.side, address, at=at)
     right = Recipient.objects.create(
         outgoing=mail, address=address, kind=wrong.kind, at=at
     )
@@ -74,6 +79,15 @@ def correct_address(
     _queue_again(mail)
     tell(mail, kind="mail.readdressed", by=by.as_actor, at=at)
     return right
+
+
+def _join_aside(side: SideConversation, address: str, *, at: datetime) -> None:
+    """Let the corrected address take part; one that may not be written to gets nothing."""
+    try:
+        addressed(side.case, [address])
+    except NotWritten as refusal:
+        raise NotSendable(address) from refusal
+    cases.join_side(side=side, address=address, name="", at=at)
 
 
 @transaction.atomic

@@ -215,11 +215,11 @@ def tell(
     outgoing: Outgoing, *, kind: str, by: str, at: datetime, why: str = ""
 ) -> None:
     """Write to the ledger what happened to a mail, as a matter of its case."""
-    message = outgoing.message
+    case = outgoing.case
     ledger.record(
         kind=kind,
         subject=f"outgoing:{outgoing.pk}",
-        matter=message.case.as_matter if message else "",
+        matter=case.as_matter if case else "",
         by=by,
         at=at,
         data={"why": why[:500]} if why else {},

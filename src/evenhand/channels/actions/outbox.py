@@ -65,7 +65,7 @@ def queue(
         server=server,
         raw=signed(render(letter), server=server, domain=letter.author.domain),
     )
-    _name(outgoing, to=to, at=at)
+    name_recipients(outgoing, to=to, at=at)
     message.message_id = letter.message_id
     message.subject = letter.subject[:500]
     message.save(update_fields=["message_id", "subject"])
@@ -75,7 +75,7 @@ def queue(
     return outgoing
 
 
-def _name(outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> None:
+def name_recipients(outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> None:
     """Write down each recipient, who waits for it from now on."""
     Recipient.objects.bulk_create(
         Recipient(
@@ -108,7 +108,9 @@ def _letter(
         to=tuple(Address("", address) for address in to),
         cc=tuple(Address("", address) for address in cc),
         subject=_subject(message, answers=bool(answered or earlier)),
-        text=_text(message, own=own),
+        text=message.text
+        if message.automatic
+        else signed_off(message.text, own=own, language=message.language),
         message_id=mail_id,
         in_reply_to=answered,
         references=tuple(earlier),
@@ -120,14 +122,14 @@ def _letter(
     )
 
 
-def _text(message: Message, *, own: SendingIdentity | None) -> str:
+def signed_off(text: str, *, own: SendingIdentity | None, language: str) -> str:
     """Return the words with what stands below them: the team's, in their language.
 
     It is no part of the message: the case shows what was said, and a draft that is sent
     twice has it once. What the desk writes by itself has none.
     """
-    below = "" if message.automatic else signature_of(own, language=message.language)
-    return f"{message.text}\n\n-- \n{below}" if below else message.text
+    below = signature_of(own, language=language)
+    return f"{text}\n\n-- \n{below}" if below else text
 
 
 def _subject(message: Message, *, answers: bool) -> str:
@@ -167,6 +169,6 @@ def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
             queued_at=at,
             raw=raw,
         )
-        _name(outgoing, to=people, at=at)
+        name_recipients(outgoing, to=people, at=at)
         send_soon(outgoing)
     return 1

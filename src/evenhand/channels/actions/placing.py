@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
-from evenhand.cases.models import Case
+from evenhand.cases.models import Case, SideConversation
 from evenhand.channels import identity, queries
 from evenhand.channels.actions import bouncing, meeting
 from evenhand.channels.mail import thread
@@ -74,6 +74,34 @@ def places(
         found = _only_joined(found, mail.automatic.why)
     _lock([each for each in found if isinstance(each, thread.Joined)])
     return [_place(delivery, mail, each, at=at) for each in found]
+
+
+def places_beside(
+    *,
+    delivery: Delivery,
+    mail: ParsedMail,
+    holder: Delivery,
+    side: SideConversation,
+    at: datetime,
+) -> list[Place]:
+    """Return a new case for each department that a third party's mail names besides.
+
+    None for those that the case serves, or that wrote to the third party; a machine's
+    mail opens no case.
+    """
+    if mail.automatic is not None:
+        return []
+    heads = [each.addr for each in (*mail.to, *mail.cc, *mail.delivered_to)]
+    named = teams_named(_plain([*delivery.envelope_to, *heads]))
+    case = side.case
+    covered = queries.teams_served(queries.one_with([case.ref]))[case.ref]
+    covered |= {team.pk for team in teams_named(queries.written_from(side))}
+    covered |= set(holder.placements.values_list("team_id", flat=True))
+    return [
+        _place(delivery, mail, thread.New(team.pk), at=at)
+        for team in named
+        if team.pk not in covered
+    ]
 
 
 def _already(holder: Delivery) -> set[str]:

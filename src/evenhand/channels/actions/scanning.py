@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from evenhand.cases.models import Attachment
+from evenhand.cases.models import Attachment, SideFile
 from evenhand.channels import blobs, clamd
 from evenhand.channels.models import FileScan, ScanState
 from evenhand.jobs import actions as jobs
@@ -102,12 +102,23 @@ def _waiting(sha256: str) -> QuerySet[FileScan]:
 def _tell(sha256: str, *, found: str, at: datetime) -> None:
     """Write the finding into the ledger of every case that has the file."""
     rows = Attachment.objects.filter(sha256=sha256).select_related("message__case")
-    for file in rows.order_by("pk"):
+    aside = SideFile.objects.filter(sha256=sha256).select_related("message__side__case")
+    holds = [
+        *(
+            (f"attachment:{one.pk}", one, one.message.case)
+            for one in rows.order_by("pk")
+        ),
+        *(
+            (f"side_file:{one.pk}", one.name, one.message.side.case)
+            for one in aside.order_by("pk")
+        ),
+    ]
+    for named, name, case in holds:
         ledger.record(
             kind="file.infected",
-            subject=f"attachment:{file.pk}",
-            matter=file.message.case.as_matter,
+            subject=named,
+            matter=case.as_matter,
             by=ledger.SYSTEM,
             at=at,
-            data={"name": file.name, "found": found},
+            data={"name": name, "found": found},
         )

@@ -4,7 +4,8 @@ The token `c10042.k3jv…` names a case and carries the first 80 bits of an
 HMAC-SHA256. It rides in the Reply-To of every mail we send
 (`support+c10042.k3jv…@shop.example`) and in its Message-ID
 (`<out.0f3a….c10042.k3jv…@shop.example>`), so that an answer finds its case even
-when a mailer drops References. A subject alone never joins two mails.
+when a mailer drops References. A side conversation has a token of its own, `s57.…`,
+which leads to no case. A subject alone never joins two mails.
 """
 
 from __future__ import annotations
@@ -90,6 +91,18 @@ def cases_in(text: str, *, secret: str) -> Iterator[str]:
     for found in _TOKEN.finditer(text.lower()[:2000]):
         if hmac.compare_digest(case_token(found[1], secret=secret), found[0]):
             yield found[1]
+
+
+def side_ref(key: int) -> str:
+    """Return the name of a side conversation in a token, `s57`; a case's is a number."""
+    return f"s{key}"
+
+
+def side_key(ref: str) -> int | None:
+    """Return the key in the name of a side conversation; None for a case's number."""
+    digits = ref.removeprefix("s")
+    named = ref.startswith("s") and digits.isdigit() and len(digits) < 16
+    return int(digits) if named else None
 
 
 def reply_address(ref: str, *, base: str, secret: str) -> str:

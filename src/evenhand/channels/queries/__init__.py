@@ -21,7 +21,9 @@ from evenhand.channels.queries.leaving import (
     outbox,
     outgoing_for,
     sent_as,
+    side_states_of,
     states_of,
+    written_from,
 )
 from evenhand.channels.queries.threads import (
     answered_id,
@@ -57,9 +59,11 @@ __all__ = [
     "outgoing_for",
     "parties_of",
     "sent_as",
+    "side_states_of",
     "states_of",
     "teams_served",
     "thread_ids",
     "tray",
     "tray_count",
+    "written_from",
 ]

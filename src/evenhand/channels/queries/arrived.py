@@ -79,17 +79,24 @@ def tray_count() -> int:
 
 def delivery_for(member: Member, pk: int) -> Delivery:
     """Return a raw mail: set aside, for who mends mail; filed, for who sees a place."""
-    found = Delivery.objects.filter(pk=pk).select_related("message").first()
+    found = (
+        Delivery.objects.filter(pk=pk)
+        .select_related("message", "side_message__side")
+        .first()
+    )
     if found is None:
         raise NoSuchMail(f"delivery {pk}")
-    if found.message is None:
+    visible = cases.visible_to(member.reach)
+    side = found.side_message.side if found.side_message else None
+    if side is not None and visible.filter(pk=side.case_id).exists():
+        return found
+    if found.message is None and side is None:
         must(member, Permission.MEND_MAIL)
         return found
     places = Placement.objects.filter(
-        Q(delivery=found) | Q(message=found.message),
-        message__case__in=cases.visible_to(member.reach),
+        Q(delivery=found) | Q(message=found.message), message__case__in=visible
     )
-    if not places.exists():
+    if found.message is None or not places.exists():
         raise NoSuchMail(f"delivery {pk}")
     return found
 

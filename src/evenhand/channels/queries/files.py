@@ -8,13 +8,15 @@ from itertools import islice
 from django.conf import settings
 
 from evenhand.cases import queries as cases
-from evenhand.cases.models import Attachment, Case
+from evenhand.cases.models import Attachment, Case, SideFile
 from evenhand.channels import blobs
 from evenhand.channels.models import FileScan, ScanState, Upload
 from evenhand.staff.models import Member
 
 # hashes asked for in one statement
 BATCH = 500
+# all that names a stored file
+NAMING = (Attachment, SideFile, Upload)
 
 
 def uploads_of(case: Case, *, member: Member) -> tuple[Upload, ...]:
@@ -38,18 +40,18 @@ def upload_for(member: Member, pk: int) -> Upload:
 
 
 def named(hashes: Collection[str]) -> set[str]:
-    """Return those of the hashes that a message or an answer in the making names."""
+    """Return those of the hashes that a message, here or aside, or an answer in the making names."""
     found: set[str] = set()
-    for model in (Attachment, Upload):
+    for model in NAMING:
         rows = model.objects.filter(sha256__in=hashes)
         found.update(rows.values_list("sha256", flat=True).distinct())
     return found
 
 
-def missing_files() -> Iterator[Attachment | Upload]:
+def missing_files() -> Iterator[Attachment | SideFile | Upload]:
     """Return each row whose file is not in the store; asks the store for every hash."""
     known: dict[str, bool] = {}
-    for model in (Attachment, Upload):
+    for model in NAMING:
         for row in model.objects.order_by("pk").iterator(chunk_size=BATCH):
             if row.sha256 not in known:
                 known[row.sha256] = blobs.is_there(row.sha256)
@@ -72,7 +74,7 @@ def scans_of(hashes: Collection[str]) -> dict[str, FileScan]:
 
 def unscanned_hashes() -> Iterator[str]:
     """Return the hashes of all files that were never handed to the scanner."""
-    for model in (Attachment, Upload):
+    for model in NAMING:
         rows = model.objects.order_by("pk").values_list("sha256", flat=True)
         hashes = rows.iterator(chunk_size=BATCH)
         while batch := set(islice(hashes, BATCH)):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from evenhand.cases import queries as cases
-from evenhand.cases.models import Message
+from evenhand.cases.models import Message, SideConversation, SideMessage
 from evenhand.channels.models import Outgoing, OutgoingState
 from evenhand.channels.queries.doors import (
     FORGOTTEN_AFTER,
@@ -24,13 +24,21 @@ from evenhand.kernel.paging import mark
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
 
+# the conversation that a mail belongs to, and its case
+OF_A_CASE = ("message__case", "side_message__side__case")
 SEND = "evenhand.channels.tasks.send_outgoing"
 
 
 def sent_as(mail_id: str) -> Outgoing | None:
     """Return the mail that we sent under this Message-ID, without its bytes."""
     found = Outgoing.objects.filter(mail_id=mail_id[:255]).defer("raw")
-    return found.select_related("message__case").first() if mail_id else None
+    return found.select_related(*OF_A_CASE).first() if mail_id else None
+
+
+def written_from(side: SideConversation) -> list[str]:
+    """Return the addresses of ours that a side conversation was written from."""
+    found = Outgoing.objects.filter(side_message__side=side)
+    return list(found.values_list("envelope_from", flat=True).distinct())
 
 
 def states_of(messages: Sequence[Message]) -> dict[int, Outgoing]:
@@ -40,6 +48,17 @@ def states_of(messages: Sequence[Message]) -> dict[int, Outgoing]:
         outgoing.message_id: outgoing
         for outgoing in found.prefetch_related("people")
         if outgoing.message_id is not None
+    }
+
+
+def side_states_of(messages: Sequence[SideMessage]) -> dict[int, Outgoing]:
+    """Return the same of the mails of a side conversation; two queries."""
+    keys = [one.pk for one in messages]
+    found = Outgoing.objects.filter(side_message__in=keys).defer("raw")
+    return {
+        outgoing.side_message_id: outgoing
+        for outgoing in found.prefetch_related("people")
+        if outgoing.side_message_id is not None
     }
 
 
@@ -90,8 +109,8 @@ def outgoing_for(member: Member, pk: int) -> Outgoing:
     """
     found = _reachable(member, with_bytes=True).prefetch_related("people")
     if not member.may(Permission.SEE_THE_OUTBOX):
-        found = found.filter(message__isnull=False)
-    mail = found.select_related("message__case", "server").filter(pk=pk).first()
+        found = found.filter(Q(message__isnull=False) | Q(side_message__isnull=False))
+    mail = found.select_related(*OF_A_CASE, "server").filter(pk=pk).first()
     if mail is None:
         raise NoSuchMail(f"outgoing {pk}")
     return mail
@@ -107,7 +126,7 @@ def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
 
 
 def _listed(member: Member) -> QuerySet[Outgoing]:
-    found = _reachable(member).select_related("message__case")
+    found = _reachable(member).select_related(*OF_A_CASE)
     return found.prefetch_related("people")
 
 
@@ -119,4 +138,7 @@ def _reachable(member: Member, *, with_bytes: bool = False) -> QuerySet[Outgoing
     found = Outgoing.objects.all() if with_bytes else Outgoing.objects.defer("raw")
     if member.reach.all_teams:
         return found
-    return found.filter(message__case__in=cases.visible_to(member.reach))
+    visible = cases.visible_to(member.reach)
+    return found.filter(
+        Q(message__case__in=visible) | Q(side_message__side__case__in=visible)
+    )
