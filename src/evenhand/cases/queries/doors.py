@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from evenhand.cases import rules
@@ -75,13 +76,20 @@ def locked_families(keys: Collection[int]) -> dict[int, Case]:
     """Lock cases, those they live in, and all that lives there; return key -> case.
 
     Whoever merges or parts holds these locks: no two change one family at once, and
-    none of it can join another meanwhile.
+    none of it can join another meanwhile. Where a family has grown while we waited, the
+    locks are given back and taken anew in order, so that no two wait for each other.
     """
-    held: dict[int, Case] = {}
-    while missing := _families(keys) - held.keys():
-        rows = Case.objects.select_for_update().filter(pk__in=missing).order_by("pk")
-        held = {row.pk: row for row in rows} | held
-    return {row.pk: row for row in Case.objects.filter(pk__in=held)}
+    wanted = _families(keys)
+    while True:
+        mark = transaction.savepoint()
+        rows = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        held = {row.pk: row for row in rows}
+        found = _families(keys)
+        if found <= held.keys():
+            transaction.savepoint_commit(mark)
+            return {key: held[key] for key in found}
+        transaction.savepoint_rollback(mark)
+        wanted = found
 
 
 def _families(keys: Collection[int]) -> set[int]:
