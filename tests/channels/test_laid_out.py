@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
 from evenhand.channels.laid_out import MOST_LETTERS, MOST_LINES, Words, folded
 from evenhand.channels.mail.html_text import words_to_html
-from evenhand.channels.mail.layout import shows_more
+from evenhand.channels.mail.layout import has_remote_pictures, shows_more
 
 ROWS = "<tr><td>Dress</td><td>59.00</td></tr>" * 2
 
@@ -83,3 +85,16 @@ def test_words_keep_every_blank_and_run_nothing() -> None:
         '<a href="https://shop.example/?a=1&amp;b=2" target="_blank"'
         ' rel="noopener noreferrer nofollow">https://shop.example/?a=1&amp;b=2</a></div>'
     )
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["<img " * 12_000, "<img" + " a" * 30_000, "<table><tr><td>" * 4_000, "<" * 60_000],
+)
+def test_no_source_takes_long_to_judge(source: str) -> None:
+    before = time.process_time()
+
+    shows_more(source)
+    has_remote_pictures(source)
+
+    assert time.process_time() - before < 0.5

@@ -68,7 +68,7 @@ def get(person: str, file: Attachment) -> tuple[int, bytes]:
     client.force_login(given.the(person))
     answer = client.get(f"/attachments/{file.pk}/")
     if answer.streaming:
-        return answer.status_code, b"".join(answer)  # type: ignore[arg-type]
+        return answer.status_code, b"".join(answer)
     return answer.status_code, b""
 
 

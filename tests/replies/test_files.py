@@ -160,7 +160,7 @@ def test_a_file_is_taken_away_by_its_owner_alone(
     assert marta.post(url).status_code == 404
     assert marta.get(f"/uploads/{upload.pk}/").status_code == 404
     assert Upload.objects.count() == 1
-    assert b"".join(mei.get(f"/uploads/{upload.pk}/").streaming_content) == PDF
+    assert b"".join(mei.get(f"/uploads/{upload.pk}/")) == PDF
     assert mei.post(url).status_code == 303
     assert Upload.objects.count() == 0
 

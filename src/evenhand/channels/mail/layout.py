@@ -11,10 +11,10 @@ _QUOTED = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(
-    r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:cid:|data:image/)", re.IGNORECASE
+    r"<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:cid:|data:image/)", re.IGNORECASE
 )
 _REMOTE = re.compile(
-    r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE
+    r"<img\b[^<>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE
 )
 _TABLE = re.compile(r"<(/?)(table|tr|td|th)\b", re.IGNORECASE)
 # two rows of two cells are a table of things, not a frame around a text
