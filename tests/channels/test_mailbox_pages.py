@@ -161,6 +161,23 @@ def test_what_cannot_be_is_refused_at_its_field_and_nothing_is_kept(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("pk", ["9" * 5000, "9" * 18, "²", "-1", "a\0b"])
+def test_a_test_for_no_mailbox_is_no_fault_of_the_desk(ada: Client, pk: str) -> None:
+    answer = ada.post("/settings/mailboxes/test/", query_params={"mailbox": pk})
+
+    assert answer.status_code in {404, 422}
+
+
+@pytest.mark.django_db
+def test_a_folder_of_unprintable_signs_is_none(ada: Client) -> None:
+    answer = ada.post("/settings/mailboxes/connect/", a_form(folders=["a\0b"]))
+
+    assert answer.status_code == 422
+    assert "folders" in answer.context["form"].errors
+    assert not Mailbox.objects.exists()
+
+
+@pytest.mark.django_db
 def test_two_mailboxes_cannot_have_one_name(ada: Client) -> None:
     a_mailbox()
 

@@ -43,6 +43,10 @@ MORE = {
     "replies:check": "token admit seen promise",
     "replies:draft": "token mode",
     "replies:outline": "text",
+    "channels:connect": (
+        "name port username folders other_folder since team move_to silent_after held"
+    ),
+    "channels:edit_mailbox": "name port username folders since team silent_after held",
     "account_login": "login password next",
     "account_reset_password": "email",
     "account_change_password": "oldpassword password1 password2",
@@ -57,6 +61,9 @@ QUESTIONS = {
     "decisions:publish": "page",
     "channels:outbox": "after which",
     "channels:set_aside": "after",
+    "channels:connect": "kind auth with",
+    "channels:edit_mailbox": "kind auth",
+    "channels:signed_in": "state code error",
     "insight:scorecard": "days first last team",
     "insight:paper": "days first last team",
     "decisions:differing": "before",

@@ -199,7 +199,8 @@ class MailboxForm(forms.Form):
         fetched = self.mailbox.folders if self.mailbox else ()
         offered = dict.fromkeys(["INBOX", *names, *fetched, *chosen])
         folders: Any = self.fields["folders"]
-        folders.choices = [(name, name) for name in offered if len(name) <= 255][:600]
+        names = [each for each in offered if each.isprintable() and len(each) <= 255]
+        folders.choices = [(name, name) for name in names[:600]]
 
     def mark_what_is_needed(self, *, held: bool) -> None:
         """Show the password as optional only where one is kept or held by the page.

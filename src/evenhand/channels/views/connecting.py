@@ -223,7 +223,8 @@ def _usual_auth(provider: object) -> str:
 def _mailbox_of(request: StaffRequest) -> Mailbox | None:
     """Return the mailbox that is being changed, None where one is being connected."""
     pk = request.GET.get("mailbox", "")
-    return mailbox_for(request.user, int(pk)) if pk.isdecimal() else None
+    is_key = pk.isdecimal() and len(pk) < 19
+    return mailbox_for(request.user, int(pk)) if is_key else None
 
 
 def _connected(request: StaffRequest, mailbox: Mailbox) -> HttpResponseRedirect:
