@@ -270,6 +270,19 @@ def test_once_takes_what_is_there_and_says_what_became_of_each(
     assert texts() == ["one"]
 
 
+def test_once_leaves_alone_what_another_process_fetches(
+    dovecot: Dovecot, eva: str
+) -> None:
+    a_mailbox(user=eva, port=dovecot.imap)
+    with a_fetcher():
+        until(lambda: Mailbox.objects.get().contacted_at is not None)
+
+        done = evenhand("mail", "fetch", "--once", env=environment())
+
+    assert done.returncode == 0
+    assert done.stdout == f"Mail of {eva}: another process fetches it\n"
+
+
 def test_it_ends_in_order_and_gives_its_mailboxes_back(
     dovecot: Dovecot, eva: str
 ) -> None:

@@ -6,8 +6,10 @@ fetched like anything else, and nothing is marked by looking (BODY.PEEK).
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from imaplib import IMAP4
@@ -36,6 +38,7 @@ CLOCKS = timedelta(minutes=5)
 # servers estimate sizes; what is a little larger is fetched and measured
 ESTIMATE = 1.1
 HEAD_BYTES = 32 * 1024
+_large_ones = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +128,7 @@ class Folder:
         )
         for mark in due.values_list("mark", flat=True)[:MAILS_AT_ONCE]:
             wanted = _Wanted([int(mark)], None, earlier=False)
-            for batch in self._batches(wanted):
-                self._keep(batch)
+            self._keep_each(wanted)
 
     def settle(self) -> None:
         """Mark, move or delete on the server what was taken; Trouble where it refuses."""
@@ -145,6 +147,11 @@ class Folder:
                     said=words_of(error),
                 ) from error
             fetching.settle(reading=self.reading, marks=some)
+
+    def _keep_each(self, wanted: _Wanted) -> None:
+        with closing(self._batches(wanted)) as batches:
+            for batch in batches:
+                self._keep(batch)
 
     def _keep(self, batch: Batch) -> None:
         fetching.take(reading=self.reading, batch=batch, at=self.now())
@@ -186,8 +193,7 @@ class Folder:
             self._nothing_left(earlier=earlier)
             return 0
         behind = len(uids) + (0 if earlier else len(self._earlier or ()))
-        for batch in self._batches(_Wanted(some, behind, earlier)):
-            self._keep(batch)
+        self._keep_each(_Wanted(some, behind, earlier))
         return len(uids) - len(some)
 
     def _nothing_left(self, *, earlier: bool) -> None:
@@ -197,14 +203,15 @@ class Folder:
             batch = Batch(filled_uid=folder.fill_until)
             self._keep(batch)
 
-    def _batches(self, wanted: _Wanted) -> Iterator[Batch]:
+    def _batches(self, wanted: _Wanted) -> Generator[Batch]:
         """Yield what is there of the wanted mails, a few at a time, in their order."""
         about = self.client.fetch(wanted.uids, ["RFC822.SIZE", "INTERNALDATE"])
         left = wanted.behind
         for some in self._portions(wanted.uids, about):
             left = None if left is None else left - len(some)
-            # the number of a mail that is gone is passed over like any other
-            yield self._batch(some, about, left=left, wanted=wanted)
+            with _room_for(sum(_size(about, uid) for uid in some)):
+                # the number of a mail that is gone is passed over like any other
+                yield self._batch(some, about, left=left, wanted=wanted)
 
     def _portions(
         self, uids: Sequence[int], about: dict[int, dict[bytes, Any]]
@@ -343,6 +350,16 @@ class Folder:
         self.client.delete_messages(uids, silent=True)
         if self.client.has_capability("UIDPLUS"):
             self.client.uid_expunge(uids)
+
+
+@contextmanager
+def _room_for(size: int) -> Iterator[None]:
+    """Let only a few large mails be in memory at once, whatever comes in all mailboxes."""
+    if size <= BYTES_AT_ONCE:
+        yield
+        return
+    with _large_ones:
+        yield
 
 
 def _size(about: dict[int, dict[bytes, Any]], uid: int) -> int:

@@ -52,3 +52,8 @@ def mailbox_addresses() -> frozenset[str]:
 def mailboxes_to_fetch() -> bool:
     """Whether any mailbox is connected and not paused."""
     return Mailbox.objects.filter(enabled=True).exists()
+
+
+def mailboxes_held() -> list[str]:
+    """Return the names of the mailboxes that some process fetches just now."""
+    return list(Mailbox.objects.exclude(holder="").values_list("name", flat=True))

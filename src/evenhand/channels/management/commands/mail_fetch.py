@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evenhand.channels.actions import fetching
 from evenhand.channels.mailboxes.fetcher import Fetcher
+from evenhand.channels.queries.mailboxes import mailboxes_held
 from evenhand.jobs.worker import process_name
 
 
@@ -47,9 +48,13 @@ class Command(BaseCommand):
 
     def _once(self, fetcher: Fetcher) -> None:
         failed = 0
+        others = set(mailboxes_held())
         for mailbox, trouble in fetcher.look_once():
+            others.discard(mailbox.name)
             said = f"{trouble.fault} {mailbox.error}".strip() if trouble else "fine"
             failed += trouble is not None
             self.stdout.write(f"{mailbox.name}: {mailbox.taken} taken in all, {said}")
+        for name in sorted(others):
+            self.stdout.write(f"{name}: another process fetches it")
         if failed:
             raise CommandError(f"{failed} failed", returncode=1)
