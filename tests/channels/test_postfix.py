@@ -17,12 +17,8 @@ from evenhand.channels.tasks import send_outgoing
 from tests import given
 from tests.channels.postfix import a_postfix
 from tests.channels.sink import a_local_receiver, a_sink
-from tests.channels.test_sending import (
-    a_signing_server,
-    an_answer,
-    an_identity,
-    is_signed,
-)
+from tests.channels.test_sending import an_answer, an_identity
+from tests.channels.test_signing import a_signing_server, is_signed
 from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 from tests.serving.processes import environment, until
 

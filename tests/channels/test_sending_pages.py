@@ -14,12 +14,8 @@ from evenhand.channels.secrets import unseal
 from evenhand.channels.views import sending as views
 from tests import given
 from tests.channels.sink import Sink, a_sink
-from tests.channels.test_sending import (
-    a_server,
-    a_signing_server,
-    an_answer,
-    an_identity,
-)
+from tests.channels.test_sending import a_server, an_answer, an_identity
+from tests.channels.test_signing import a_signing_server
 from tests.given_mail import a_filed, case_of
 
 pytestmark = pytest.mark.django_db

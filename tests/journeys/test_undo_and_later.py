@@ -23,7 +23,6 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     browser: Browser, desk: Desk, axe_source: str
 ) -> None:
     mei = a_person(browser, desk, axe_source)
-    before = len(desk.sink.received)
     opens_the_case(mei, desk)
 
     mei.page.fill("#composer-text", ANSWER)
@@ -33,7 +32,7 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     expect(mei.page.locator("[data-undo]")).to_have_count(0)
     expect(mei.page.locator("#composer-text")).to_have_value(ANSWER)
     mei.page.wait_for_timeout(5_000)
-    assert len(desk.sink.received) == before
+    assert to_rosa(desk) == 0
 
     mei.page.locator(".send-later > summary").click()
     mei.looks("send-later")
@@ -50,8 +49,13 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     assert arrived["Subject"] == "Re: The lining"
     expect(mei.page.locator("[data-held]")).to_have_count(0)
     mei.sees("#thread", "Please reply with a photo")
-    assert len(desk.sink.received) == before + 1
+    assert to_rosa(desk) == 1
     assert mei.faults == []
+
+
+def to_rosa(desk: Desk) -> int:
+    """Count what reached her; the demo shop writes to others meanwhile."""
+    return sum("rosa@mail.example" in str(mail["To"]) for mail in desk.sink.received)
 
 
 def opens_the_case(mei: Person, desk: Desk) -> None:
@@ -74,26 +78,26 @@ def opens_the_case(mei: Person, desk: Desk) -> None:
 def test_an_admin_sets_up_a_server_a_key_and_a_name(
     browser: Browser, desk: Desk, axe_source: str
 ) -> None:
-    ada = a_person(browser, desk, axe_source)
-    ada.signs_in("ada")
-    ada.goes_to("/settings/sending/")
-    ada.looks("sending-empty")
-    ada.goes_to("/settings/sending/servers/add/")
-    ada.page.fill("[name=name]", "Relay")
-    ada.page.fill("[name=host]", "127.0.0.1")
-    ada.page.fill("[name=port]", "9")
-    ada.page.select_option("[name=security]", "none")
-    ada.looks("sending-server-form")
-    ada.page.get_by_role("button", name="Save").click()
-    ada.page.get_by_role("button", name="Test the connection").click()
-    ada.sees("#trial", "does not work yet")
-    ada.page.fill("[name=domain]", "kiteandloom.example")
-    ada.page.fill("[name=selector]", "desk1")
-    ada.page.get_by_role("button", name="Make the key").click()
-    ada.sees("dl", "desk1._domainkey.kiteandloom.example")
-    ada.looks("sending-server")
-    ada.goes_to("/settings/sending/names/add/")
-    ada.looks("sending-name")
-    ada.goes_to("/outbox/")
-    ada.looks("outbox-people")
-    assert ada.faults == []
+    sam = a_person(browser, desk, axe_source)
+    sam.signs_in("sam")
+    sam.goes_to("/settings/sending/")
+    sam.looks("sending-empty")
+    sam.goes_to("/settings/sending/servers/add/")
+    sam.page.fill("[name=name]", "Relay")
+    sam.page.fill("[name=host]", "127.0.0.1")
+    sam.page.fill("[name=port]", "9")
+    sam.page.select_option("[name=security]", "none")
+    sam.looks("sending-server-form")
+    sam.page.get_by_role("button", name="Save").click()
+    sam.page.get_by_role("button", name="Test the connection").click()
+    sam.sees("#trial", "does not work yet")
+    sam.page.fill("[name=domain]", "kiteandloom.example")
+    sam.page.fill("[name=selector]", "desk1")
+    sam.page.get_by_role("button", name="Make the key").click()
+    sam.sees("dl", "desk1._domainkey.kiteandloom.example")
+    sam.looks("sending-server")
+    sam.goes_to("/settings/sending/names/add/")
+    sam.looks("sending-name")
+    sam.goes_to("/outbox/")
+    sam.looks("outbox-people")
+    assert sam.faults == []

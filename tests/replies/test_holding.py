@@ -20,7 +20,7 @@ from evenhand.replies.actions.sending import Answer
 from evenhand.replies.models import Draft, HeldAnswer, HeldState, Sending
 from evenhand.replies.rules import Proposal
 from evenhand.replies.tasks import let_leave
-from tests.given import a_message, minutes, the
+from tests.given import minutes, the
 from tests.replies.test_sending import (
     CALM,
     LATER,
@@ -267,102 +267,6 @@ def test_a_closed_case_holds_no_answer() -> None:
         hold(case)
 
     assert everything() == before
-
-
-def returned(case: Case, held: HeldAnswer, reason: str) -> None:
-    """Nothing left: the words lie in the author's draft, who is told why."""
-    held.refresh_from_db()
-    assert (held.state, held.reason) == (HeldState.RETURNED, reason)
-    assert not Outgoing.objects.exists()
-    assert not Promise.objects.exists()
-    assert queries.draft_of(case, member=the("mei")) == CALM
-    assert [one.pk for one in queries.returned_unseen(the("mei"))] == [held.pk]
-    entry = of_matter(case.as_matter)[-1]
-    assert (entry.kind, entry.data) == ("reply.returned", {"reason": reason})
-
-
-def test_it_returns_when_the_customer_wrote_meanwhile() -> None:
-    case = an_open_case()
-    held = hold(case)
-    a_message(case, text="Forget it, I found the receipt.", at=LATER + UNDO / 2)
-
-    assert leave(held) is None
-
-    returned(case, held, "customer_wrote")
-
-
-def test_an_automatic_mail_meanwhile_keeps_nothing_back() -> None:
-    case = an_open_case()
-    held = hold(case)
-    away = cases.Said(text="Away", channel="mail", automatic="auto-replied")
-    cases.receive_message(
-        case=case,
-        said=away,
-        sender="eva@mail.example",
-        sender_name="Eva",
-        joined_by="message_id",
-        by="system",
-        at=LATER,
-    )
-
-    assert leave(held) is not None
-
-
-def test_it_returns_when_the_case_was_closed_meanwhile() -> None:
-    case = an_open_case()
-    held = hold(case)
-    cases.close_case(case=case, by=the("oscar"), at=LATER)
-
-    leave(held)
-
-    returned(case, held, "closed")
-
-
-def test_it_returns_when_its_recipient_is_another_meanwhile() -> None:
-    case = an_open_case()
-    held = hold(case)
-    HeldAnswer.objects.update(to=["eva.old@mail.example"])
-
-    leave(held)
-
-    returned(case, held, "recipients")
-
-
-def test_it_returns_when_its_author_no_longer_works_here() -> None:
-    case = an_open_case()
-    held = hold(case)
-    mei = the("mei")
-    mei.is_active = False
-    mei.save()
-
-    leave(held)
-
-    held.refresh_from_db()
-    assert (held.state, held.reason) == (HeldState.RETURNED, "author_gone")
-    assert not Outgoing.objects.exists()
-
-
-def test_it_returns_when_its_promise_would_lie_in_the_past() -> None:
-    case = an_open_case()
-    held = hold(case, promises=[A_PHOTO])
-    HeldAnswer.objects.update(leave_at=LATER + timedelta(days=30))
-
-    holding.let_leave(held_pk=held.pk, at=LATER + timedelta(days=30))
-
-    returned(case, held, "promise")
-
-
-def test_its_author_is_told_once_that_it_came_back() -> None:
-    case = an_open_case()
-    held = hold(case)
-    cases.close_case(case=case, by=the("oscar"), at=LATER)
-    leave(held)
-
-    holding.note_seen(held=held, by=the("sam"), at=THEN)
-    assert queries.returned_to(case, member=the("mei")) == [held]
-    holding.note_seen(held=held, by=the("mei"), at=THEN)
-
-    assert queries.returned_to(case, member=the("mei")) == []
 
 
 def test_a_chosen_time_must_be_ahead_and_within_a_year() -> None:
