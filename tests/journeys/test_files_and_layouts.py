@@ -67,9 +67,14 @@ def a_mail(subject: str, *, text: str = "See the layout.", html: str = "") -> by
     return mail.as_bytes(policy=SMTP)
 
 
-@pytest.fixture
-def page(browser: Browser, desk: Desk) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+@pytest.fixture(params=[True])
+def page(
+    browser: Browser, desk: Desk, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """Mei's browser, signed in; the parameter says whether it runs scripts."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, java_script_enabled=request.param
+    )
     page = context.new_page()
     page.goto(f"{desk.url}/accounts/login/")
     page.fill("input[name=login]", f"mei@{DOMAIN}")
@@ -193,3 +198,44 @@ def test_files_go_with_an_answer_and_arrive_whole(
     assert parts["退货标签.pdf"].get_payload(decode=True) == label.read_bytes()
     assert parts["退货标签.pdf"].get_content_type() == "application/pdf"
     expect(page.locator(".file-chip")).to_have_count(0)
+
+
+def test_a_picture_is_pasted_and_a_file_removed_by_keys(page: Page, desk: Desk) -> None:
+    open_case(page, desk, a_mail("Paste here", text="Where?"), "Paste here")
+    page.evaluate(
+        """() => { const data = new DataTransfer();
+        data.items.add(new File(["a screen"], "screen.png", {type: "image/png"}));
+        document.querySelector('#composer-text').dispatchEvent(new ClipboardEvent(
+            'paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+    )
+    files = page.locator(".file-chip:not([data-sending])")
+    expect(files).to_have_text(re.compile("screen.png"))
+
+    files.get_by_role("button", name="Remove screen.png").press("Enter")
+
+    expect(files).to_have_count(0)
+    expect(page.locator("form[data-composer] input[type=file]")).to_be_focused()
+
+
+@pytest.mark.parametrize("page", [False], indirect=True)
+def test_files_go_along_without_a_script(
+    page: Page, desk: Desk, tmp_path: Path
+) -> None:
+    label, late = tmp_path / "label.pdf", tmp_path / "late.txt"
+    label.write_bytes(b"%PDF-1.7 a label")
+    late.write_bytes(b"late")
+    open_case(page, desk, a_mail("No script", text="Where is it?"), "No script")
+    page.locator("#composer-text").fill(CALM.replace("photo", "picture"))
+
+    chosen = page.locator("form[data-composer] input[type=file]")
+    expect(chosen).to_be_visible()
+    chosen.set_input_files(label)
+    page.get_by_role("button", name="Attach", exact=True).click()
+    expect(page.locator(".file-chip")).to_have_count(1)
+    expect(page.locator("#composer-text")).to_have_value(re.compile("picture of the"))
+    chosen.set_input_files(late)
+    page.get_by_role("button", name="Send answer").click()
+
+    mail = desk.sink.wait_for(to="ines@mail.example", words="picture of the seam")
+    names = [part.get_filename() for part in mail.iter_attachments()]
+    assert names == ["label.pdf", "late.txt"]
