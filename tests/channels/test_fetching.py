@@ -270,6 +270,28 @@ def test_once_takes_what_is_there_and_says_what_became_of_each(
     assert texts() == ["one"]
 
 
+def test_a_folder_that_cannot_be_moved_to_is_told_and_keeps_no_mail_away(
+    dovecot: Dovecot, eva: str
+) -> None:
+    mails = [raw_mail(text="one"), raw_mail(text="two")]
+    dovecot.put(eva, mails[0])
+    mailbox = a_mailbox(
+        user=eva, port=dovecot.imap, afterwards="move", move_to="../away"
+    )
+
+    assert [each.fault for each in fetched()] == ["move_refused"]
+    dovecot.put(eva, mails[1])
+    assert [each.fault for each in fetched()] == ["move_refused"]
+    assert (texts(), dovecot.held(eva)) == (["one", "two"], mails)
+
+    Mailbox.objects.update(move_to="Away")
+    assert fetched() == []
+
+    mailbox.refresh_from_db()
+    assert (texts(), mailbox.fault) == (["one", "two"], "")
+    assert (dovecot.held(eva), dovecot.held(eva, folder="Away")) == ([], mails)
+
+
 def test_once_leaves_alone_what_another_process_fetches(
     dovecot: Dovecot, eva: str
 ) -> None:
