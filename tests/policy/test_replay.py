@@ -14,6 +14,7 @@ import pytest
 
 from evenhand.policy.loading import load
 from evenhand.policy.sql.files import UnreadableFacts, open_facts
+from evenhand.policy.sql.halves import MANY, halves
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.replaying import both, compare, replay
 
@@ -74,6 +75,48 @@ def test_a_replay_counts_rows_and_money_and_guesses_nothing(tmp_path: Path) -> N
     ]
     assert report.missing == {"days": 1, "kind": 1, "price": 1}
     assert report.faults == {"facts: days": 1, "facts: kind": 1, "facts: bought_on": 1}
+
+
+def test_many_cases_are_counted_in_two_halves_as_in_one(tmp_path: Path) -> None:
+    page, other = load(PAGE), load(PAGE.replace("days <= 14", "days <= 2"))
+    lines = _lines(tmp_path / "cases.jsonl", list(CASES))
+    wanted = replay(page, open_facts(lines, page.policy))
+    moved = compare(page, other, open_facts(lines, both(page, other)))
+    facts = open_facts(lines, page.policy)
+
+    facts.cases = MANY
+
+    counts = [
+        table.count().to_pyarrow().as_py() for table, _ in halves(facts, page.policy)
+    ]
+    assert counts == [4, 5]  # no rule reads weight or bought_on
+    assert replay(page, facts) == wanted
+    assert compare(page, other, facts) == moved
+
+
+@pytest.mark.parametrize(
+    "words", ["'shoes', 'books'", "'books', 'shoes'", "'hats', 'books', 'shoes'"]
+)
+def test_words_of_an_enumeration_are_read_in_any_order(
+    tmp_path: Path, words: str
+) -> None:
+    page = load(PAGE)
+    wanted = replay(
+        page, open_facts(_lines(tmp_path / "c.jsonl", CASES[:5]), page.policy)
+    )
+    given = tmp_path / "cases.duckdb"
+    with duckdb.connect(str(given)) as connection:
+        connection.execute(f"CREATE TYPE word AS ENUM ({words})")
+        connection.execute(
+            "CREATE TABLE facts AS SELECT (facts->>'days')::INTEGER AS days,"
+            " (facts->>'kind')::word AS kind, (facts->>'price')::BIGINT AS price"
+            f" FROM read_json('{tmp_path / 'c.jsonl'}', columns = {{facts: 'JSON'}})"
+        )
+
+    report = replay(page, open_facts(given, page.policy))
+
+    assert report.rows == wanted.rows
+    assert report.missing == wanted.missing
 
 
 def test_a_replay_is_parted_by_the_month_of_a_date(tmp_path: Path) -> None:

@@ -290,7 +290,7 @@ def _moved(
     keys = dict.fromkeys(name for name in parts if name)
     pair = [f"{_OLD}why", f"{_OLD}rule", "why", "rule", *keys]
     every = tuple(facts.table.columns)
-    for cases, known in halves(facts, both(old, new)):
+    for cases, known in halves(facts, old.policy, new.policy):
         first = _decided(old, facts, cases, every, known)
         kept = _answers_of(first, amount)
         renamed = first.table.rename({_OLD + name: name for name in kept})
