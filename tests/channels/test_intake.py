@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from evenhand.cases import actions as cases
@@ -399,3 +400,16 @@ def test_an_empty_line_that_a_relay_adds_makes_no_second_mail() -> None:
     assert again.pk != first.pk
     assert again.duplicate
     assert Message.objects.filter(message_id="one@mail.example").count() == 1
+
+
+def test_a_new_mail_of_a_known_customer_is_filed_with_few_statements(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    a_filed(raw_mail(text="The first."))
+    delivery = a_delivery(raw_mail(text="The second, about A-20004."))
+
+    # it was 42 before anybody counted; each is a third of a millisecond
+    with django_assert_max_num_queries(22):
+        filed = intake.file(delivery_pk=delivery.pk, at=given.MONDAY)
+
+    assert case_of(filed).messages.count() == 1
