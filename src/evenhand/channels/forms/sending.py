@@ -20,7 +20,7 @@ from evenhand.staff.models import Team
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 NO_HELP = {"autocapitalize": "off", "spellcheck": "false", "autocomplete": "off"}
 REPLIES = (
-    (ReplyPolicy.CASE.value, _("To an address that names the case (help+…@)")),
+    (ReplyPolicy.CASE.value, _("To an address that names the case")),
     (ReplyPolicy.PLAIN.value, _("To the plain address")),
 )
 
@@ -162,7 +162,7 @@ class IdentityForm(forms.Form):
         label=_("Server"),
         queryset=SendingServer.objects.none(),
         required=False,
-        empty_label=_("The one of the settings (EVENHAND_MAIL_OUT)"),
+        empty_label=_("The one of the settings"),
     )
 
     def __init__(self, data: Any = None, *, identity: SendingIdentity | None) -> None:
@@ -182,7 +182,9 @@ class IdentityForm(forms.Form):
                 max_length=2000,
                 required=False,
                 initial=written.get(code, ""),
-                widget=forms.Textarea(attrs={"rows": 3, "lang": code or None}),
+                widget=forms.Textarea(
+                    attrs={"rows": 3, **({"lang": code} if code else {})}
+                ),
             )
 
     def clean_address(self) -> str:
