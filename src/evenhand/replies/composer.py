@@ -179,10 +179,8 @@ def composer_of(
     Without `written` it holds the saved draft and a fresh token. A fixed number of
     queries; pass `panels` where the page has them.
     """
-    if written is None:
-        written = _resumed(case, member=member, at=at)
-    if panels is None:
-        panels = decisions.panels(case, member=member, at=at)
+    written = written or _resumed(case, member=member, at=at)
+    panels = decisions.panels(case, member=member, at=at) if panels is None else panels
     found = queries.proposals(written.text, case=case, at=at)
     files = uploads_of(case, member=member)
     faults = _faults(
