@@ -270,7 +270,7 @@ def compare(
         for name in ["", *([_part(policy, part, line[part])] if part else [])]:
             _move(moves[name].setdefault(names, Move(*names)), line, code)
     ordered = {
-        name: sorted(found.values(), key=lambda move: -move.cases)
+        name: sorted(found.values(), key=lambda one: (-one.cases, one.old, one.new))
         for name, found in sorted(moves.items())
     }
     everywhere = ordered.pop("", [])
