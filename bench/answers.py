@@ -6,7 +6,8 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 
 import django
 
@@ -22,9 +23,10 @@ from django.db import (  # noqa: E402 - after setup
 from evenhand.cases import actions as cases  # noqa: E402 - after setup
 from evenhand.cases import queries as known_cases  # noqa: E402 - after setup
 from evenhand.cases.models import Case, Direction, Message  # noqa: E402 - after setup
-from evenhand.channels.actions import mailboxes, outbox  # noqa: E402 - after setup
+from evenhand.channels.actions import delivering, mailboxes, outbox  # noqa: E402 - after setup
 from evenhand.channels.models import Delivery, DeliveryState, Outgoing, OutgoingState  # noqa: E402 - after setup
 from evenhand.customers import actions as customers  # noqa: E402 - after setup
+from evenhand.jobs import actions as jobs  # noqa: E402 - after setup
 from evenhand.jobs.models import Job, State  # noqa: E402 - after setup
 from evenhand.staff import actions as staff  # noqa: E402 - after setup
 from evenhand.staff.rules import Role  # noqa: E402 - after setup
@@ -150,18 +152,28 @@ class Answers:
         """Return Message-ID, state and error of every mail that was to go out."""
         return list(Outgoing.objects.values_list("mail_id", "state", "error"))
 
+    def look_after(self) -> None:
+        """Do now what the periodic work does once a quarter of an hour has passed.
+
+        A mail whose every try ended with its worker is taken up again by that.
+        """
+        later = _now() + timedelta(minutes=15)
+        with suppress(DatabaseError):
+            jobs.bury_abandoned(at=later)
+            delivering.take_up_again(at=later)
+
     def waits(self) -> list[str]:
         """Tell of each mail that has not left, and of each job that is not done."""
         mails = Outgoing.objects.filter(state=OutgoingState.QUEUED)
         told = mails.values_list("pk", "attempts", "error")[:10]
-        jobs = Job.objects.exclude(state=State.DONE).order_by("pk")[:20]
+        left = Job.objects.exclude(state=State.DONE).order_by("pk")[:20]
         return [
             *(f"waits: mail {pk}, {tries} tries, {why}" for pk, tries, why in told),
             *(
                 f"waits: {job} {job.arguments} from {job.run_at:%H:%M:%S},"
                 f" {job.attempts} attempts, held by {job.worker} until"
                 f" {job.lease_until}: {job.error[:200]}"
-                for job in jobs
+                for job in left
                 if job.key is None
             ),
         ]

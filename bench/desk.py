@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
-START_WITHIN = 60.0
+START_WITHIN = 120.0
 
 
 class TookTooLong(Exception):
