@@ -224,3 +224,17 @@ def test_an_address_that_is_nobodys_changes_nothing() -> None:
 
     assert refused.status_code == 422
     assert not first.customer_changes.exists()
+
+
+def test_the_journey_tells_a_merge_once_and_names_who_wrote() -> None:
+    first, _second = two_cases()
+    other = given.a_case(customer=given.a_customer("Ola Berg"))
+    given.a_message(other, at=MONDAY + minutes(2))
+    merged(other, into=first)
+
+    side = page(signed_in("mei"), f"/cases/{first.ref}/parts/side/")
+
+    assert f"Merged #{other.ref} into it" in side
+    assert f"Merged it into #{first.ref}" not in side
+    assert "· Ola Berg" in side
+    assert "· Eva Novak" in side

@@ -43,7 +43,7 @@ from evenhand.web.desk.forms import (
     NoteForm,
     OrderForm,
 )
-from evenhand.web.desk.journey import Step, journey_of
+from evenhand.web.desk.journey import OF_THE_OTHER, Step, journey_of
 
 Context = dict[str, object]
 
@@ -187,7 +187,11 @@ def side(look: Look) -> Context:
 def journey(case: Case) -> list[Step]:
     """Return what happened in the case, latest first."""
     matters = [f"case:{key}" for key in cases.family_of(case)]
-    entries = ledger.of_matters(matters)
+    entries = [
+        entry
+        for entry in ledger.of_matters(matters)
+        if entry.matter == case.as_matter or entry.kind not in OF_THE_OTHER
+    ]
     return journey_of(entries, customer_name=case.customer.name)[::-1]
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from evenhand.channels.templatetags.mail_words import reason_words
+from evenhand.customers.models import Customer
 from evenhand.decisions.templatetags.decision_words import titles
 from evenhand.ledger.models import Entry
 from evenhand.staff.models import Member
@@ -75,6 +76,10 @@ SENTENCES: Mapping[str, str | Promise] = {
 }
 # Decisions are told with their sum, where they have one.
 WITH_AMOUNT = ("decision.", "approval.")
+# Both cases of a merge or split have an entry; where they are one, one is told.
+OF_THE_OTHER = frozenset(
+    {"case.merged", "case.parted", "case.split_off", "case.split_undone"}
+)
 # Steps within the desk, which another entry of the same transaction tells already.
 UNTOLD = frozenset({"mail.queued", "reply.held", "reply.sent", "survey.skipped"})
 
@@ -147,17 +152,28 @@ def _members_in(entry: Entry) -> Iterable[str]:
 
 
 def _names(actors: set[str]) -> dict[str, str]:
-    keys = {
+    """Return the names of members and customers; a case may have had several of these."""
+    found = (
+        ("member", Member.objects.filter(pk__in=_keys(actors, of="member"))),
+        ("customer", Customer.objects.filter(pk__in=_keys(actors, of="customer"))),
+    )
+    return {
+        f"{thing}:{key}": name
+        for thing, people in found
+        for key, name in people.values_list("pk", "name")
+    }
+
+
+def _keys(actors: set[str], *, of: str) -> set[int]:
+    return {
         int(key)
         for thing, _colon, key in (actor.partition(":") for actor in actors)
         # what people write stands among these texts: "member:²" is no key
-        if thing == "member" and key.isascii() and key.isdigit() and len(key) < 16
+        if thing == of and key.isascii() and key.isdigit() and len(key) < 16
     }
-    found = Member.objects.filter(pk__in=keys).values_list("pk", "name")
-    return {f"member:{key}": name for key, name in found}
 
 
 def _actor(actor: str, *, names: Mapping[str, str], customer_name: str) -> str:
     if actor.startswith("customer:"):
-        return customer_name
+        return names.get(actor, customer_name)
     return names.get(actor, _("The desk"))

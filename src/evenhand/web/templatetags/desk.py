@@ -61,6 +61,8 @@ class Shown:
 @register.simple_tag
 def standing(case: Case) -> Shown:
     """Return the badge of what a case waits for."""
+    if case.merged_into_id is not None:
+        return Shown(label=_("Merged"), tone="ghost", clock_runs=False)
     label, tone = _STANDINGS[case.standing]
     runs = case.closed_at is None and case.clock.stopped_at is None
     return Shown(label=label, tone=tone, clock_runs=runs)
