@@ -58,7 +58,7 @@ class MailboxForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the mailbox"),
         max_length=100,
         required=False,
         help_text=_("What colleagues call it. Left empty, it is the address."),
@@ -203,16 +203,18 @@ class MailboxForm(forms.Form):
         folders.choices = [(name, name) for name in names[:600]]
 
     def mark_what_is_needed(self, *, held: bool) -> None:
-        """Show the password as optional only where one is kept or held by the page.
+        """Show as optional only what is: the password where one is kept or held.
 
         For the reader alone: the browser does not insist, and `clean` says what is wrong.
         """
-        if "password" not in self.fields:
-            return
-        kept_one = self.mailbox is not None and bool(self.mailbox.secret)
-        password = self.fields["password"]
-        password.widget.use_required_attribute = lambda _initial: False
-        password.required = not (held or kept_one)
+        needed = ["client_id", "authorize_url", "token_url"]
+        if not (held or (self.mailbox is not None and self.mailbox.secret)):
+            needed.append("password")
+        for name in needed:
+            if name in self.fields:
+                field = self.fields[name]
+                field.widget.use_required_attribute = lambda _initial: False
+                field.required = True
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"])
