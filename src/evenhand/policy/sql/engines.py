@@ -59,10 +59,14 @@ Fence = Callable[[ir.Table], ir.Table]
 
 
 def is_null(column: ir.Value) -> ir.BooleanValue:
-    """Tell whether a value is NULL. Of `NOT x` ask x: Ibis writes `NOT x IS NULL`."""
+    """Tell whether a value is NULL.
+
+    Of `NOT x` ask x, as Ibis writes `NOT x IS NULL`; of `x IN (1, 2)` too, as Spark does
+    not read `x IN (1, 2) IS NULL`.
+    """
     op = column.op()
-    while isinstance(op, ops.Not):
-        op = op.arg
+    while isinstance(op, ops.Not | ops.InValues):
+        op = op.arg if isinstance(op, ops.Not) else op.value
     found: ir.BooleanValue = op.to_expr().isnull()
     return found
 
