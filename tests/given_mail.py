@@ -39,6 +39,17 @@ def raw_mail(
     return f"{head}\n{text}\n".replace("\n", "\r\n").encode()
 
 
+def a_mail_with_a_file() -> bytes:
+    """A mail with one file, whose name leads out of its folder."""
+    head = raw_mail().partition(b"Content-Type:")[0]
+    return (
+        head
+        + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee.\r\n--b\r\n"
+        b'Content-Type: text/html\r\nContent-Disposition: attachment; filename="../a.png"'
+        b"\r\n\r\n\x89PNG\r\n\x1a\n\r\n--b--\r\n"
+    )
+
+
 def a_delivery(
     raw: bytes | None = None,
     *,
