@@ -18,7 +18,9 @@ _HOLES = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w+\}")
 _HAN, _KANA, _THAI = r"\u3400-\u9fff", r"\u3040-\u30ff", r"\u0e00-\u0e7f"
 _SCRIPTS = {"zh_Hans": _HAN, "ja": _HAN + _KANA, "th": _THAI}
 # Written alike everywhere.
-_SAME_EVERYWHERE = frozenset({"API", "Message-ID"})
+_SAME_EVERYWHERE = frozenset(
+    {"API", "Gmail", "Message-ID", "Microsoft 365", "STARTTLS", "TLS"}
+)
 
 
 @cache
