@@ -21,7 +21,7 @@ AGAIN_AFTER = timedelta(seconds=30)
 MOST_A_ROUND = 500
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ask(*, hashes: Collection[str], at: datetime) -> int:
     """Have these files scanned once, in the caller's transaction; return how many are new.
 
@@ -105,7 +105,7 @@ def _tell(sha256: str, *, found: str, at: datetime) -> None:
     aside = SideFile.objects.filter(sha256=sha256).select_related("message__side__case")
     holds = [
         *(
-            (f"attachment:{one.pk}", one, one.message.case)
+            (f"attachment:{one.pk}", one.name, one.message.case)
             for one in rows.order_by("pk")
         ),
         *(
