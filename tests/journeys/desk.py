@@ -152,7 +152,7 @@ def a_desk(folder: Path) -> Iterator[Desk]:
             "EVENHAND_MAIL_ADDRESS": "help@kiteandloom.example",
             "EVENHAND_SHOP_NAME": "Kite & Loom",
             # long enough to press Undo, short enough not to wait for at each answer
-            "EVENHAND_UNDO_SECONDS": "4",
+            "EVENHAND_UNDO_SECONDS": "8",
         }
         desk = Desk(f"http://127.0.0.1:{web}", smtp, sink, environment)
         try:

@@ -31,7 +31,7 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     mei.page.locator("body").press("u")
     expect(mei.page.locator("[data-undo]")).to_have_count(0)
     expect(mei.page.locator("#composer-text")).to_have_value(ANSWER)
-    mei.page.wait_for_timeout(5_000)
+    mei.page.wait_for_timeout(9_000)
     assert to_rosa(desk) == 0
 
     mei.page.locator(".send-later > summary").click()

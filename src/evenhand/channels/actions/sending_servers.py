@@ -100,8 +100,11 @@ def sign_mail(*, server: SendingServer, on: bool, by: Member, at: datetime) -> N
     if row.dkim_on != on and row.dkim_key:
         row.dkim_on = on
         row.save(update_fields=["dkim_on"])
-        kind = "sending.signing_began" if on else "sending.signing_ended"
-        _tell(row, kind=kind, by=by, at=at, data={"domain": row.dkim_domain})
+        data = {"domain": row.dkim_domain}
+        if on:
+            _tell(row, kind="sending.signing_began", by=by, at=at, data=data)
+        else:
+            _tell(row, kind="sending.signing_ended", by=by, at=at, data=data)
 
 
 def _locked(server: SendingServer) -> SendingServer:

@@ -87,8 +87,11 @@ def hold(
     )
     Draft.objects.filter(case=case, member=by).delete()
     _plan(held)
-    kind = "reply.scheduled" if later else "reply.held"
-    _tell(held, kind=kind, by=by.as_actor, at=at, leave_at=leave_at.isoformat())
+    when, who = leave_at.isoformat(), by.as_actor
+    if later:
+        _tell(held, kind="reply.scheduled", by=who, at=at, leave_at=when)
+    else:
+        _tell(held, kind="reply.held", by=who, at=at, leave_at=when)
     return held
 
 
