@@ -125,13 +125,15 @@ def test_a_mail_to_both_departments_opens_nothing_more_where_they_are_one() -> N
     first = a_filed(raw_mail(to=both, message_id="both@mail.example"))
     shop, studio = Case.objects.order_by("pk")
     merged(studio, into=shop)
+    living = queries.case_for(given.the("mei"), shop.ref)
+    assert queries.thread(living) == [first.message]
 
     a_reply(headers=answers("both@mail.example"), to=both)
 
     assert Case.objects.count() == 2
     assert Message.objects.count() == 3
     assert Delivery.objects.filter(state="filed").count() == 2
-    assert first.message is not None
+    assert len(queries.thread(living)) == 2
 
 
 def test_who_wrote_in_the_one_is_no_stranger_in_the_other() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Prefetch
 
@@ -22,7 +22,8 @@ from evenhand.customers import queries as customers
 def thread(case: Case) -> list[Message | Note]:
     """Return messages and notes in the order in which they were said.
 
-    What was said in a case that is merged into this one stands among them.
+    What was said in a case that is merged into this one stands among them; of a mail
+    that came to both, the copy in this one alone.
     """
     family = family_of(case)
     messages = (
@@ -34,12 +35,24 @@ def thread(case: Case) -> list[Message | Note]:
     )
     notes = Note.objects.filter(case__in=family).select_related("member")
     return sorted(
-        [*messages, *notes],
+        [*_once(messages, case=case), *notes],
         key=lambda said: (
             said.said_at if isinstance(said, Message) else said.written_at,
             said.pk,
         ),
     )
+
+
+def _once(messages: Iterable[Message], *, case: Case) -> Iterator[Message]:
+    """Leave out of merged cases what lies word for word in the living one as well."""
+    here = {_mail(one) for one in messages if one.case_id == case.pk}
+    for one in messages:
+        if one.case_id == case.pk or not one.message_id or _mail(one) not in here:
+            yield one
+
+
+def _mail(message: Message) -> tuple[str, str, str]:
+    return message.message_id, message.direction, message.text
 
 
 def participants_of(case: Case) -> list[Participant]:
