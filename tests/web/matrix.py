@@ -131,6 +131,22 @@ TABLE: dict[str, Row] = {
         post=in_reach(REFUSED),
         form=lambda _: {"address": "nobody@mail.example"},
     ),
+    "desk:begin_aside": of_case(
+        get=in_reach(SEEN),
+        # to nobody
+        post=in_reach(REFUSED),
+        form=lambda _: {"do": "send", "text": "Where is it?"},
+    ),
+    "desk:aside": Row(
+        lambda w: (w.aside.side_id,),
+        get=in_reach(SEEN),
+        post=in_reach(REFUSED),
+        form=lambda _: {"do": "send", "text": "Where is it?"},
+    ),
+    "desk:aside_read": Row(lambda w: (w.aside.side_id,), post=in_reach(DONE)),
+    "desk:aside_take": Row(lambda w: (w.aside.files.get().pk,), post=in_reach(DONE)),
+    "channels:side_file": Row(lambda w: (w.aside.files.get().pk,), get=in_reach(SEEN)),
+    "channels:side_frame": Row(lambda w: (w.aside.pk,), get=in_reach(SEEN)),
     "desk:presence": of_case(post=in_reach(SEEN), form=lambda _: {"state": "typing"}),
     "web:theme": Row(
         post=alike(DONE, anonymous=DONE),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from evenhand.cases import actions as cases
-from evenhand.cases.models import Attachment, Case, Issue, Message
+from evenhand.cases.models import Attachment, Case, Issue, Message, SideMessage
 from evenhand.channels import blobs
 from evenhand.channels.actions import (
     identities,
@@ -54,6 +54,7 @@ class World:
 
     case: Case
     message: Message
+    aside: SideMessage
     issue: Issue
     approval: Approval
     promise: Promise
@@ -89,6 +90,7 @@ def build() -> World:
     return World(
         case=case,
         message=message,
+        aside=_aside(case, by=agent),
         attachment=message.attachments.get(),
         outgoing=outbox.queue(message=answer, to=["eva@mail.example"], at=given.MONDAY),
         delivery=_set_aside(),
@@ -156,6 +158,25 @@ def _upload(case: Case, *, by: Member) -> Upload:
     content = b"a label"
     file = uploads.Arrived("label.txt", 7, blobs.keep(content), content)
     return uploads.add(case=case, file=file, by=by, at=given.MONDAY)
+
+
+def _aside(case: Case, *, by: Member) -> SideMessage:
+    """What a carrier answered beside the case, with a file."""
+    side = cases.open_side(
+        case=case, subject="The parcel", language="en", by=by, at=given.MONDAY
+    )
+    slip = cases.NewAttachment(
+        name="slip.txt", content_type="text/plain", size=6, sha256=blobs.keep(b"a slip")
+    )
+    return cases.receive_aside(
+        side=side,
+        said=cases.Said(text="It is here.", channel="mail", attachments=[slip]),
+        sender="desk@carrier.example",
+        sender_name="Carrier",
+        joined_by="token",
+        is_news=True,
+        at=given.MONDAY,
+    )
 
 
 def _server(*, by: Member) -> SendingServer:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
-from evenhand.cases.models import Message
+from evenhand.cases.models import Message, SideMessage
 from evenhand.channels.mail.html_text import words_to_html
 from evenhand.channels.mail.sanitise import safe_html
 
@@ -40,7 +40,14 @@ def body_of(message: Message, *, remote: bool) -> str:
     return safe_html(message.html, picture=_pictures(message), remote=remote)
 
 
-def words_of(message: Message) -> str:
+def side_body_of(message: SideMessage, *, remote: bool) -> str:
+    """Return the same of a side message, whose enclosed pictures are files beside it."""
+    if not message.html.strip():
+        return words_of(message)
+    return safe_html(message.html, picture=lambda _cid: None, remote=remote)
+
+
+def words_of(message: Message | SideMessage) -> str:
     """Return all the message's words as HTML."""
     return words_to_html("\n\n".join(filter(None, (message.text, message.hidden_text))))
 

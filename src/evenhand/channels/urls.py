@@ -74,5 +74,7 @@ urlpatterns = [
     path("attachments/<int:pk>/picture/", files.picture, name="picture"),
     path("uploads/<int:pk>/", files.upload, name="upload"),
     path("messages/<int:pk>/words/", files.words, name="words"),
+    path("beside/files/<int:pk>/", files.side_file, name="side_file"),
+    path("beside/messages/<int:pk>/frame/", files.side_frame, name="side_frame"),
     path("messages/<int:pk>/frame/", files.message_frame, name="frame"),
 ]

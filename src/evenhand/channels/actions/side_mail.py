@@ -24,12 +24,14 @@ from evenhand.channels.actions.delivering import send_soon, tell
 from evenhand.channels.actions.outbox import name_recipients, signed_off
 from evenhand.channels.attached import side_parts_of
 from evenhand.channels.mail.addresses import Address
+from evenhand.channels.mail.forwarding import named_in
 from evenhand.channels.mail.render import Letter, render
 from evenhand.channels.models import Outgoing, ReplyPolicy, ScanState, Upload
 from evenhand.channels.queries.files import scans_of
 from evenhand.channels.queries.sending import identity_of
 from evenhand.channels.signing import signed
 from evenhand.kernel.addresses import is_address, same_form
+from evenhand.kernel.text import one_line
 from evenhand.ledger import actions as ledger
 from evenhand.staff.models import Member
 
@@ -63,6 +65,10 @@ class ToTheCustomer(NotWritten):
     """An address is one of the case's customer."""
 
 
+class TellsTheAddress(NotWritten):
+    """The words tell a mail address of the customer, and nobody allowed it."""
+
+
 class FilesGone(NotWritten):
     """A file that was chosen is no file of this case, or too much was chosen."""
 
@@ -85,6 +91,23 @@ class Aside:
     language: str
     subject: str = ""
     files: Collection[int] = ()
+    # the customer's own address may stand in the words
+    tells_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """All that the third party will see of a mail, and what its writer should notice.
+
+    `meets` are recipients who take part in the conversation with the customer as well.
+    """
+
+    author: Address
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    files: tuple[Attachment, ...]
+    meets: tuple[str, ...]
 
 
 @transaction.atomic
@@ -117,10 +140,7 @@ def go_on(
 def _write(
     *, side: SideConversation, case: Case, aside: Aside, by: Member, at: datetime
 ) -> SideMessage:
-    to = addressed(case, aside.to)
-    if not aside.text.strip():
-        raise NothingToSay("text")
-    chosen = _chosen(case, aside.files)
+    to, chosen = _checked(case, aside)
     said = cases.Said(
         text=aside.text.strip(),
         channel=CHANNEL,
@@ -133,6 +153,40 @@ def _write(
     )
     queue_aside(message=message, to=to, at=at)
     return message
+
+
+def as_it_leaves(
+    *, case: Case, aside: Aside, side: SideConversation | None = None
+) -> Leaving:
+    """Return what would leave, letter by letter; NotWritten where it would not."""
+    to, chosen = _checked(case, aside)
+    subject = aside.subject.strip()
+    if side is not None:
+        subject = _subject(side, answers=bool(known_cases.side_ids(side)))
+    if not subject:
+        raise NothingToSay("subject")
+    own = identity_of(case.team)
+    present = {same_form(each.address) for each in known_cases.participants_of(case)}
+    return Leaving(
+        author=identity.sender(case.team, identity=own),
+        to=to,
+        subject=one_line(subject, most=300),
+        text=signed_off(aside.text.strip(), own=own, language=aside.language),
+        files=tuple(chosen),
+        meets=tuple(each for each in to if same_form(each) in present),
+    )
+
+
+def _checked(case: Case, aside: Aside) -> tuple[tuple[str, ...], list[Attachment]]:
+    to = addressed(case, aside.to)
+    if not aside.text.strip():
+        raise NothingToSay("text")
+    told = named_in(
+        f"{aside.subject}\n{aside.text}", known_cases.customer_addresses(case)
+    )
+    if told and not aside.tells_address:
+        raise TellsTheAddress(", ".join(told))
+    return to, _chosen(case, aside.files)
 
 
 def addressed(case: Case, to: Collection[str]) -> tuple[str, ...]:

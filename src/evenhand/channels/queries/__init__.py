@@ -3,6 +3,7 @@
 from evenhand.channels.queries.arrived import (
     TRAY_WITHIN,
     TrayPage,
+    deliveries_of,
     delivery_for,
     filed_lately,
     forgotten_deliveries,
@@ -48,6 +49,7 @@ __all__ = [
     "cases_quoted",
     "dead_count",
     "dead_letters",
+    "deliveries_of",
     "delivery_for",
     "existing_cases",
     "filed_lately",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from evenhand.cases import queries as cases
+from evenhand.cases.models import SideMessage
 from evenhand.channels import loops
 from evenhand.channels.models import Delivery, DeliveryState, Placement
 from evenhand.channels.queries.doors import (
@@ -99,6 +101,14 @@ def delivery_for(member: Member, pk: int) -> Delivery:
     if found.message is None or not places.exists():
         raise NoSuchMail(f"delivery {pk}")
     return found
+
+
+def deliveries_of(messages: Sequence[SideMessage]) -> dict[int, int]:
+    """Return key of a side message -> key of the raw mail that it is."""
+    found = Delivery.objects.filter(
+        side_message__in=[one.pk for one in messages], duplicate=False
+    )
+    return dict(found.values_list("side_message", "pk"))
 
 
 def forgotten_deliveries(*, at: datetime) -> list[int]:

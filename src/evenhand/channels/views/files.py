@@ -9,8 +9,13 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from evenhand.cases.models import Attachment, Message
-from evenhand.cases.queries import attachment_for, message_for
+from evenhand.cases.models import Attachment, Message, SideFile, SideMessage
+from evenhand.cases.queries import (
+    attachment_for,
+    message_for,
+    side_file_for,
+    side_message_for,
+)
 from evenhand.channels import blobs, frame, scanned
 from evenhand.channels.mail.attachments import download_type, is_picture, safe_name
 from evenhand.channels.models import Upload
@@ -28,13 +33,19 @@ def attachment(request: StaffRequest, pk: int) -> HttpResponse | FileResponse:
 
 
 @require_safe
+def side_file(request: StaffRequest, pk: int) -> HttpResponse | FileResponse:
+    """Download a file of a side conversation."""
+    return _handed_over(request, side_file_for(request.user, pk))
+
+
+@require_safe
 def upload(request: StaffRequest, pk: int) -> HttpResponse | FileResponse:
     """Download a file of one's own that waits beside an answer."""
     return _handed_over(request, upload_for(request.user, pk))
 
 
 def _handed_over(
-    request: StaffRequest, file: Attachment | Upload
+    request: StaffRequest, file: Attachment | SideFile | Upload
 ) -> HttpResponse | FileResponse:
     held = scanned.held(file.sha256, member=request.user)
     if held is not None:
@@ -57,7 +68,11 @@ def _handed_over(
 
 
 def _kept_back(
-    request: StaffRequest, file: Attachment | Upload, *, why: str, status: HTTPStatus
+    request: StaffRequest,
+    file: Attachment | SideFile | Upload,
+    *,
+    why: str,
+    status: HTTPStatus,
 ) -> HttpResponse:
     """Say why a file cannot be had, and what to do, in place of it."""
     context = {"file": file, "why": why}
@@ -100,6 +115,17 @@ def message_frame(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
+def side_frame(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the own HTML of a side message, as isolated; its pictures are files there."""
+    message = side_message_for(request.user, pk)
+    remote = request.GET.get("remote") == "1"
+    return _framed(
+        request, message, frame.side_body_of(message, remote=remote), remote=remote
+    )
+
+
+@require_safe
+@xframe_options_sameorigin
 def words(request: StaffRequest, pk: int) -> HttpResponse:
     """Show all words of a message that is too long for the page of its case."""
     message = message_for(request.user, pk)
@@ -107,7 +133,7 @@ def words(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _framed(
-    request: StaffRequest, message: Message, body: str, *, remote: bool
+    request: StaffRequest, message: Message | SideMessage, body: str, *, remote: bool
 ) -> HttpResponse:
     """Answer a page that runs nothing and, unless asked to, loads nothing from afar."""
     context = {"message": message, "body": body}

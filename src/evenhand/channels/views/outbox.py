@@ -112,8 +112,10 @@ def _shown(mail: Outgoing) -> dict[str, object]:
     except Unreadable:
         read = None
     words = read.words if read else ""
-    if mail.message is None or mail.message.automatic:
-        words = mail.message.text if mail.message else ""
+    if mail.case is None:
+        words = ""
+    elif mail.message is not None and mail.message.automatic:
+        words = mail.message.text
     files = [each.name for each in read.attachments] if read else []
     return {
         "mail": mail,

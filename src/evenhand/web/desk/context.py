@@ -15,7 +15,15 @@ from django.forms import Form
 from django.http import QueryDict
 
 from evenhand.cases import queries as cases
-from evenhand.cases.models import Attachment, Case, Direction, Kind, Message, Note
+from evenhand.cases.models import (
+    Attachment,
+    Case,
+    Direction,
+    Kind,
+    Message,
+    Note,
+    SideFile,
+)
 from evenhand.channels import laid_out, scanned
 from evenhand.channels import queries as channels
 from evenhand.channels.calendars import events_of
@@ -61,7 +69,7 @@ class Look:
 class ShownFile:
     """A file of a message, and what is said beside it: "waits", "infected", "failed"."""
 
-    file: Attachment
+    file: Attachment | SideFile
     sign: str
     finding: str
     # whether this member may have it
@@ -122,6 +130,7 @@ def head(look: Look) -> Context:
         "policies": policies(),
         "lines": _lines(look.case),
         "bonds": bonds_of(look.case, member=look.member),
+        "asides": cases.sides_of(look.case),
         **presence(look),
     }
 
@@ -180,6 +189,7 @@ def side(look: Look) -> Context:
         "address": customers.address_of(customer),
         "orders": customers.orders_of(customer),
         "journey": journey(look.case),
+        "asides": cases.sides_of(look.case),
         **promised(look),
     }
 
@@ -293,7 +303,10 @@ def _heard(message: Message, *, about: _About) -> ThreadEntry:
         state=about.states.get(message.pk),
         words=laid_out.folded(message.text),
         hidden=laid_out.folded(message.hidden_text),
-        files=tuple(_shown(file, about=about) for file in message.attachments.all()),
+        files=tuple(
+            shown_file(file, scans=about.scans, member=about.member)
+            for file in message.attachments.all()
+        ),
         layout=about.layouts.get(message.pk),
         stranger=not ours
         and bool(message.sender)
@@ -303,9 +316,12 @@ def _heard(message: Message, *, about: _About) -> ThreadEntry:
     )
 
 
-def _shown(file: Attachment, *, about: _About) -> ShownFile:
-    scan = about.scans.get(file.sha256)
-    free = scan is None or scanned.is_free(scan, member=about.member)
+def shown_file(
+    file: Attachment | SideFile, *, scans: Mapping[str, FileScan], member: Member
+) -> ShownFile:
+    """Return a file with what the virus scanner said of it."""
+    scan = scans.get(file.sha256)
+    free = scan is None or scanned.is_free(scan, member=member)
     return ShownFile(
         file=file,
         sign=scanned.sign_of(scan),

@@ -27,8 +27,11 @@ def listing(request: StaffRequest, *, selected: str = "") -> dict[str, object]:
     which = asked if asked in cases.INBOXES else cases.INBOXES[0]
     words = request.GET.get("q", "").strip()[:LONGEST_WORDS]
     after = request.GET.get("after", "")
+    page = cases.inbox(request.user, which=which, words=words, after=after)
     return {
-        "page": cases.inbox(request.user, which=which, words=words, after=after),
+        "page": page,
+        # beside which somebody has answered, and nobody has read it
+        "news_beside": cases.cases_with_news(page.cases),
         "which": which,
         "inboxes": cases.INBOXES,
         "q": words,

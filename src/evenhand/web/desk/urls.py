@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evenhand.web.desk import answer, case, files, held, inbox, merging, verbs, whose
+from evenhand.web.desk import (
+    answer,
+    asides,
+    case,
+    files,
+    held,
+    inbox,
+    merging,
+    verbs,
+    whose,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -31,5 +41,9 @@ urlpatterns = [
     path("cases/<ref>/split/", merging.split, name="split"),
     path("cases/<ref>/unsplit/", merging.unsplit, name="unsplit"),
     path("cases/<ref>/customer/", whose.customer, name="customer"),
+    path("cases/<ref>/beside/", asides.begin, name="begin_aside"),
+    path("beside/<int:pk>/", asides.conversation, name="aside"),
+    path("beside/<int:pk>/read/", asides.read, name="aside_read"),
+    path("beside/files/<int:pk>/take/", asides.take_file, name="aside_take"),
     path("cases/<ref>/presence/", verbs.presence, name="presence"),
 ]
