@@ -169,6 +169,7 @@ def test_the_page_shows_the_clock_that_runs_out_first() -> None:
 
     living = queries.case_for(given.the("mei"), second.ref)
     reading = queries.read_clock(living, at=LATER)
+    assert reading is not None
     assert not reading.stopped
     assert reading.used_minutes == 60
 

@@ -244,7 +244,7 @@ def test_enclosed_pictures_are_asked_for_by_whom_may_see_them(enter: Enter) -> N
     assert "cid:" not in text
     shown = enter("mei").get(address)
     assert shown.headers["Content-Type"] == "image/gif"
-    assert b"".join(shown.streaming_content) == b"GIF89a"
+    assert shown.getvalue() == b"GIF89a"
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     assert enter("sam").get(address).status_code == 404
     # what calls itself a picture and is none is not shown as one

@@ -59,7 +59,7 @@ def try_once(mail: Outgoing) -> Outgoing:
 
 
 def states(mail: Outgoing) -> dict[str, RecipientState]:
-    return dict(mail.people.values_list("address", "state"))
+    return {one.address: RecipientState(one.state) for one in mail.people.all()}
 
 
 def jobs() -> int:

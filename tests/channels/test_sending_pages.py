@@ -11,7 +11,6 @@ from evenhand.channels import signing
 from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import SendingIdentity, SendingServer, Signature
 from evenhand.channels.secrets import unseal
-from evenhand.channels.views import sending as views
 from tests import given
 from tests.channels.sink import Sink, a_sink
 from tests.channels.test_sending import a_server, an_answer, an_identity
@@ -143,11 +142,9 @@ def test_the_record_of_a_key_is_shown_and_mail_is_signed_once_it_is_published(
     assert unseal(server.dkim_key).splitlines()[1] not in page
 
     # the name servers of the world are not asked in a test
-    monkeypatch.setattr(views.signing, "get_txt", lambda _name: None)
+    monkeypatch.setattr(signing, "get_txt", lambda _name: None)
     early = ada.post(f"{place}key/check/", follow=True).text
-    monkeypatch.setattr(
-        views.signing, "get_txt", lambda _name: record.value.encode("ascii")
-    )
+    monkeypatch.setattr(signing, "get_txt", lambda _name: record.value.encode("ascii"))
     late = ada.post(f"{place}key/check/", follow=True).text
 
     assert "The record is not there yet." in early
