@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import BinaryField, F, Func, Value
 
-from evenhand.cases.models import Direction, Message
+from evenhand.cases.models import Direction, Message, SideMessage
 from evenhand.channels import identity
 from evenhand.channels.mail.addresses import Address, author
 from evenhand.channels.mail.authentication import Authentication, authentication
 from evenhand.channels.mail.fields import read_fields
 from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.mail.parameters import parametered
-from evenhand.channels.models import Placement
+from evenhand.channels.models import Delivery, Placement
 
 # Enough for the lines of many servers; the rest of a mail is not fetched for this.
 HEAD_BYTES = 32 * 1024
@@ -53,15 +53,30 @@ def senders_of(
     by the delivery that was placed, which is the first.
     """
     inward = [each.pk for each in messages if each.direction == Direction.IN]
-    head = Func(
-        F("delivery__raw"),
+    found = Placement.objects.filter(message__in=inward).values_list(
+        "message_id", _head_of("delivery__raw")
+    )
+    return {pk: sender_in(bytes(raw), known=known) for pk, raw in found}
+
+
+def side_senders_of(
+    messages: Sequence[SideMessage], *, known: Collection[str]
+) -> dict[int, Sender]:
+    """Return the same for a side conversation; `known` are those written to there."""
+    inward = [each.pk for each in messages if each.direction == Direction.IN]
+    found = Delivery.objects.filter(side_message__in=inward, duplicate=False)
+    rows = found.values_list("side_message_id", _head_of("raw"))
+    return {pk: sender_in(bytes(raw), known=known) for pk, raw in rows if pk}
+
+
+def _head_of(raw: str) -> Func:
+    return Func(
+        F(raw),
         Value(1),
         Value(HEAD_BYTES),
         function="SUBSTR",
         output_field=BinaryField(),
     )
-    found = Placement.objects.filter(message__in=inward).values_list("message_id", head)
-    return {pk: sender_in(bytes(raw), known=known) for pk, raw in found}
 
 
 def sender_in(head: bytes, *, known: Collection[str]) -> Sender:

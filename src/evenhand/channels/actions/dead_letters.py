@@ -84,7 +84,7 @@ def correct_address(
 def _join_aside(side: SideConversation, address: str, *, at: datetime) -> None:
     """Let the corrected address take part; one that may not be written to gets nothing."""
     try:
-        addressed(side.case, [address])
+        addressed(case=side.case, to=[address])
     except NotWritten as refusal:
         raise NotSendable(address) from refusal
     cases.join_side(side=side, address=address, name="", at=at)

@@ -64,7 +64,7 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     if first is None:
         _refuse_floods(mail, at=at)
     meeting.hold(mail)
-    beside = siding.answers(delivery, mail)
+    beside = siding.answers(delivery=delivery, mail=mail)
     with one_look():
         if beside is None:
             found = places(delivery=delivery, mail=mail, holder=holder, at=at)
@@ -94,7 +94,8 @@ def _places_beside(
     """
     case = beside.side.case
     own = [Place(case, case.team, beside.by, stranger=False)]
-    is_new = holder.message is None and siding.is_of_the_customer(beside, mail)
+    is_theirs = siding.is_of_the_customer(answered=beside, mail=mail)
+    is_new = holder.message is None and is_theirs
     further = places_beside(
         delivery=delivery, mail=mail, holder=holder, side=beside.side, at=at
     )
@@ -105,7 +106,8 @@ def _put_aside(
     beside: siding.Answers, mail: ParsedMail, *, holder: Delivery, at: datetime
 ) -> SideMessage | None:
     """Write the mail into the side conversation, unless it lies there or the customer's."""
-    if holder.side_message is not None or siding.is_of_the_customer(beside, mail):
+    is_theirs = siding.is_of_the_customer(answered=beside, mail=mail)
+    if holder.side_message is not None or is_theirs:
         return holder.side_message
     said = _said(mail, language=beside.side.language)
     message = siding.take_in(answered=beside, mail=mail, said=said, at=at)

@@ -178,7 +178,7 @@ def as_it_leaves(
 
 
 def _checked(case: Case, aside: Aside) -> tuple[tuple[str, ...], list[Attachment]]:
-    to = addressed(case, aside.to)
+    to = addressed(case=case, to=aside.to)
     if not aside.text.strip():
         raise NothingToSay("text")
     told = named_in(
@@ -189,7 +189,7 @@ def _checked(case: Case, aside: Aside) -> tuple[tuple[str, ...], list[Attachment
     return to, _chosen(case, aside.files)
 
 
-def addressed(case: Case, to: Collection[str]) -> tuple[str, ...]:
+def addressed(*, case: Case, to: Collection[str]) -> tuple[str, ...]:
     """Return the addresses, each once; NotWritten where one may not be written to."""
     barred = known_cases.customer_addresses(case)
     people = {same_form(each): each.strip() for each in to if each.strip()}

@@ -29,7 +29,7 @@ class Answers:
     by: str
 
 
-def answers(delivery: Delivery, mail: ParsedMail) -> Answers | None:
+def answers(*, delivery: Delivery, mail: ParsedMail) -> Answers | None:
     """Return the side conversation that a mail belongs to; None where it is a case.
 
     The first sign decides, as it does among cases: an id it answers, one it refers to,
@@ -80,7 +80,7 @@ def _side(key: int) -> SideConversation | None:
     return found.select_related("case__team", "case__customer").first()
 
 
-def is_of_the_customer(answered: Answers, mail: ParsedMail) -> bool:
+def is_of_the_customer(*, answered: Answers, mail: ParsedMail) -> bool:
     """Whether the case's own customer wrote it, to whom a third party passed ours on.
 
     Their words belong into the conversation with them, where they are waited for.

@@ -34,6 +34,7 @@ from evenhand.channels.actions.side_mail import Aside, Leaving
 from evenhand.channels.mail.forwarding import passed_on
 from evenhand.channels.models import Outgoing
 from evenhand.channels.queries.files import scans_of
+from evenhand.channels.senders import Sender, side_senders_of
 from evenhand.kernel.text import language_of
 from evenhand.staff.models import Member
 from evenhand.staff.requests import StaffRequest
@@ -87,6 +88,7 @@ class SaidAside:
     message: SideMessage
     state: Outgoing | None
     files: tuple[ShownFile, ...]
+    sender: Sender | None
     # the key of the mail as it came
     delivery: int | None
 
@@ -258,6 +260,8 @@ def _shown(side: SideConversation, *, member: Member) -> list[SaidAside]:
     said = queries.said_in(side)
     states = channels.side_states_of(said)
     deliveries = channels.deliveries_of(said)
+    parties = [one.address for one in side.parties.all() if one.written_to]
+    senders = side_senders_of(said, known=parties)
     scans = scans_of([file.sha256 for one in said for file in one.files.all()])
     return [
         SaidAside(
@@ -266,6 +270,7 @@ def _shown(side: SideConversation, *, member: Member) -> list[SaidAside]:
             files=tuple(
                 shown_file(file, scans=scans, member=member) for file in one.files.all()
             ),
+            sender=senders.get(one.pk),
             delivery=deliveries.get(one.pk),
         )
         for one in said
