@@ -69,13 +69,21 @@ class What(StrEnum):
 
     ASKED = "asked"
     ANSWERED = "answered"
+    # said before the desk was there to hear it
+    EARLIER = "earlier"
     JOINED = "joined"
     CLOSED = "closed"
     OPENED = "opened"
 
 
 # of one instant: what was said, in its own order, then what was done with it
-_RANK = {What.ASKED: 0, What.ANSWERED: 0, What.JOINED: 1, What.CLOSED: 2}
+_RANK = {
+    What.ASKED: 0,
+    What.ANSWERED: 0,
+    What.EARLIER: 0,
+    What.JOINED: 1,
+    What.CLOSED: 2,
+}
 _LAST = 3
 
 
@@ -96,13 +104,22 @@ class Happened:
         return self.at, _RANK.get(self.what, _LAST), self.key
 
 
-def course(*, opened_at: datetime, waits: bool, happened: Iterable[Happened]) -> Course:
+def course(
+    *,
+    opened_at: datetime,
+    waits: bool,
+    happened: Iterable[Happened],
+    earlier: bool = False,
+) -> Course:
     """Return where a case stands after its history.
 
-    `waits`: whether it waited for us from its opening. A case that is merged counts
-    for the living one from that moment, with what it waited for until then.
+    `waits`: whether it waited for us from its opening. `earlier`: it was opened by mail
+    from before the desk, and stood closed. A case that is merged counts for the living
+    one from that moment, with what it waited for until then.
     """
     now = Course(opened_at, opened_at if waits else None, None)
+    if earlier:
+        now = Course(opened_at, None, opened_at)
     for each in sorted(happened, key=lambda each: each.order):
         now = _after(now, each)
     return now
@@ -117,6 +134,9 @@ def _after(now: Course, happened: Happened) -> Course:
         case What.ANSWERED:
             moved = max(now.moved_at, at)
             return replace(now, moved_at=moved, waiting_since=None)
+        case What.EARLIER:
+            closed = now.closed_at and max(now.closed_at, at)
+            return replace(now, moved_at=max(now.moved_at, at), closed_at=closed)
         case What.CLOSED:
             return replace(now, closed_at=at, waiting_since=None)
         case What.OPENED:

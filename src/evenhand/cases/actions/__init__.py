@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evenhand.cases.actions.changing import SameCustomer, change_customer
+from evenhand.cases.actions.earlier import open_earlier_case, receive_earlier
 from evenhand.cases.actions.matters import (
     NothingSaid,
     change_kind,
@@ -90,9 +91,11 @@ __all__ = [
     "merge",
     "open_case",
     "open_case_again",
+    "open_earlier_case",
     "open_side",
     "raise_issue",
     "receive_aside",
+    "receive_earlier",
     "receive_message",
     "split",
     "undo_merge",

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evenhand.cases import queries
-from evenhand.cases.actions.standing import CaseClosed, locked_living
+from evenhand.cases.actions.standing import CaseClosed, begin_clock, locked_living
 from evenhand.cases.actions.telling import tell
 from evenhand.cases.models import Case, Clock, Issue, Kind
 from evenhand.customers.models import Customer, Order, OrderLine
@@ -48,12 +48,7 @@ def open_case(
         moved_at=at,
         waiting_since=at,
     )
-    Clock.objects.create(
-        case=case,
-        started_at=at,
-        limit_minutes=team.first_answer_minutes,
-        due_at=team.schedule.add(start=at, minutes=team.first_answer_minutes),
-    )
+    begin_clock(case=case, at=at)
     tell(
         case,
         kind="case.opened",
@@ -175,8 +170,11 @@ def open_again(
 ) -> None:
     """Let a locked case be open again; whoever calls saves it.
 
-    `message` is the key of what came and opened it; none where a person did.
+    `message` is the key of what came and opened it; none where a person did. A case of
+    earlier mail is work from now on, and its limit for the first answer begins.
     """
     case.closed_at = None
+    if case.earlier and not Clock.objects.filter(case=case).exists():
+        begin_clock(case=case, at=at)
     data = {"message": message} if message else {}
     tell(case, kind="case.opened_again", by=by, at=at, data=data)

@@ -73,7 +73,7 @@ def receive_message(
     no row has to be locked and read again.
     """
     case, home = (case, case) if opened_now else queries.locked_with_home(case)
-    message = _add_message(
+    message = add_message(
         case=case,
         said=said,
         direction=Direction.IN,
@@ -117,7 +117,7 @@ def add_answer(*, case: Case, said: Said, by: Member, at: datetime) -> Message:
     case = locked_living(case)
     if case.closed_at is not None:
         raise CaseClosed(case.ref)
-    message = _add_message(
+    message = add_message(
         case=case, said=said, direction=Direction.OUT, at=at, member=by
     )
     if case.first_answered_at is None:
@@ -141,7 +141,7 @@ def add_answer(*, case: Case, said: Said, by: Member, at: datetime) -> Message:
 @transaction.atomic
 def add_automatic_message(*, case: Case, said: Said, at: datetime) -> Message:
     """Add a message that the desk itself writes, such as the survey's; no clock stops."""
-    message = _add_message(case=case, said=said, direction=Direction.OUT, at=at)
+    message = add_message(case=case, said=said, direction=Direction.OUT, at=at)
     tell(
         case,
         kind="message.written",
@@ -184,7 +184,7 @@ def join_participant(
     return participant
 
 
-def _add_message(
+def add_message(
     *,
     case: Case,
     said: Said,
@@ -194,7 +194,9 @@ def _add_message(
     sender: str = "",
     sender_name: str = "",
     joined_by: str = "",
+    earlier: bool = False,
 ) -> Message:
+    """Write a message and its files; what the case makes of it is the caller's."""
     message = Message.objects.create(
         case=case,
         direction=direction,
@@ -211,6 +213,7 @@ def _add_message(
         automatic=said.automatic,
         joined_by=joined_by,
         said_at=at,
+        earlier=earlier,
     )
     Attachment.objects.bulk_create(
         Attachment(

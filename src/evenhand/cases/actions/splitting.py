@@ -10,9 +10,9 @@ from django.db import transaction
 from evenhand.cases import queries
 from evenhand.cases.actions.merging import join
 from evenhand.cases.actions.messages import join_participant
-from evenhand.cases.actions.standing import CaseMerged, resume
+from evenhand.cases.actions.standing import CaseMerged, begin_clock, resume
 from evenhand.cases.actions.telling import tell
-from evenhand.cases.models import Case, Clock, Direction, Message, Moved, Split
+from evenhand.cases.models import Case, Direction, Message, Moved, Split
 from evenhand.customers import actions as customers
 from evenhand.customers.models import Customer
 from evenhand.kernel.addresses import is_address, same_form
@@ -153,13 +153,8 @@ def _open(case: Case, chosen: Sequence[Message], *, subject: str, at: datetime) 
         opened_at=first.said_at,
         moved_at=first.said_at,
     )
-    limit = case.team.first_answer_minutes
-    Clock.objects.create(
-        case=into,
-        started_at=first.said_at,
-        limit_minutes=limit,
-        due_at=case.team.schedule.add(start=first.said_at, minutes=limit),
-    )
+    # what was said before the desk was there waits for us from now on
+    begin_clock(case=into, at=at if first.earlier else first.said_at)
     return into
 
 

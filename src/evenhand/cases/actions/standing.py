@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from evenhand.cases import queries
 from evenhand.cases.models import Case, Clock, Message
@@ -22,6 +23,17 @@ def locked_living(case: Case) -> Case:
     if case.merged_into_id is not None:
         raise CaseMerged(case.ref)
     return case
+
+
+def begin_clock(*, case: Case, at: datetime) -> None:
+    """Start the limit for the first answer, in the team's hours."""
+    limit = case.team.first_answer_minutes
+    Clock.objects.create(
+        case=case,
+        started_at=at,
+        limit_minutes=limit,
+        due_at=case.team.schedule.add(start=at, minutes=limit),
+    )
 
 
 def stop_clocks(*, case: Case, answer: Message) -> None:

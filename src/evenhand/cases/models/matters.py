@@ -44,6 +44,8 @@ class Case(models.Model):
     waiting_since = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # opened by mail from before the desk fetched it: it stood closed from the start
+    earlier = models.BooleanField(default=False)
 
     class Meta:
         db_table = "case"
@@ -102,7 +104,10 @@ class Case(models.Model):
 
 
 class Clock(models.Model):
-    """A time limit in working time. One kind today: the first answer."""
+    """A time limit in working time. One kind today: the first answer.
+
+    A case of earlier mail has none until it is opened again.
+    """
 
     case = models.OneToOneField(Case, models.PROTECT, related_name="clock")
     started_at = models.DateTimeField()

@@ -38,6 +38,8 @@ class Message(models.Model):
     # by_hand, delivery_report, unproven_report
     joined_by = models.CharField(max_length=20, blank=True)
     said_at = models.DateTimeField()
+    # fetched from before the desk: nobody here has to answer it
+    earlier = models.BooleanField(default=False)
 
     class Meta:
         db_table = "case_message"

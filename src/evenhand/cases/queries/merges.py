@@ -124,8 +124,12 @@ class _History:
         from_split = key in self.split_off
         if from_split and not own:
             return None
+        case = self.cases[key]
         return course(
-            opened_at=self.cases[key].opened_at, waits=not from_split, happened=own
+            opened_at=case.opened_at,
+            waits=not from_split,
+            happened=own,
+            earlier=case.earlier,
         )
 
     def _joined(self, merge: Merge, until: datetime | None) -> Iterator[Happened]:
@@ -174,10 +178,10 @@ def course_of(case: Case) -> Course:
 def _said(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:
     """Yield what the other side and we said; what machines wrote changes nothing."""
     said = Message.objects.filter(case__in=keys, automatic="")
-    rows = said.values_list("case_id", "direction", "said_at", "pk")
-    for key, direction, at, message in rows:
+    rows = said.values_list("case_id", "direction", "said_at", "pk", "earlier")
+    for key, direction, at, message, earlier in rows:
         what = What.ASKED if direction == Direction.IN else What.ANSWERED
-        yield key, Happened(at, what, key=message)
+        yield key, Happened(at, What.EARLIER if earlier else what, key=message)
 
 
 def _closings(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import DataError, IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from evenhand.channels.actions import intake
 from evenhand.channels.mailboxes.pace import is_to_be_told, stuck_wait
@@ -30,10 +31,14 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A mail as the server handed it out; `mark` is its UID, or POP3's id hashed."""
+    """A mail as the server handed it out; `mark` is its UID, or POP3's id hashed.
+
+    `arrived_at` is when the server got it, where it tells.
+    """
 
     mark: str
     raw: bytes
+    arrived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ def take(*, reading: Reading, batch: Batch, at: datetime) -> int:
     or deleted on the server. LeaseLost where the mailbox is not ours any more.
     """
     _hold(reading.mailbox, reading.holder)
-    is_new, strange = _keep(reading.mailbox, batch.mails, at=at)
+    is_new, strange = _keep(reading, batch.mails, at=at)
     _remember(reading, batch)
     _set_stuck(reading, [*batch.stuck, *strange], at=at)
     for each in batch.too_big:
@@ -207,29 +212,48 @@ def _hold(mailbox: Mailbox, holder: str) -> None:
 
 
 def _keep(
-    mailbox: Mailbox, mails: Sequence[Fetched], *, at: datetime
+    reading: Reading, mails: Sequence[Fetched], *, at: datetime
 ) -> tuple[int, list[tuple[str, str]]]:
     """Store the mails; return how many are new, and which the database refused and why."""
-    envelope = intake.Envelope(mailbox=mailbox.pk)
-    handed = [intake.Handed(mail.raw, envelope) for mail in mails]
+    handed = [intake.Handed(mail.raw, _envelope(reading, mail)) for mail in mails]
     if not handed:
         return 0, []
+    source = reading.mailbox.kind
     try:
-        return intake.store_together(mails=handed, source=mailbox.kind, at=at), []
+        return intake.store_together(mails=handed, source=source, at=at), []
     except (IntegrityError, DataError, intake.TooLarge):
-        return _keep_each(mailbox, mails, at=at)
+        return _keep_each(reading, mails, at=at)
+
+
+def _envelope(reading: Reading, mail: Fetched) -> intake.Envelope:
+    """Say where a mail was fetched, and when it arrived if that was before the desk.
+
+    The day on which the folder was connected is the desk's own: its mail is work.
+    """
+    began_at = reading.folder.began_at or reading.mailbox.connected_at
+    first_day = timezone.localtime(began_at).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    came = mail.arrived_at
+    is_earlier = came is not None and came < first_day
+    return intake.Envelope(
+        mailbox=reading.mailbox.pk, arrived_at=came if is_earlier else None
+    )
 
 
 def _keep_each(
-    mailbox: Mailbox, mails: Sequence[Fetched], *, at: datetime
+    reading: Reading, mails: Sequence[Fetched], *, at: datetime
 ) -> tuple[int, list[tuple[str, str]]]:
     """Store mail by mail, each undone alone: one that cannot be kept stops no other."""
-    envelope, new = intake.Envelope(mailbox=mailbox.pk), 0
+    new = 0
     refused: list[tuple[str, str]] = []
     for mail in mails:
         try:
             _, is_new = intake.store(
-                raw=mail.raw, source=mailbox.kind, envelope=envelope, at=at
+                raw=mail.raw,
+                source=reading.mailbox.kind,
+                envelope=_envelope(reading, mail),
+                at=at,
             )
         except (IntegrityError, DataError, intake.TooLarge) as error:
             refused.append((mail.mark, str(error)))

@@ -61,7 +61,7 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     first = _claim(delivery, mail)
     holder = first or delivery
     _refuse_loops(mail)
-    if first is None:
+    if first is None and delivery.arrived_at is None:
         _refuse_floods(mail, at=at)
     meeting.hold(mail)
     beside = siding.answers(delivery=delivery, mail=mail)
@@ -72,7 +72,10 @@ def file(*, delivery: Delivery, at: datetime) -> None:
         else:
             found = _places_beside(beside, delivery, mail, holder=holder, at=at)
             aside = _put_aside(beside, mail, holder=holder, at=at)
-        messages = [_put(place, mail, holder=holder, at=at) for place in found]
+        messages = [
+            _put(place, mail, holder=holder, arrived_at=delivery.arrived_at, at=at)
+            for place in found
+        ]
     message = holder.message or (messages[0] if messages else None)
     if first is None and mail.automatic is None and message is not None:
         meeting.await_answered(mail, message=message)
@@ -128,14 +131,25 @@ def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
     family = queries.one_with([case.ref])[case.ref]
     stranger = mail.writer.key not in queries.parties_of(family)
     place = Place(case, case.team, "by_hand", stranger)
-    message = _put(place, mail, holder=delivery, at=at)
+    came = delivery.arrived_at
+    message = _put(place, mail, holder=delivery, arrived_at=came, at=at)
     _filed(delivery, mail, message=message, duplicate=False)
     Delivery.objects.filter(pk=delivery.pk).update(reason="")
     return message
 
 
-def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> Message:
-    """Write the mail into one case, and that it lies there."""
+def _put(
+    place: Place,
+    mail: ParsedMail,
+    *,
+    holder: Delivery,
+    arrived_at: datetime | None,
+    at: datetime,
+) -> Message:
+    """Write the mail into one case, and that it lies there.
+
+    `arrived_at` is set where it came to its mailbox before the desk did.
+    """
     by_person = mail.automatic is None
     known = (
         known_customers.acquaintance(mail.writer.addr, customer=place.case.customer)
@@ -143,19 +157,11 @@ def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> M
         else None
     )
     said = _said(mail, language=place.case.language)
-    message = cases.receive_message(
-        case=place.case,
-        said=said,
-        sender=mail.writer.addr,
-        sender_name=mail.writer.name,
-        joined_by=place.joined_by,
-        by=_actor(place.case, known),
-        at=at,
-        opened_now=place.joined_by == "new",
-    )
+    by = _actor(place.case, known)
+    message = _received(place, mail, said, by=by, arrived_at=arrived_at, at=at)
     scanning.ask(hashes=[one.sha256 for one in said.attachments], at=at)
     if known is not None:
-        if known.bounced:
+        if known.bounced and arrived_at is None:
             customers.trust_address(address=mail.writer.addr, at=at)
         _join_participants(place, mail, own=known.own, at=at)
         _link_order(place.case, mail, at=at)
@@ -163,6 +169,38 @@ def _put(place: Place, mail: ParsedMail, *, holder: Delivery, at: datetime) -> M
         delivery=holder, team=place.team, message=message, stranger=place.stranger
     )
     return message
+
+
+def _received(
+    place: Place,
+    mail: ParsedMail,
+    said: cases.Said,
+    *,
+    by: str,
+    arrived_at: datetime | None,
+    at: datetime,
+) -> Message:
+    """Add what came to the case: from today, or from before the desk was there."""
+    if arrived_at is not None:
+        return cases.receive_earlier(
+            case=place.case,
+            said=said,
+            sender=mail.writer.addr,
+            sender_name=mail.writer.name,
+            joined_by=place.joined_by,
+            arrived_at=arrived_at,
+            at=at,
+        )
+    return cases.receive_message(
+        case=place.case,
+        said=said,
+        sender=mail.writer.addr,
+        sender_name=mail.writer.name,
+        joined_by=place.joined_by,
+        by=by,
+        at=at,
+        opened_now=place.joined_by == "new",
+    )
 
 
 def _read(delivery: Delivery) -> ParsedMail:

@@ -33,12 +33,14 @@ REFRESHED = ("state", "reason", "message", "duplicate", "attempts")
 class Envelope:
     """Who handed a mail over and for whom; empty for mail from files.
 
-    A mail that was fetched has the key of its mailbox instead.
+    A mail that was fetched has the key of its mailbox instead, and where it is older
+    than the desk when it arrived there.
     """
 
     sender: str | None = None
     recipients: Sequence[str] = ()
     mailbox: int | None = None
+    arrived_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ def _kept(raw: bytes, envelope: Envelope, source: str, at: datetime) -> dict[str
         "envelope_to": list(envelope.recipients)[:200],
         "mailbox_id": envelope.mailbox,
         "received_at": at,
+        "arrived_at": envelope.arrived_at,
         "size": len(raw),
         "raw": raw,
     }

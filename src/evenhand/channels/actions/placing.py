@@ -276,12 +276,25 @@ def _new_case(
     customer = customers.meet(
         address=writer.addr, name=writer.name, language=language_of(text), at=at
     )
+    subject = mail.subject or mail.words[:80] or "(no subject)"
+    language = language_of(text, default=customer.language)
+    team = team or _first_team(at=at)
+    if delivery.arrived_at is not None:
+        return cases.open_earlier_case(
+            customer=customer,
+            subject=subject,
+            team=team,
+            channel=CHANNEL,
+            language=language,
+            arrived_at=delivery.arrived_at,
+            at=at,
+        )
     return cases.open_case(
         customer=customer,
-        subject=mail.subject or mail.words[:80] or "(no subject)",
-        team=team or _first_team(at=at),
+        subject=subject,
+        team=team,
         channel=CHANNEL,
-        language=language_of(text, default=customer.language),
+        language=language,
         by=f"customer:{customer.pk}",
         at=at,
     )

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from imaplib import IMAP4
 from typing import Any
@@ -252,7 +252,7 @@ class Folder:
         ]
         self.drops.clear()
         return Batch(
-            mails=[mail for mail in mails if not _too_big(mail)],
+            mails=[_dated(mail, about) for mail in mails if not _too_big(mail)],
             too_big=too_big,
             passed=[str(uid) for uid in uids if uid not in wished],
             stuck=stuck,
@@ -364,6 +364,11 @@ def _room_for(size: int) -> Iterator[None]:
 
 def _size(about: dict[int, dict[bytes, Any]], uid: int) -> int:
     return int(about.get(uid, {}).get(b"RFC822.SIZE", 0))
+
+
+def _dated(mail: Fetched, about: dict[int, dict[bytes, Any]]) -> Fetched:
+    came = about.get(int(mail.mark), {}).get(b"INTERNALDATE")
+    return replace(mail, arrived_at=came)
 
 
 def _too_big(mail: Fetched) -> bool:

@@ -140,7 +140,8 @@ class Maildrop:
                 big = TooBig(each.mark, each.size, sender, subject)
                 basket.too_big.append(big)
             else:
-                basket.mails.append(Fetched(each.mark, self._raw(each)))
+                mail = Fetched(each.mark, self._raw(each), age.came(head))
+                basket.mails.append(mail)
         except poplib.error_proto as error:
             basket.stuck.append((each.mark, words_of(error) or repr(error)))
         except (OSError, EOFError):
@@ -185,7 +186,12 @@ class _Age:
     is_first: bool
 
     def is_too_old(self, head: bytes) -> bool:
-        """Whether the mail was there before it was wanted, as its head tells.
+        """Whether the mail was there before it was wanted, as its head tells."""
+        came = self.came(head)
+        return came is not None and came < self.floor
+
+    def came(self, head: bytes) -> datetime | None:
+        """Return when the server got the mail, None where its head does not tell.
 
         The topmost Received is the server's own word. The sender's Date counts only at
         the first look: later a mail without Received has just come.
@@ -194,7 +200,7 @@ class _Age:
         came = _instant(fields.first("received").rpartition(b";")[2])
         if came is None and self.is_first:
             came = _instant(fields.first("date"))
-        return came is not None and came < self.floor
+        return came
 
 
 def _instant(text: bytes) -> datetime | None:

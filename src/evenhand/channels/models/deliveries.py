@@ -28,6 +28,8 @@ class Delivery(models.Model):
     envelope_from = models.CharField(max_length=320, blank=True)
     envelope_to = models.JSONField(default=list)
     received_at = models.DateTimeField()
+    # when its server had it, where that was before the day the mailbox was connected
+    arrived_at = models.DateTimeField(null=True)
     size = models.PositiveBigIntegerField()
     state = models.CharField(
         max_length=10, choices=DeliveryState, default=DeliveryState.STORED

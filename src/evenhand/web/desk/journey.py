@@ -21,6 +21,7 @@ from evenhand.web.desk.forms import KIND_WORDS
 # complete for every kind that is recorded about a case.
 SENTENCES: Mapping[str, str | Promise] = {
     "case.opened": lazy("Opened the case"),
+    "case.kept": lazy("Kept mail from before the desk as a closed case"),
     "case.opened_again": lazy("Opened the case again"),
     "case.closed": lazy("Closed the case"),
     "case.kind_changed": lazy("Changed the kind from %(from)s to %(to)s"),
@@ -35,6 +36,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "case.customer_changed": lazy("Gave the case from %(was)s to %(to)s"),
     "case.order_linked": lazy("Linked order %(order)s"),
     "message.received": lazy("Wrote to us"),
+    "message.fetched": lazy("Fetched a mail from before the desk"),
     "message.answered": lazy("Answered"),
     "message.written": lazy("Wrote by itself"),
     "side.opened": lazy("Began a conversation beside the case: %(subject)s"),

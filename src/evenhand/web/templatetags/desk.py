@@ -64,7 +64,9 @@ def standing(case: Case) -> Shown:
     if case.merged_into_id is not None:
         return Shown(label=_("Merged"), tone="ghost", clock_runs=False)
     label, tone = _STANDINGS[case.standing]
-    runs = case.closed_at is None and case.clock.stopped_at is None
+    # a case of earlier mail has no clock of its own
+    clock = getattr(case, "clock", None)
+    runs = case.closed_at is None and clock is not None and clock.stopped_at is None
     return Shown(label=label, tone=tone, clock_runs=runs)
 
 
