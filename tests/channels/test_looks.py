@@ -123,3 +123,20 @@ def test_the_host_of_a_lying_link_stands_in_what_is_shown() -> None:
         ' rel="noopener noreferrer nofollow" data-goes="evil.example">'
         "<b>https://bank.example</b></a>"
     )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a title="Pay" href="https://evil.example/?utm_id=1">shop.example</a>',
+        '<a style="color:red" href="https://evil.example/">shop.example</a>',
+        '<a href="https://evil.example/">\u200bshop.\u00adexample</a>',
+    ],
+)
+def test_no_other_attribute_and_no_hidden_letter_hides_where_a_link_leads(
+    link: str,
+) -> None:
+    safe = safe_html(link)
+
+    assert ' href="https://evil.example/"' in safe
+    assert ' data-goes="evil.example"' in safe

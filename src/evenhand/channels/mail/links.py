@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 # Parameters that only tell the sender who came and from which mail; no page needs them
@@ -14,7 +15,9 @@ _TRACKERS = re.compile(
     r"|__s|wickedid|s_cid|ml_subscriber(?:_hash)?|rb_clickid",
     re.IGNORECASE,
 )
-_LINK = re.compile(r'<a href="([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
+# the sanitiser writes every attribute double-quoted, in the order of the sender's
+_LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>(.*?)</a>', re.DOTALL)
+_HREF = re.compile(r' href="([^"]*)"')
 _TAGS = re.compile(r"<[^>]*>")
 # what a reader takes for an address of the web
 _HOST_IN_WORDS = re.compile(
@@ -44,7 +47,13 @@ def without_trackers(address: str) -> str:
 
 def other_host(words: str, address: str) -> str:
     """Return the host that a link leads to where its words name another; else nothing."""
-    named = _HOST_IN_WORDS.match(words.strip()[:LONGEST_WORDS])
+    # letters of no width would hide a name from us and not from the reader
+    read = "".join(
+        letter
+        for letter in words[:LONGEST_WORDS]
+        if unicodedata.category(letter) != "Cf"
+    )
+    named = _HOST_IN_WORDS.match(read.strip())
     if named is None:
         return ""
     try:
@@ -62,8 +71,13 @@ def unveiled(safe: str) -> str:
 
 
 def _unveil(found: re.Match[str]) -> str:
-    address = html.unescape(found[1])
+    attributes, words = found[1], found[2]
+    href = _HREF.search(attributes)
+    if href is None:
+        return found[0]
+    address = html.unescape(href[1])
     plain = html.escape(without_trackers(address), quote=True)
-    host = other_host(html.unescape(_TAGS.sub("", found[3])), address)
+    host = other_host(html.unescape(_TAGS.sub("", words)), address)
     goes = f' data-goes="{html.escape(host, quote=True)}"' if host else ""
-    return f'<a href="{plain}"{found[2]}{goes}>{found[3]}</a>'
+    before, after = attributes[: href.start()], attributes[href.end() :]
+    return f'<a{before} href="{plain}"{after}{goes}>{words}</a>'
