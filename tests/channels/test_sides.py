@@ -23,10 +23,11 @@ from evenhand.channels.queries import (
     outgoing_for,
     thread_ids,
 )
+from evenhand.ledger.models import Entry
 from evenhand.replies.queries import recipients
 from tests import given
 from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail, report_on
-from tests.given_merges import merged
+from tests.given_merges import merged, parted
 from tests.given_sides import (
     CARRIER,
     an_aside,
@@ -242,6 +243,21 @@ def test_an_answer_opens_a_closed_case_whose_customer_does_not_wait(
     case.refresh_from_db()
     assert (case.closed_at, case.waiting_since) == (None, None)
     assert case.moved_at == LATER
+    assert Entry.objects.get(kind="case.woken").matter == case.as_matter
+    # the customer did not come back, which is what the scorecard counts
+    assert not Entry.objects.filter(kind="case.opened_again").exists()
+
+
+def test_an_undone_merge_leaves_it_open(case: Case) -> None:
+    message = asked(case)
+    cases.close_case(case=case, by=given.the("mei"), at=given.MONDAY)
+    answered(message, at=LATER)
+    other = given.a_case(customer=case.customer)
+
+    parted(merged(other, into=case), at=LATER + given.minutes(60))
+
+    case.refresh_from_db()
+    assert case.closed_at is None
 
 
 def test_a_stranger_is_marked_and_not_written_to(case: Case) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from evenhand.cases import queries
-from evenhand.cases.actions.matters import NothingSaid, open_again
+from evenhand.cases.actions.matters import NothingSaid
 from evenhand.cases.actions.messages import Said
 from evenhand.cases.actions.standing import locked_living
 from evenhand.cases.actions.telling import tell
@@ -115,7 +115,7 @@ def receive_aside(
     side.moved_at = max(side.moved_at, at)
     if is_news:
         side.news_since = side.news_since or at
-        _wake(home, at=at)
+        _wake(home, side=side, at=at)
     side.save(update_fields=["moved_at", "news_since"])
     who = (sender_name or sender)[:200]
     _tell(
@@ -148,9 +148,12 @@ def look_at_side(*, side: SideConversation, by: Member, at: datetime) -> None:
     _tell(side, kind="side.read", by=by.as_actor, at=at)
 
 
-def _wake(home: Case, *, at: datetime) -> None:
+def _wake(home: Case, *, side: SideConversation, at: datetime) -> None:
+    """Let a closed case be seen again; its customer was content, so no closing failed."""
     if home.closed_at is not None:
-        open_again(case=home, by=ledger.SYSTEM, at=at)
+        home.closed_at = None
+        data = {"side": side.pk}
+        tell(home, kind="case.woken", by=ledger.SYSTEM, at=at, data=data)
     home.moved_at = max(home.moved_at, at)
     home.save(update_fields=["moved_at", "closed_at"])
 

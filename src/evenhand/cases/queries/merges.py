@@ -16,6 +16,7 @@ from evenhand.ledger import queries as ledger
 _CLOSINGS: Mapping[str, What] = {
     "case.closed": What.CLOSED,
     "case.opened_again": What.OPENED,
+    "case.woken": What.OPENED,
 }
 
 

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "case.opened": lazy("Opened the case"),
     "case.kept": lazy("Kept mail from before the desk as a closed case"),
     "case.opened_again": lazy("Opened the case again"),
+    "case.woken": lazy("The case is open again for what came beside it"),
     "case.closed": lazy("Closed the case"),
     "case.kind_changed": lazy("Changed the kind from %(from)s to %(to)s"),
     "case.handed_over": lazy("Handed the case over to %(to)s"),
