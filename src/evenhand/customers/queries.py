@@ -69,6 +69,14 @@ def acquaintance(address: str, *, customer: Customer) -> Acquaintance:
     )
 
 
+def known_among(addresses: Iterable[str]) -> frozenset[str]:
+    """Return those of the mail addresses that are a customer's, in one query."""
+    found = Identity.objects.filter(
+        kind=IdentityKind.EMAIL, value__in=[same_form(each) for each in addresses]
+    )
+    return frozenset(found.values_list("value", flat=True))
+
+
 def bounced_among(addresses: Iterable[str]) -> list[Identity]:
     """Return those of the mail addresses that mail came back from, with why and since."""
     found = Identity.objects.filter(

@@ -29,6 +29,7 @@ from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
 from evenhand.promises.models import Promise
 from evenhand.replies import queries
+from evenhand.replies.copies import Added, shown
 from evenhand.replies.models import HeldAnswer
 from evenhand.replies.rules import (
     Proposal,
@@ -71,6 +72,9 @@ class Written:
     promise: frozenset[str] = frozenset()
     admit: frozenset[str] = frozenset()
     cc: frozenset[str] = frozenset()
+    # new addresses, and one that was typed and not added yet
+    added: frozenset[str] = frozenset()
+    new_copy: str = ""
     # keys of the files that the form showed beside the text
     file: frozenset[str] = frozenset()
     override_reason: str = ""
@@ -141,6 +145,8 @@ class Composer:
     token: str
     to: tuple[str, ...]
     others: tuple[Other, ...]
+    added: tuple[Added, ...]
+    new_copy: str
     files: tuple[Upload, ...]
     # whom the answer would be turned away from, until that is confirmed
     redirected: Redirected | None
@@ -201,10 +207,14 @@ def composer_of(
         token=written.token or uuid4().hex,
         to=reach.to,
         others=_others(case, reach, written=written),
+        added=shown(case, written.added, reach=reach),
+        new_copy=written.new_copy,
         files=files,
         redirected=turned,
         redirect_confirmed=turned is not None and turned.key in written.confirmed,
-        bounced=tuple(customers.bounced_among((*reach.to, *reach.others))),
+        bounced=tuple(
+            customers.bounced_among((*reach.to, *reach.others, *written.added))
+        ),
         checks=tuple(_check(fault, written=written) for fault in faults),
         promises=tuple(_offered(one, written=written) for one in found),
         unadmitted=_unadmitted(case, written=written),
@@ -240,9 +250,10 @@ def _sentences(case: Case, panels: Sequence[IssuePanel]) -> tuple[str, ...]:
 def _resumed(case: Case, *, member: Member, at: datetime) -> Written:
     """Return the saved draft; one that was sent and taken back with all its choices."""
     text = queries.draft_of(case, member=member)
+    added = queries.added_in_draft(case, member=member)
     kept = queries.choices_of_draft(case, member=member, text=text) if text else {}
     if not kept:
-        return Written(text=text)
+        return Written(text=text, added=added)
     keys = frozenset(proposal_of(one).key for one in kept["promises"])
     found = queries.proposals(text, case=case, at=at)
     return Written(
@@ -252,6 +263,7 @@ def _resumed(case: Case, *, member: Member, at: datetime) -> Written:
         promise=keys,
         admit=frozenset(map(str, kept["admits"])),
         cc=frozenset(kept["cc"]),
+        added=added,
         override_reason=kept["override_reason"],
         then_close=kept["then_close"],
     )
@@ -264,7 +276,7 @@ def _others(case: Case, reach: Recipients, *, written: Written) -> tuple[Other, 
     return tuple(
         Other(
             address=address,
-            chosen=address in written.cc,
+            chosen=address in written.cc or address in written.added,
             name=joined[address].name,
             since=joined[address].joined_at,
             warned=lookalikes(

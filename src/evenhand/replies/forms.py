@@ -12,6 +12,8 @@ from evenhand.replies.composer import Written
 LONGEST_TEXT = 100_000
 LONGEST_REASON = 500
 LONGEST_TOKEN = 64
+# an address with its name before it
+LONGEST_COPY = 500
 
 
 class ManyWords(forms.Field):
@@ -34,12 +36,17 @@ class AnswerForm(forms.Form):
     promise = ManyWords(required=False)
     admit = ManyWords(required=False)
     cc = ManyWords(required=False)
+    added = ManyWords(required=False)
+    new_copy = forms.CharField(required=False)
     file = ManyWords(required=False)
     override_reason = forms.CharField(max_length=LONGEST_REASON, required=False)
     then_close = forms.BooleanField(required=False)
     later = forms.BooleanField(required=False)
     leave = forms.CharField(max_length=40, required=False)
     leave_on = forms.CharField(max_length=40, required=False)
+
+    def clean_new_copy(self) -> str:
+        return str(self.cleaned_data["new_copy"])[:LONGEST_COPY]
 
 
 def written_in(posted: QueryDict) -> Written:
@@ -58,4 +65,8 @@ def written_in(posted: QueryDict) -> Written:
         text=kept("text", most=LONGEST_TEXT),
         token=kept("token", most=LONGEST_TOKEN),
         override_reason=kept("override_reason", most=LONGEST_REASON),
+        # who was to get a copy is never left out in silence
+        cc=frozenset(posted.getlist("cc")),
+        added=frozenset(posted.getlist("added")),
+        new_copy=kept("new_copy", most=LONGEST_COPY),
     )

@@ -5,11 +5,15 @@ from django.db.models import Q
 
 
 class Draft(models.Model):
-    """What a member has written and not sent; one for each member and case."""
+    """What a member has written and not sent; one for each member and case.
+
+    `added` holds the new addresses that are to get a copy.
+    """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
     member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+")
     text = models.TextField()
+    added = models.JSONField(default=list)
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -45,6 +45,12 @@ def draft_of(case: Case, *, member: Member) -> str:
     return found.text if found else ""
 
 
+def added_in_draft(case: Case, *, member: Member) -> frozenset[str]:
+    """Return the new addresses that the member's draft is to be copied to."""
+    found = Draft.objects.filter(case=case, member=member).first()
+    return frozenset(found.added if found else ())
+
+
 def sent_with(token: str) -> Message | None:
     """Return the answer that the form of this token has already sent."""
     found = Sending.objects.filter(token=token).select_related("message").first()

@@ -136,6 +136,12 @@ class Recipients:
     to: tuple[str, ...]
     others: tuple[str, ...]
 
-    def copied(self, chosen: Collection[str]) -> tuple[str, ...]:
-        """Return those of the others who were chosen; anybody else is left out."""
-        return tuple(address for address in self.others if address in chosen)
+    def copied(
+        self, chosen: Collection[str], *, added: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """Return those of the others who were chosen, then who is added; nobody else."""
+        wanted = {*chosen, *added}
+        return (
+            *(address for address in self.others if address in wanted),
+            *(address for address in added if address not in self.others),
+        )

@@ -39,7 +39,11 @@ def draft(request: StaffRequest, ref: str) -> HttpResponse:
     written = written_in(request.POST)
     if written.mode != "note":
         drafts.save_draft(
-            case=case, text=written.text, by=request.user, at=timezone.now()
+            case=case,
+            text=written.text,
+            added=written.added,
+            by=request.user,
+            at=timezone.now(),
         )
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
@@ -49,9 +53,10 @@ def outline(request: StaffRequest, ref: str) -> HttpResponse:
     """Put the outline of an answer into the draft, below what was written already."""
     case = cases.case_for(request.user, ref)
     at = timezone.now()
-    before = written_in(request.POST).text.strip()
+    written = written_in(request.POST)
+    before = written.text.strip()
     begun = outline_for(case, member=request.user, at=at)
     text = f"{before}\n\n{begun}" if before and begun not in before else begun
-    drafts.save_draft(case=case, text=text, by=request.user, at=at)
+    drafts.save_draft(case=case, text=text, added=written.added, by=request.user, at=at)
     page = reverse("desk:case", args=[case.ref])
     return HttpResponseRedirect(f"{page}#composer", status=HTTPStatus.SEE_OTHER)

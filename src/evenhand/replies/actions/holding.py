@@ -18,7 +18,7 @@ from evenhand.channels.actions import uploads
 from evenhand.jobs import actions as jobs
 from evenhand.ledger import actions as ledger
 from evenhand.promises.actions import DueInThePast
-from evenhand.replies import queries
+from evenhand.replies import copies, queries
 from evenhand.replies.actions import sending
 from evenhand.replies.actions.sending import Answer, NotSent
 from evenhand.replies.models import Draft, HeldAnswer, HeldState
@@ -226,9 +226,16 @@ def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
     """Lay the words above whatever the member has begun since."""
     uploads.release(token=row.token)
     begun = queries.draft_of(row.case, member=to).strip()
+    added = queries.added_in_draft(row.case, member=to)
     text = f"{row.text}\n\n{begun}" if begun else row.text
     Draft.objects.update_or_create(
-        case=row.case, member=to, defaults={"text": text, "saved_at": at}
+        case=row.case,
+        member=to,
+        defaults={
+            "text": text,
+            "added": sorted(added.union(row.choices.get("added", ()))),
+            "saved_at": at,
+        },
     )
 
 
@@ -268,6 +275,7 @@ def _kept(answer: Answer) -> dict[str, Any]:
         "promises": [kept_proposal(one) for one in answer.promises],
         "admits": sorted(answer.admits),
         "cc": sorted(answer.cc),
+        "added": copies.worth_keeping(answer.added),
         "files": sorted(answer.files),
         "then_close": answer.then_close,
     }
@@ -283,6 +291,7 @@ def _answer(row: HeldAnswer) -> Answer:
         promises=[proposal_of(one) for one in kept["promises"]],
         admits=kept["admits"],
         cc=kept["cc"],
+        added=kept.get("added", ()),
         files=kept["files"],
         then_close=kept["then_close"],
     )

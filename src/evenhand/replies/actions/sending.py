@@ -14,11 +14,12 @@ from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case, redirected
 from evenhand.channels.actions import outbox, uploads
 from evenhand.coach.rules.context import FoundFault
+from evenhand.customers import queries as customers
 from evenhand.kernel.text import one_line
 from evenhand.ledger import actions as ledger
 from evenhand.promises import actions as promises
 from evenhand.promises import queries as promised
-from evenhand.replies import queries
+from evenhand.replies import copies, queries
 from evenhand.replies.models import Draft, Sending
 from evenhand.replies.rules import Judgement, Proposal, Recipients, judge
 from evenhand.staff.models import Member
@@ -60,6 +61,10 @@ class Redirects(NotSent):
     """The case has another customer since it was last answered, and nobody confirmed it."""
 
 
+class NotCopied(NotSent):
+    """A new address cannot get a copy; the cause says why."""
+
+
 class FormOfAnotherCase(NotSent):
     """The form's token has sent an answer in another case."""
 
@@ -75,7 +80,7 @@ class Answer:
     `token` is the form's own, so that a second press sends nothing twice. `confirmed`
     holds keys of the errors that the writer has looked at; `promises` are the proposals to
     keep; `admits` the broken promises that the answer tells of; `cc` the participants
-    who get a copy; `files` the keys of the uploads that go with it.
+    who get a copy, `added` the new addresses that do; `files` the keys of the uploads that go with it.
     """
 
     text: str
@@ -85,6 +90,7 @@ class Answer:
     promises: Sequence[Proposal] = ()
     admits: Collection[int] = ()
     cc: Collection[str] = ()
+    added: Collection[str] = ()
     files: Collection[int] = ()
     then_close: bool = field(default=False)
 
@@ -102,8 +108,8 @@ def send(
 
     With `draft_stays` what the member has begun since it was written is left alone.
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
-    NothingToSend, NobodyToSendTo, Redirects, UndatedPromise, FormOfAnotherCase (all NotSent),
-    FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
+    NothingToSend, NobodyToSendTo, Redirects, NotCopied, UndatedPromise, FormOfAnotherCase
+    (all NotSent), FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
     """
     # the lock makes two presses of one button queue up; the second finds the first
     locked_case(case)
@@ -113,6 +119,7 @@ def send(
             raise FormOfAnotherCase(case.ref)
         return already
     reach = _recipients(case, answer)
+    added = _added(answer, reach=reach)
     judged = _judged(case, answer, by=by, at=at)
     files = uploads.take(case=case, keys=answer.files, by=by)
     said = _said(case, answer, files=files)
@@ -120,9 +127,10 @@ def send(
     outbox.queue(
         message=message,
         to=list(reach.to),
-        cc=list(reach.copied(answer.cc)),
+        cc=list(reach.copied(answer.cc, added=added)),
         at=at,
     )
+    _join(case, added, by=by, at=at)
     _keep_promises(case, answer, message=message, by=by, at=at)
     _admit(case, answer, message=message, by=by, at=at)
     _write_down(case, answer, message=message, judged=judged, by=by, at=at)
@@ -143,6 +151,23 @@ def _recipients(case: Case, answer: Answer) -> Recipients:
     if turned is not None and turned.key not in answer.confirmed:
         raise Redirects(case.ref)
     return found
+
+
+def _added(answer: Answer, *, reach: Recipients) -> tuple[str, ...]:
+    try:
+        return copies.all_checked(answer.added, reach=reach)
+    except copies.NotAdded as refusal:
+        raise NotCopied(str(refusal)) from refusal
+
+
+def _join(case: Case, added: Collection[str], *, by: Member, at: datetime) -> None:
+    """Let who is new take part from now on; the customer does so already."""
+    own = customers.addresses_of(case.customer) if added else frozenset()
+    for address in added:
+        if address not in own:
+            cases.join_participant(
+                case=case, address=address, name="", by=by.as_actor, at=at
+            )
 
 
 def _judged(case: Case, answer: Answer, *, by: Member, at: datetime) -> Judgement:

@@ -66,7 +66,11 @@ def _answered(
     written = written_in(request.POST)
     if written.mode != "note":
         drafts.save_draft(
-            case=case, text=written.text, by=request.user, at=timezone.now()
+            case=case,
+            text=written.text,
+            added=written.added,
+            by=request.user,
+            at=timezone.now(),
         )
     for sentence in refused:
         messages.error(request, sentence)
