@@ -327,6 +327,10 @@ TABLE: dict[str, Row] = {
         lambda w: (w.delivery.pk,),
         get=access(agent=(NOWHERE,) * 2, approver=(NOWHERE,) * 2, leads=(SEEN,) * 2),
     ),
+    "channels:whole": Row(
+        lambda w: (w.delivery.pk,),
+        get=access(agent=(NOWHERE,) * 2, approver=(NOWHERE,) * 2, leads=(SEEN,) * 2),
+    ),
     "channels:attachment": Row(lambda w: (w.attachment.pk,), get=in_reach(SEEN)),
     "channels:picture": Row(lambda w: (w.attachment.pk,), get=alike(NOWHERE)),
     "channels:words": Row(lambda w: (w.message.pk,), get=in_reach(SEEN)),
@@ -335,6 +339,9 @@ TABLE: dict[str, Row] = {
     "desk:detach": Row(lambda w: (w.case.ref, w.upload.pk), post=its_agent(DONE)),
     "channels:frame": Row(lambda w: (w.message.pk,), get=in_reach(SEEN)),
     "desk:send": of_case(post=in_reach(DONE), form=_answer),
+    "desk:add_copy": of_case(
+        post=in_reach(SEEN), form=lambda _: {"new_copy": "ann@carrier.example"}
+    ),
     "replies:check": of_case(post=in_reach(SEEN), form=lambda _: {"text": "Dear Eva"}),
     "replies:draft": of_case(post=in_reach(SAVED), form=lambda _: {"text": "Dear Eva"}),
     "replies:outline": of_case(post=in_reach(DONE)),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.urls import reverse
 
 from evenhand.cases.models import Message, SideMessage
-from evenhand.channels.mail.html_text import words_to_html
+from evenhand.channels.mail import whole
+from evenhand.channels.mail.html_text import html_to_text, words_to_html
+from evenhand.channels.mail.limits import LONGEST_TEXT, MAX_BODY_CHARS
 from evenhand.channels.mail.sanitise import safe_html
+from evenhand.channels.mail.whole import Piece
+from evenhand.channels.models import Delivery
 
 # A larger picture stays a file below the message.
 LARGEST_PICTURE = 12 * 2**20
@@ -50,6 +55,31 @@ def side_body_of(message: SideMessage, *, remote: bool) -> str:
 def words_of(message: Message | SideMessage) -> str:
     """Return all the message's words as HTML."""
     return words_to_html("\n\n".join(filter(None, (message.text, message.hidden_text))))
+
+
+def is_cut(message: Message | SideMessage, *, in_html: bool) -> bool:
+    """Whether the mail says more than is kept of it beside the case."""
+    if in_html and message.html.strip():
+        return len(message.html) >= MAX_BODY_CHARS
+    return max(len(message.text), len(message.hidden_text)) >= LONGEST_TEXT
+
+
+def piece_of(delivery: Delivery, *, number: int, in_html: bool) -> tuple[Piece, str]:
+    """Return a piece of a raw mail and what shows it; NoSuchPiece, Unreadable.
+
+    Enclosed pictures are files of the message, and are not shown in a piece.
+    """
+    piece = whole.piece_of(
+        bytes(delivery.raw),
+        number=number,
+        prefers_html=in_html,
+        most_bytes=settings.MAIL_LARGEST,
+    )
+    if not piece.is_html:
+        return piece, words_to_html(piece.text)
+    if in_html:
+        return piece, safe_html(piece.text)
+    return piece, words_to_html(html_to_text(piece.text))
 
 
 def _pictures(message: Message) -> Callable[[str], str | None]:

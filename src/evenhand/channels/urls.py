@@ -70,6 +70,7 @@ urlpatterns = [
     path("set-aside/<int:pk>/place/", tray.place, name="place"),
     path("mail/<int:pk>/source/", tray.source, name="source"),
     path("mail/<int:pk>/raw/", tray.raw, name="raw"),
+    path("mail/<int:pk>/whole/", files.whole, name="whole"),
     path("attachments/<int:pk>/", files.attachment, name="attachment"),
     path("attachments/<int:pk>/picture/", files.picture, name="picture"),
     path("uploads/<int:pk>/", files.upload, name="upload"),

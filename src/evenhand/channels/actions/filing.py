@@ -23,6 +23,7 @@ from evenhand.channels.actions.placing import (
 )
 from evenhand.channels.mail import thread
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
+from evenhand.channels.mail.limits import LONGEST_TEXT
 from evenhand.channels.mail.parse import ParsedMail, parse
 from evenhand.channels.mail.quotes import newest_text
 from evenhand.channels.models import Delivery, DeliveryState, Placement
@@ -42,7 +43,6 @@ class AlreadyFiled(Exception):
 
 
 MOST_PARTICIPANTS = 20
-LONGEST_TEXT = 200_000
 _FILED_FIELDS = (
     *("state", "message", "side_message", "duplicate", "attempts"),
     *("sender", "subject", "author"),

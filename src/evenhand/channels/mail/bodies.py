@@ -38,7 +38,7 @@ _TEXT = frozenset(
         "text/text",
     }
 )
-_HTML = frozenset({"text/html", "application/xhtml+xml", "text/htm"})
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/htm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,17 @@ def bodies(root: Part) -> Bodies:
     )
 
 
+def body_parts(
+    part: Part, *, root: bool = True, alternative: bool = False
+) -> Iterator[Part]:
+    """Yield the leaves that are read as the mail's words or HTML, in reading order."""
+    within = part.type == "multipart/alternative" or alternative
+    for child in part.children:
+        yield from body_parts(child, root=False, alternative=within)
+    if not part.children and _is_body(part, root=root, alternative=alternative):
+        yield part
+
+
 def _gather(
     part: Part, into: _Gathered, *, root: bool = False, alternative: bool = False
 ) -> None:
@@ -136,7 +147,7 @@ def _gather_alternative(part: Part, into: _Gathered) -> None:
 
 
 def _is_body(part: Part, *, root: bool, alternative: bool) -> bool:
-    if part.type not in _TEXT and part.type not in _HTML:
+    if part.type not in _TEXT and part.type not in HTML_TYPES:
         return False
     disposition = parametered(part.fields.first("content-disposition")).value
     if disposition == "attachment":
@@ -152,7 +163,7 @@ def _gather_text(part: Part, into: _Gathered) -> None:
         content, files = uu_files(content)
     # Four bytes a character at most: enough for the bound, whatever the charset.
     shown = content[: 4 * MAX_BODY_CHARS]
-    if part.type in _HTML:
+    if part.type in HTML_TYPES:
         label = part.charset or html_charset(shown)
         into.segments.append(("", decode(shown, label=label)[:MAX_BODY_CHARS]))
     else:

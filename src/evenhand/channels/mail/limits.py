@@ -1,7 +1,7 @@
 """Bounds within which any mail is read, so hostile bytes cost little time and memory.
 
 Nothing beyond a bound is lost: the raw mail is kept whole, and what a bound cuts
-off stays reachable as an attachment or in the raw download.
+off stays reachable as an attachment, piece by piece (`whole`) or in the raw download.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ MAX_BOUNDARY = 300
 MAX_ADDRESSES = 1_000
 MAX_REFERENCES = 200
 MAX_BODY_CHARS = 1_000_000
+# of the newest words, and as many of what they answer, are kept beside a case
+LONGEST_TEXT = 200_000
 # Each nested multipart is searched again for its own boundary; this bounds the sum.
 MAX_BYTES_SEARCHED = 8 * MAX_MAIL_BYTES
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from evenhand.cases import queries as cases
-from evenhand.cases.models import SideMessage
+from evenhand.cases.models import Message, SideMessage
 from evenhand.channels import loops
 from evenhand.channels.models import Delivery, DeliveryState, Placement
 from evenhand.channels.queries.doors import (
@@ -101,6 +101,14 @@ def delivery_for(member: Member, pk: int) -> Delivery:
     if found.message is None or not places.exists():
         raise NoSuchMail(f"delivery {pk}")
     return found
+
+
+def delivery_of(message: Message | SideMessage) -> int | None:
+    """Return the key of the raw mail that a message is, None where it is none."""
+    if isinstance(message, SideMessage):
+        return deliveries_of([message]).get(message.pk)
+    place = Placement.objects.filter(message=message)
+    return place.values_list("delivery", flat=True).first()
 
 
 def deliveries_of(messages: Sequence[SideMessage]) -> dict[int, int]:

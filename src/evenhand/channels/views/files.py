@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -18,12 +19,17 @@ from evenhand.cases.queries import (
 )
 from evenhand.channels import blobs, frame, scanned
 from evenhand.channels.mail.attachments import download_type, is_picture, safe_name
+from evenhand.channels.mail.limits import Unreadable
+from evenhand.channels.mail.whole import NoSuchPiece
 from evenhand.channels.models import Upload
+from evenhand.channels.queries import delivery_for, delivery_of
 from evenhand.channels.queries.files import upload_for
 from evenhand.channels.views.answers import isolate
 from evenhand.staff.requests import StaffRequest
 
 HEAD = 64
+# digits of a part's number
+LONGEST_NUMBER = 6
 
 
 @require_safe
@@ -108,9 +114,9 @@ def message_frame(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a message's own HTML, isolated; `?remote=1` loads pictures of the network."""
     message = message_for(request.user, pk)
     remote = request.GET.get("remote") == "1"
-    return _framed(
-        request, message, frame.body_of(message, remote=remote), remote=remote
-    )
+    body = frame.body_of(message, remote=remote)
+    more = _whole(message, in_html=True)
+    return _framed(request, message, body, remote=remote, whole=more)
 
 
 @require_safe
@@ -119,9 +125,9 @@ def side_frame(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the own HTML of a side message, as isolated; its pictures are files there."""
     message = side_message_for(request.user, pk)
     remote = request.GET.get("remote") == "1"
-    return _framed(
-        request, message, frame.side_body_of(message, remote=remote), remote=remote
-    )
+    body = frame.side_body_of(message, remote=remote)
+    more = _whole(message, in_html=True)
+    return _framed(request, message, body, remote=remote, whole=more)
 
 
 @require_safe
@@ -129,14 +135,51 @@ def side_frame(request: StaffRequest, pk: int) -> HttpResponse:
 def words(request: StaffRequest, pk: int) -> HttpResponse:
     """Show all words of a message that is too long for the page of its case."""
     message = message_for(request.user, pk)
-    return _framed(request, message, frame.words_of(message), remote=False)
+    body = frame.words_of(message)
+    more = _whole(message, in_html=False)
+    return _framed(request, message, body, remote=False, whole=more)
+
+
+@require_safe
+@xframe_options_sameorigin
+def whole(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show one part of a mail that is longer than what is kept of it beside its case.
+
+    `?part=` counts from one; with `?html=1` the part is of the mail's own HTML.
+    """
+    delivery = delivery_for(request.user, pk)
+    in_html = request.GET.get("html") == "1"
+    part = request.GET.get("part", "1")
+    number = int(part) if part.isdecimal() and len(part) < LONGEST_NUMBER else 0
+    try:
+        piece, body = frame.piece_of(delivery, number=number, in_html=in_html)
+    except (NoSuchPiece, Unreadable) as error:
+        raise Http404(str(error)) from error
+    message = delivery.message or delivery.side_message
+    return _framed(request, message, body, remote=False, piece=piece, in_html=in_html)
+
+
+def _whole(message: Message | SideMessage, *, in_html: bool) -> str:
+    """Return where all of a mail can be read, empty where the message has all of it."""
+    if not frame.is_cut(message, in_html=in_html):
+        return ""
+    key = delivery_of(message)
+    if key is None:
+        return ""
+    address = reverse("channels:whole", args=[key])
+    return f"{address}?html=1" if in_html and message.html.strip() else address
 
 
 def _framed(
-    request: StaffRequest, message: Message | SideMessage, body: str, *, remote: bool
+    request: StaffRequest,
+    message: Message | SideMessage | None,
+    body: str,
+    *,
+    remote: bool,
+    **more: object,
 ) -> HttpResponse:
     """Answer a page that runs nothing and, unless asked to, loads nothing from afar."""
-    context = {"message": message, "body": body}
+    context = {"message": message, "body": body, **more}
     response = render(request, "channels/frame.html", context)
     response.headers["Content-Security-Policy"] = frame.policy(remote=remote)
     response.headers["Referrer-Policy"] = "no-referrer"
