@@ -45,13 +45,13 @@ def take(*, mails: Sequence[Brought], at: datetime) -> int:
 
 
 @transaction.atomic
-def believe_once(*, provider: str, mark: str, body: bytes, at: datetime) -> None:
-    """Remember a signed call by its mark; Replayed where it came with another body.
+def believe_once(*, provider: str, mark: str, said: bytes, at: datetime) -> None:
+    """Remember a signed call by its mark; Replayed where it came and said another thing.
 
-    The same call again is the provider's own second try.
+    The same words again is the provider's own second try.
     """
     HookCall.objects.filter(called_at__lt=at - REMEMBERED).delete()
-    digest = hashlib.sha256(body).hexdigest()
+    digest = hashlib.sha256(said).hexdigest()
     known, _ = HookCall.objects.get_or_create(
         provider=provider,
         mark=hashlib.sha256(mark.encode()).hexdigest(),

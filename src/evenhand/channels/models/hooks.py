@@ -13,7 +13,7 @@ class HookCall(models.Model):
     """
 
     provider = models.CharField(max_length=20)
-    # SHA-256 of what was signed, and of the whole body
+    # SHA-256 of what was signed, and of all that the call says
     mark = models.CharField(max_length=64)
     body = models.CharField(max_length=64)
     called_at = models.DateTimeField(db_index=True)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from evenhand.channels.actions import hooks as actions
 from evenhand.channels.actions import intake
-from evenhand.channels.hooks.bodies import read_body
+from evenhand.channels.hooks.bodies import read_body, said_in
 from evenhand.channels.hooks.events import came_back
 from evenhand.channels.hooks.freshness import check_age, mark_of
 from evenhand.channels.hooks.mails import NotUnderstood, mails_of
@@ -68,11 +68,12 @@ def _answered(
     request: HttpRequest, key: str, known: Provider, reading: Any, answer: Answer
 ) -> HttpResponse:
     try:
-        body = read_body(request, charset=known.charset)
+        read_body(request, charset=known.charset)
         prove(request, reading)
         check_age(request, key, at=timezone.now())
         if mark := mark_of(request, key):
-            actions.believe_once(provider=key, mark=mark, body=body, at=timezone.now())
+            said = said_in(request)
+            actions.believe_once(provider=key, mark=mark, said=said, at=timezone.now())
         if not confirm_topic(request, key):
             answer(request, key, reading)
     except (Forged, actions.Replayed) as error:
