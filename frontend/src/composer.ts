@@ -72,11 +72,18 @@ function setUp(form: HTMLFormElement): void {
     check();
     save();
   });
-  form.addEventListener("change", check);
+  form.addEventListener("change", (event) => {
+    check();
+    // who gets a copy is kept with the words
+    if (!(event.target instanceof Element) || !event.target.matches("[data-saves]")) return;
+    text.dataset["keep"] = "";
+    save();
+  });
   // A save that overtook the sending would bring the sent words back as a draft.
   form.addEventListener("submit", () => delete text.dataset["keep"]);
   form.addEventListener("htmx:error", () => (text.dataset["keep"] = ""));
   form.addEventListener("keydown", (event) => sendOnCtrlEnter(form, event));
+  form.addEventListener("keydown", (event) => addOnEnter(form, event));
   showCount(form, text);
   // Until a place is chosen, words are put below a saved draft, not above its greeting.
   if (document.activeElement !== text) text.setSelectionRange(text.value.length, text.value.length);
@@ -94,6 +101,14 @@ function sendOnCtrlEnter(form: HTMLFormElement, event: KeyboardEvent): void {
   const buttons = [...form.querySelectorAll<HTMLButtonElement>("button[data-send]")];
   const shown = buttons.find((button) => button.offsetParent !== null);
   if (shown !== undefined) form.requestSubmit(shown);
+}
+
+/** In the field for one more address the key adds it; anywhere else it sends nothing. */
+function addOnEnter(form: HTMLFormElement, event: KeyboardEvent): void {
+  if (!(event.target instanceof HTMLInputElement) || !("adds" in event.target.dataset)) return;
+  if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector<HTMLButtonElement>("#add-copy"));
 }
 
 /** Start `work` and abort the run before it, so that an old answer never wins. */

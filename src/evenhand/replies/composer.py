@@ -158,7 +158,6 @@ class Composer:
     unadmitted: tuple[Broken, ...]
     aro: Progress
     sentences: tuple[str, ...]
-    blocked: bool
     may_override: bool
     override_reason: str
     then_close: bool
@@ -170,6 +169,11 @@ class Composer:
     # under which name the mail leaves, and what will stand below its words
     author: Address
     below: str
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the checks hold it back without a supervisor's reason."""
+        return any(check.severity == Severity.BLOCK.value for check in self.checks)
 
 
 def composer_of(
@@ -190,13 +194,7 @@ def composer_of(
     found = queries.proposals(written.text, case=case, at=at)
     files = uploads_of(case, member=member)
     faults = _faults(
-        case,
-        member=member,
-        at=at,
-        written=written,
-        panels=panels,
-        found=found,
-        files=len(files),
+        case, written, panels, member=member, at=at, found=found, files=len(files)
     )
     reach = queries.recipients(case)
     turned = redirected(case)
@@ -212,15 +210,12 @@ def composer_of(
         files=files,
         redirected=turned,
         redirect_confirmed=turned is not None and turned.key in written.confirmed,
-        bounced=tuple(
-            customers.bounced_among((*reach.to, *reach.others, *written.added))
-        ),
+        bounced=_bounced(reach, written=written),
         checks=tuple(_check(fault, written=written) for fault in faults),
         promises=tuple(_offered(one, written=written) for one in found),
         unadmitted=_unadmitted(case, written=written),
         aro=aro_progress(written.text, case.language),
         sentences=_sentences(case, panels),
-        blocked=any(fault.severity is Severity.BLOCK for fault in faults),
         may_override=member.may(Permission.OVERRIDE_A_BLOCK),
         override_reason=written.override_reason,
         then_close=written.then_close,
@@ -231,6 +226,11 @@ def composer_of(
         author=identity.sender(case.team, identity=own),
         below=signature_of(own, language=case.language),
     )
+
+
+def _bounced(reach: Recipients, *, written: Written) -> tuple[Identity, ...]:
+    every = (*reach.to, *reach.others, *written.added)
+    return tuple(customers.bounced_among(every))
 
 
 def _unadmitted(case: Case, *, written: Written) -> tuple[Broken, ...]:
@@ -293,11 +293,11 @@ def _others(case: Case, reach: Recipients, *, written: Written) -> tuple[Other, 
 
 def _faults(
     case: Case,
+    written: Written,
+    panels: Sequence[IssuePanel],
     *,
     member: Member,
     at: datetime,
-    written: Written,
-    panels: Sequence[IssuePanel],
     found: Sequence[Proposal],
     files: int,
 ) -> tuple[FoundFault, ...]:

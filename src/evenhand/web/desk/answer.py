@@ -21,12 +21,13 @@ from evenhand.channels.actions import uploads
 from evenhand.channels.queries.files import uploads_of
 from evenhand.channels.uploading import takes_files
 from evenhand.promises.actions import DueInThePast
-from evenhand.replies.actions import holding, sending
+from evenhand.replies.actions import drafts, holding, sending
 from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
 from evenhand.replies.forms import LONGEST_TEXT, written_in
 from evenhand.staff.models import Member
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
+from evenhand.web.desk.copying import why_not, with_new_copy
 from evenhand.web.desk.files import keep_files
 from evenhand.web.desk.held import NOT_AHEAD, chosen_time
 from evenhand.web.desk.verbs import back_to
@@ -59,6 +60,9 @@ REFUSALS: dict[type[Exception], str | Promise] = {
 # A row's key as a form sends it: no longer than a column holds.
 _KEY = re.compile(r"[0-9]{1,18}")
 TOO_LONG = _("Not sent: an answer has room for 100,000 characters. Shorten it.")
+LOOK_FIRST = _(
+    "Not sent yet: an address was added. Look at who receives your answer, and send."
+)
 UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send.")
 
 
@@ -67,22 +71,19 @@ UNSEEN = _("Your answer makes a promise. Say whether to keep it as one, and send
 def send(request: StaffRequest, ref: str) -> HttpResponse:
     """Send the answer once; a refused one is shown with every word still in its place."""
     case, at = cases.case_for(request.user, ref), timezone.now()
-    written, refused = _with_files(request, case)
+    posted, refused = _with_files(request, case)
+    written, not_added = with_new_copy(case, posted)
+    if posted.new_copy.strip():
+        refused.append(not_added or str(LOOK_FIRST))
     composer = composer_of(case, member=request.user, at=at, written=written)
-    fault: str | Promise = ""
-    if refused:
-        fault = " ".join(refused)
-    elif not written.token:
-        fault = NO_TOKEN
-    elif len(request.POST.get("text", "")) > LONGEST_TEXT:
-        fault = TOO_LONG
-    elif unseen(composer, written=written):
-        fault = UNSEEN
-    else:
+    fault = " ".join(refused) or _not_yet(request, composer, written)
+    if not fault:
         try:
             anchor = _sent(
                 case, _answer(composer, written), written, by=request.user, at=at
             )
+        except sending.NotCopied as refusal:
+            fault = why_not(refusal.__cause__ or refusal)
         except tuple(REFUSALS) as refusal:
             fault = REFUSALS[type(refusal)]
         else:
@@ -93,6 +94,38 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
         composer=composer,
         fault=str(fault),
+    )
+
+
+def _not_yet(
+    request: StaffRequest, composer: Composer, written: Written
+) -> str | Promise:
+    """Say what of the form keeps the answer from being sent; "" for nothing."""
+    if not written.token:
+        return NO_TOKEN
+    if len(request.POST.get("text", "")) > LONGEST_TEXT:
+        return TOO_LONG
+    return UNSEEN if unseen(composer, written=written) else ""
+
+
+@takes_files
+@require_POST
+def add_copy(request: StaffRequest, ref: str) -> HttpResponse:
+    """Let the answer go to one more address; the box stands as it was, with it."""
+    case, at = cases.case_for(request.user, ref), timezone.now()
+    posted, refused = _with_files(request, case)
+    written, not_added = with_new_copy(case, posted)
+    if written.mode != "note" and written.added != posted.added:
+        drafts.save_draft(
+            case=case, text=written.text, added=written.added, by=request.user, at=at
+        )
+    fault = " ".join(filter(None, [*refused, not_added]))
+    return pages.show(
+        request,
+        case,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
+        composer=composer_of(case, member=request.user, at=at, written=written),
+        fault=fault,
     )
 
 
@@ -136,6 +169,7 @@ def _answer(composer: Composer, written: Written) -> sending.Answer:
         promises=chosen(composer),
         admits={int(key) for key in written.admit if _KEY.fullmatch(key)},
         cc=written.cc,
+        added=written.added,
         files={int(key) for key in written.file if _KEY.fullmatch(key)},
         then_close=written.then_close,
     )

@@ -22,6 +22,7 @@ urlpatterns = [
     path("cases/<ref>/", case.page, name="case"),
     path("cases/<ref>/parts/<part>/", case.part, name="part"),
     path("cases/<ref>/reply/", answer.send, name="send"),
+    path("cases/<ref>/copies/", answer.add_copy, name="add_copy"),
     path("cases/<ref>/files/", files.attach, name="attach"),
     path("cases/<ref>/files/<int:pk>/remove/", files.detach, name="detach"),
     path("later/", held.later, name="later"),
