@@ -58,7 +58,7 @@ def send(*, outgoing_pk: int, at: datetime) -> None:
     except (NotNow, UnreadableSecret) as not_now:
         # a connection that failed says nothing for good of anybody
         answers, by = dict.fromkeys(waiting, Answer(0, str(not_now))), ""
-    write_down(outgoing, answers, by=by, at=at)
+    _write_down(outgoing, answers, by=by, at=at)
 
 
 def _way_of(outgoing: Outgoing) -> Transport:
@@ -117,7 +117,7 @@ def bounce(
 
 
 @transaction.atomic
-def write_down(
+def _write_down(
     tried: Outgoing, answers: Mapping[str, Answer], *, by: str, at: datetime
 ) -> None:
     """Keep what the server said of each; plan the next try for who still waits.
