@@ -63,10 +63,12 @@ def _line(
     name: str, delivery: Delivery | None, *, is_new: bool, reason: str
 ) -> dict[str, object]:
     message = delivery.message if delivery else None
+    aside = delivery.side_message if delivery else None
+    lies = message.case_id if message else aside.side.case_id if aside else None
     return {
         "file": name,
         "message": message.pk if message else None,
-        "case": reference(message.case_id) if message else None,
-        "new": bool(is_new and message and delivery and not delivery.duplicate),
+        "case": reference(lies) if lies else None,
+        "new": bool(is_new and lies and delivery and not delivery.duplicate),
         "set_aside": reason or None,
     }
