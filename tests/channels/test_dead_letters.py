@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 def a_dead_letter() -> Outgoing:
     mail = an_answer_sent(case_of(a_filed()))
     delivering.write_down(
-        mail,
-        {"eva@mail.example": Answer(550, "no such user")},
+        tried=mail,
+        answers={"eva@mail.example": Answer(550, "no such user")},
         by="smtp",
         at=given.MONDAY,
     )

@@ -281,7 +281,10 @@ def test_two_workers_with_one_mail_plan_one_next_try(sink: Sink) -> None:
     planned = jobs()
 
     delivering.write_down(  # the slower worker comes back with the same news
-        stale, {EVA: transport.Answer(450, "later")}, by="smtp", at=given.MONDAY
+        tried=stale,
+        answers={EVA: transport.Answer(450, "later")},
+        by="smtp",
+        at=given.MONDAY,
     )
 
     mail.refresh_from_db()
@@ -296,7 +299,10 @@ def test_a_mail_once_taken_stays_taken_whatever_a_slower_worker_says(
     try_once(mail)
 
     delivering.write_down(
-        stale, {EVA: transport.Answer(550, "no")}, by="smtp", at=given.MONDAY
+        tried=stale,
+        answers={EVA: transport.Answer(550, "no")},
+        by="smtp",
+        at=given.MONDAY,
     )
 
     mail.refresh_from_db()

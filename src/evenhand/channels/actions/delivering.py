@@ -58,7 +58,7 @@ def send(*, outgoing_pk: int, at: datetime) -> None:
     except (NotNow, UnreadableSecret) as not_now:
         # a connection that failed says nothing for good of anybody
         answers, by = dict.fromkeys(waiting, Answer(0, str(not_now))), ""
-    _write_down(outgoing, answers, by=by, at=at)
+    write_down(tried=outgoing, answers=answers, by=by, at=at)
 
 
 def _way_of(outgoing: Outgoing) -> Transport:
@@ -117,8 +117,8 @@ def bounce(
 
 
 @transaction.atomic
-def _write_down(
-    tried: Outgoing, answers: Mapping[str, Answer], *, by: str, at: datetime
+def write_down(
+    *, tried: Outgoing, answers: Mapping[str, Answer], by: str, at: datetime
 ) -> None:
     """Keep what the server said of each; plan the next try for who still waits.
 
