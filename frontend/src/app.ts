@@ -14,6 +14,7 @@ import { startLive } from "./live";
 import { startMessages } from "./messages";
 import { startPolling } from "./poll";
 import { startPresence } from "./presence";
+import { startReturned } from "./returned";
 import { startThemeSwitch } from "./theme";
 
 declare global {
@@ -36,6 +37,7 @@ function start(): void {
   startPolling();
   startEditors();
   startPresence();
+  startReturned();
   startKeys();
   startLatest();
   startLive();

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from evenhand.cases import actions as cases
-from evenhand.cases.models import Case
+from evenhand.cases.models import Case, Message
 from evenhand.channels.models import Outgoing
 from evenhand.ledger.queries import of_matter
 from evenhand.promises.models import Promise
@@ -15,7 +15,7 @@ from evenhand.replies import queries
 from evenhand.replies.actions import holding
 from evenhand.replies.models import HeldAnswer, HeldState
 from tests.given import a_message, the
-from tests.replies.test_holding import A_PHOTO, THEN, UNDO, hold, leave
+from tests.replies.test_holding import A_PHOTO, THEN, UNDO, a_scheduled, hold, leave
 from tests.replies.test_sending import CALM, LATER, an_open_case
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,39 @@ def test_its_author_is_told_once_that_it_came_back() -> None:
     holding.note_seen(held=held, by=the("mei"), at=THEN)
 
     assert queries.returned_to(case, member=the("mei")) == []
+
+
+def test_one_that_waits_for_days_returns_as_soon_as_the_customer_wrote() -> None:
+    case = an_open_case()
+    held = a_scheduled(case)
+    assert holding.return_overtaken(at=LATER + UNDO) == 0
+    a_message(case, text="Forget it, I found the receipt.", at=LATER + UNDO)
+
+    assert holding.return_overtaken(at=LATER + 2 * UNDO) == 1
+
+    returned(case, held, "customer_wrote")
+    assert holding.return_overtaken(at=LATER + 3 * UNDO) == 0
+
+
+def test_one_that_waits_for_days_stays_where_only_a_program_wrote() -> None:
+    case = an_open_case()
+    held = a_scheduled(case)
+    a_message(case, text="I am away.", at=LATER + UNDO)
+    Message.objects.filter(case=case, text="I am away.").update(automatic="replied")
+
+    assert holding.return_overtaken(at=LATER + 2 * UNDO) == 0
+
+    held.refresh_from_db()
+    assert held.state == HeldState.HELD
+
+
+def test_who_sends_the_words_that_came_back_knows_that_they_did() -> None:
+    case = an_open_case()
+    held = hold(case)
+    a_message(case, text="Forget it, I found the receipt.", at=LATER + UNDO / 2)
+    leave(held)
+    assert queries.returned_count(the("mei")) == 1
+
+    hold(case, form="another-form")
+
+    assert queries.returned_count(the("mei")) == 0

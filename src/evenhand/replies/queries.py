@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import BigIntegerField, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.cases.queries import family_of, participants_of, visible_to
@@ -77,15 +79,20 @@ def returned_to(case: Case, *, member: Member) -> list[HeldAnswer]:
     return list(found.order_by("pk"))
 
 
+def _said_here(case: Case) -> QuerySet[Message]:
+    """Return what people said to this desk; mail from before it changes no answer."""
+    return Message.objects.filter(case__in=family_of(case), automatic="", earlier=False)
+
+
 def last_said(case: Case) -> int:
     """Return the key of the latest message of a case that a person wrote; 0 for none."""
-    said = Message.objects.filter(case__in=family_of(case), automatic="")
+    said = _said_here(case)
     return said.aggregate(last=Max("pk"))["last"] or 0
 
 
 def said_since(case: Case, last: int) -> str:
     """Say who wrote after the message of this key: customer_wrote, answered or ""."""
-    said = Message.objects.filter(case__in=family_of(case), automatic="")
+    said = _said_here(case)
     wrote = set(said.filter(pk__gt=last).values_list("direction", flat=True))
     if Direction.IN in wrote:
         return "customer_wrote"
@@ -99,6 +106,21 @@ def forgotten_held(*, task: str, at: datetime) -> list[HeldAnswer]:
     )
     busy = argued(task, "held_pk") if late.exists() else set()
     return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
+
+
+def overtaken_held() -> list[HeldAnswer]:
+    """Return answers that wait for a time, in whose case somebody said something since."""
+    said = Message.objects.filter(
+        Q(case=OuterRef("case")) | Q(case__merged_into=OuterRef("case")),
+        automatic="",
+        earlier=False,
+        pk__gt=OuterRef("last"),
+    )
+    waiting = HeldAnswer.objects.filter(state=HeldState.HELD, later=True).annotate(
+        last=Cast(KT("choices__last"), BigIntegerField())
+    )
+    found = waiting.filter(Exists(said)).select_related("case", "member")
+    return list(found.order_by("case", "pk")[:FORGOTTEN_AT_ONCE])
 
 
 def held_later(member: Member) -> list[HeldAnswer]:

@@ -16,5 +16,7 @@ def let_leave(*, held_pk: int) -> None:
 
 @task
 def look_after_held_answers() -> None:
-    """Let answers leave that dying workers left behind."""
-    holding.take_up_again(at=timezone.now())
+    """Let answers leave that dying workers left behind, return those overtaken."""
+    at = timezone.now()
+    holding.take_up_again(at=at)
+    holding.return_overtaken(at=at)

@@ -86,6 +86,8 @@ def hold(
         leave_at=leave_at,
     )
     Draft.objects.filter(case=case, member=by).delete()
+    for former in queries.returned_to(case, member=by):
+        note_seen(held=former, by=by, at=at)
     _plan(held)
     when, who = leave_at.isoformat(), by.as_actor
     if later:
@@ -170,6 +172,20 @@ def take_up_again(*, at: datetime) -> int:
     for held in forgotten:
         _plan(held)
     return len(forgotten)
+
+
+@transaction.atomic
+def return_overtaken(*, at: datetime) -> int:
+    """Return answers that wait for a time and could not leave any more; return how many.
+
+    At their time they would return all the same, and their author would hear too late.
+    """
+    rows = [_locked(held) for held in queries.overtaken_held()]
+    changed = [(row, _changed(row)) for row in rows if row.state == HeldState.HELD]
+    for row, reason in changed:
+        if reason:
+            _return(row, reason=reason, at=at)
+    return sum(bool(reason) for _, reason in changed)
 
 
 @transaction.atomic
