@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from evenhand.channels.mail.addresses import Address, addresses, author
 from evenhand.channels.mail.automatic import Automatic, Kind, automatic, may_be_answered
@@ -60,7 +61,13 @@ class ParsedMail:
     @property
     def words(self) -> str:
         """The text to read, search and answer: the plain one, else from the HTML."""
-        return self.text if self.text.strip() else html_to_text(self.html)
+        return self.text if self.text.strip() else _words_of(self.html)
+
+
+# filing asks several times for the words of the mail that it has in hand
+@lru_cache(maxsize=2)
+def _words_of(html: str) -> str:
+    return html_to_text(html)
 
 
 def parse(
