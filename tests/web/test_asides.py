@@ -75,6 +75,17 @@ def test_nothing_is_quoted_that_was_not_chosen(desk: Client, case: Case) -> None
     assert words.endswith(">Where is it?")
 
 
+@pytest.mark.parametrize("language", ["zh", "th", "de"])
+def test_a_message_in_any_language_can_be_quoted(
+    desk: Client, case: Case, language: str
+) -> None:
+    Case.objects.update(language=language)
+
+    page = post(desk, case, do="quote", quote=[str(case.messages.get().pk)])
+
+    assert "&gt; My parcel 4711 is lost." in page
+
+
 def test_nothing_leaves_before_it_was_seen(desk: Client, case: Case) -> None:
     page = post(desk, case, do="send")
 

@@ -163,5 +163,5 @@ def places(member: Member, *, on: str) -> Iterator[Place]:
 
 def _is_here(path: str, url: str) -> bool:
     if url == "/":
-        return path == "/" or path.startswith("/cases/")
+        return path == "/" or path.startswith(("/cases/", "/beside/"))
     return path.startswith(url)

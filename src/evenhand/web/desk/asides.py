@@ -16,7 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, override
+from django.utils.translation import (
+    get_supported_language_variant,
+    gettext,
+    override,
+)
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -219,11 +223,19 @@ def _quoting(case: Case, wanted: Wanted) -> Wanted:
 
 def _heading(case: Case, message: Message) -> str:
     """Say who wrote when, in the language of the case and without a name of theirs."""
-    with override(case.language):
+    with override(_catalogue(case.language)):
         day = date_format(timezone.localtime(message.said_at), "DATE_FORMAT")
         if message.direction == Direction.OUT:
             return gettext("On %(day)s we wrote:") % {"day": day}
         return gettext("On %(day)s our customer wrote:") % {"day": day}
+
+
+def _catalogue(language: str) -> str:
+    """Return the language of ours that is nearest: zh-hans for zh, else English."""
+    try:
+        return get_supported_language_variant(language)
+    except LookupError:
+        return "en"
 
 
 def _said(case: Case) -> list[Message]:
