@@ -69,6 +69,28 @@ def acquaintance(address: str, *, customer: Customer) -> Acquaintance:
     )
 
 
+def acquainted(address: str) -> tuple[Customer, Acquaintance] | None:
+    """Return the customer of an address and what is known of it; one query."""
+    wanted = same_form(address)
+    found = list(
+        Identity.objects.filter(
+            customer__identities__kind=IdentityKind.EMAIL,
+            customer__identities__value=wanted,
+        ).select_related("customer")
+    )
+    if not found:
+        return None
+    return found[0].customer, Acquaintance(
+        writer=found[0].customer_id,
+        bounced=any(
+            each.bounced_at
+            for each in found
+            if each.kind == IdentityKind.EMAIL and each.value == wanted
+        ),
+        own=frozenset(each.value for each in found),
+    )
+
+
 def known_among(addresses: Iterable[str]) -> frozenset[str]:
     """Return those of the mail addresses that are a customer's, in one query."""
     found = Identity.objects.filter(

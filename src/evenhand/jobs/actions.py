@@ -87,25 +87,29 @@ def claim(
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             chosen = chosen.select_for_update(skip_locked=True)
-        keys = _safe_together(chosen.values_list("pk", "state")[:most])
-        if not keys:
+        jobs = _safe_together(chosen[:most])
+        if not jobs:
             return []
-        Job.objects.filter(pk__in=keys).update(
+        Job.objects.filter(pk__in=[job.pk for job in jobs]).update(
             state=State.RUNNING,
             worker=worker,
             lease_until=at + rules.LEASE,
             attempts=F("attempts") + 1,
         )
-    jobs = Job.objects.filter(pk__in=keys, worker=worker)
-    return sorted(jobs, key=lambda job: keys.index(job.pk))
+    for job in jobs:
+        # as the rows are now: they were locked when they were read
+        job.state, job.worker = State.RUNNING, worker
+        job.lease_until = at + rules.LEASE
+        job.attempts += 1
+    return jobs
 
 
-def _safe_together(found: Iterable[tuple[int, str]]) -> list[int]:
+def _safe_together(found: Iterable[Job]) -> list[Job]:
     """Return the first alone where a dead worker left it, else all that are ready."""
-    rows = list(found)
-    if rows and rows[0][1] == State.RUNNING:
-        return [rows[0][0]]
-    return [key for key, state in rows if state == State.READY]
+    jobs = list(found)
+    if jobs and jobs[0].state == State.RUNNING:
+        return jobs[:1]
+    return [job for job in jobs if job.state == State.READY]
 
 
 def extend(*, jobs: Sequence[int], worker: str, at: datetime) -> None:

@@ -21,6 +21,7 @@ from django_tasks.base import Task
 
 from evenhand.jobs import actions, queries, rules
 from evenhand.jobs.models import Job
+from evenhand.kernel.look import one_look, undone_together
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ OUTSIDE = "outside"
 ASIDE = "aside"
 IDLE = 0.15
 BATCH = 10
+ALSO_EVERY = 0.25
 # How long (s) jobs may hold SQLite's write lock together: a click waits for it.
 TOGETHER_FOR = 0.05
 KEEP_DONE = timedelta(days=7)
@@ -71,7 +73,10 @@ class Worker:
     # how many it takes at once
     most: int = BATCH
     periodic: Sequence[Periodic] = ()
-    # called each idle round, such as the ledger's readers; True if it did something
+    # how long it rests when nothing is due (s)
+    idle: float = IDLE
+    # called where no job is due and every ALSO_EVERY under load, such as the ledger's
+    # readers; True if it did something
     also: Callable[[datetime], bool] = lambda _at: False
     now: Callable[[], datetime] = _now
     name: str = field(
@@ -81,6 +86,9 @@ class Worker:
     _held: set[int] = field(default_factory=set)
     # the slot last enqueued of each periodic task: no need to ask the database again
     _slots: dict[str, str] = field(default_factory=dict)
+    # whether jobs were due at the last look, and when `also` was called (monotonic, s)
+    _loaded: bool = False
+    _also_at: float = -ALSO_EVERY
 
     def run(self) -> None:
         """Work until `stop` is set."""
@@ -95,20 +103,18 @@ class Worker:
                 self.stop.wait(1)
                 continue
             if not busy:
-                self.stop.wait(IDLE)
+                self.stop.wait(self.idle)
         heart.join(timeout=2)
 
     def run_due(self) -> bool:
         """Run what is due now, at most one batch; return whether there was anything."""
         at = self.now()
         self._enqueue_periodic(at)
-        also_busy = self.also(at)
-        # a look without a write lock first: an idle worker must not disturb writers
-        if not queries.due(at=at, queues=self.queues).exists():
-            return also_busy
-        jobs = actions.claim(
-            worker=self.name, at=at, most=self.most, queues=self.queues
-        )
+        also_due = time.monotonic() - self._also_at >= ALSO_EVERY
+        also_busy = self._look_beside(at) if also_due else False
+        jobs = self._claimed(at)
+        if not jobs:
+            return also_busy if also_due else self._look_beside(at)
         self._held.update(job.pk for job in jobs)
         try:
             self._run_batch(jobs)
@@ -117,7 +123,32 @@ class Worker:
             self._held.clear()
         return True
 
+    def _look_beside(self, at: datetime) -> bool:
+        self._also_at = time.monotonic()
+        return self.also(at)
+
+    def _claimed(self, at: datetime) -> list[Job]:
+        """Take what is due; after an empty round only where a look shows something.
+
+        The look takes no write lock: an idle worker must not disturb writers.
+        """
+        if not self._loaded and not queries.due(at=at, queues=self.queues).exists():
+            return []
+        jobs = actions.claim(
+            worker=self.name, at=at, most=self.most, queues=self.queues
+        )
+        self._loaded = bool(jobs)
+        return jobs
+
     def _run_batch(self, jobs: Sequence[Job]) -> None:
+        if any(_is_apart(job) for job in jobs):
+            self._run_each(jobs)
+        else:
+            # begun after the jobs were taken: what was changed before is seen
+            with one_look():
+                self._run_each(jobs)
+
+    def _run_each(self, jobs: Sequence[Job]) -> None:
         left = deque(jobs)
         while left:
             if self.stop.is_set():
@@ -150,7 +181,7 @@ class Worker:
         until = time.monotonic() + TOGETHER_FOR
         alike = _like_the_first(left)
         try:
-            with transaction.atomic():
+            with undone_together(), transaction.atomic():
                 while len(ran) < alike and time.monotonic() < until:
                     ran.append(left.popleft())
                     failure = _failure_of(ran[-1])
@@ -170,11 +201,11 @@ class Worker:
 
     def _run(self, job: Job) -> None:
         try:
-            if job.queue in (OUTSIDE, ASIDE):
+            if _is_apart(job):
                 _call(job)
                 actions.finish(job=job, worker=self.name, at=self.now())
             else:
-                with transaction.atomic():
+                with undone_together(), transaction.atomic():
                     _call(job)
                     actions.finish(job=job, worker=self.name, at=self.now())
         except actions.LeaseLost as lost:
@@ -228,10 +259,13 @@ class Worker:
 
 def _like_the_first(jobs: deque[Job]) -> int:
     """Return how many jobs from the first on are calls of its task, all inside."""
-    same = takewhile(
-        lambda job: job.task == jobs[0].task and job.queue not in (OUTSIDE, ASIDE), jobs
-    )
+    same = takewhile(lambda job: job.task == jobs[0].task and not _is_apart(job), jobs)
     return sum(1 for _ in same)
+
+
+def _is_apart(job: Job) -> bool:
+    """Whether a job runs outside any transaction."""
+    return job.queue in (OUTSIDE, ASIDE)
 
 
 def _failure_of(job: Job) -> Exception | None:
@@ -240,7 +274,7 @@ def _failure_of(job: Job) -> Exception | None:
     What the database says is raised: SQLite may have undone the whole transaction.
     """
     try:
-        with transaction.atomic():
+        with undone_together(), transaction.atomic():
             _call(job)
     except DatabaseError:
         raise

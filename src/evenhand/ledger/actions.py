@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,6 +15,8 @@ from evenhand.ledger.models import Entry, Floor, Reading
 SYSTEM = "system"
 # No transaction of ours lives this long, so nothing older can still appear below.
 SETTLED = timedelta(hours=1)
+# what waits for the end of `together`
+_held: ContextVar[list[Entry] | None] = ContextVar("entries held", default=None)
 
 
 def record(
@@ -29,7 +33,7 @@ def record(
     `kind` is "room.happened", `subject` and `matter` are "thing:key", `by` is
     "member:key", "customer:key" or "system"; `data` must be JSON.
     """
-    return Entry.objects.create(
+    entry = Entry(
         kind=kind,
         subject=subject,
         matter=matter or subject,
@@ -37,6 +41,31 @@ def record(
         at=at,
         data=dict(data or {}),
     )
+    held = _held.get()
+    if held is None:
+        entry.save(force_insert=True)
+    else:
+        held.append(entry)
+    return entry
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write what is recorded within this block in its order with one statement.
+
+    Inside one transaction, and the keys are known after the block. Where it fails
+    nothing of it is written: neither is the state that it tells of.
+    """
+    if _held.get() is not None:
+        yield
+        return
+    held: list[Entry] = []
+    before = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(before)
+    Entry.objects.bulk_create(held)
 
 
 def claim(*, reader: str, entry: Entry) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 
 from evenhand.kernel.addresses import same_form, without_tag
+from evenhand.kernel.look import seen
 from evenhand.kernel.money import Money
 from evenhand.staff.models import Limit, Member, Team
 from evenhand.staff.rules import HOLDERS, RANK, Permission, own_limit
@@ -72,28 +71,8 @@ def approvers_of(team: Team, *, level: str) -> QuerySet[Member]:
     )
 
 
-# what `one_look` has seen; None outside of it
-_seen: ContextVar[list[Team] | None] = ContextVar("teams seen", default=None)
-
-
-@contextmanager
-def one_look() -> Iterator[None]:
-    """Ask for the teams once within this block, which is one transaction's."""
-    before = _seen.set([])
-    try:
-        yield
-    finally:
-        _seen.reset(before)
-
-
 def _oldest_first() -> list[Team]:
-    seen = _seen.get()
-    if seen:
-        return seen
-    teams = list(Team.objects.order_by("pk"))
-    if seen is not None:
-        seen.extend(teams)
-    return teams
+    return seen("teams", lambda: list(Team.objects.order_by("pk")))
 
 
 def team_for(addresses: list[str]) -> Team | None:

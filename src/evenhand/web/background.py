@@ -47,6 +47,10 @@ PERIODIC: tuple[Periodic, ...] = (
 READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)
 # Two talk to the outside, so that one slow mail server does not hold up all mail.
 LANES_OUTSIDE = 2
+# How long an idle lane rests (s): what leaves has waited longer than that to be sent,
+# and a replay takes minutes. Each look costs a query.
+OUTSIDE_IDLE = 0.3
+ASIDE_IDLE = 1.0
 # Readers look when the ledger grew, and this often all the same: on PostgreSQL an entry
 # may become visible below the highest key.
 LOOK_AGAIN = timedelta(seconds=2)
@@ -114,10 +118,10 @@ def work(*, stop: threading.Event) -> bool:
     lanes = [
         Worker(queues=(INSIDE,), periodic=PERIODIC, also=Rounds(READERS), stop=stop),
         *(
-            Worker(queues=(OUTSIDE,), also=_rest, stop=stop)
+            Worker(queues=(OUTSIDE,), idle=OUTSIDE_IDLE, also=_rest, stop=stop)
             for _ in range(LANES_OUTSIDE)
         ),
-        Worker(queues=(ASIDE,), stop=stop),
+        Worker(queues=(ASIDE,), idle=ASIDE_IDLE, stop=stop),
     ]
     broken = threading.Event()
 

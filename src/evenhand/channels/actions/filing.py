@@ -31,9 +31,9 @@ from evenhand.channels.rules import TELL_THE_SENDER
 from evenhand.customers import actions as customers
 from evenhand.customers import queries as known_customers
 from evenhand.kernel.addresses import is_address, same_form, without_tag
+from evenhand.kernel.look import one_look
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
-from evenhand.staff.queries import one_look
 
 __all__ = ["AlreadyFiled", "Unfileable", "content_key", "file", "file_into", "glance"]
 
@@ -65,7 +65,7 @@ def file(*, delivery: Delivery, at: datetime) -> None:
         _refuse_floods(mail, at=at)
     meeting.hold(mail)
     beside = siding.answers(delivery=delivery, mail=mail)
-    with one_look():
+    with one_look(), ledger.together():
         if beside is None:
             found = places(delivery=delivery, mail=mail, holder=holder, at=at)
             aside = None
@@ -151,11 +151,7 @@ def _put(
     `arrived_at` is set where it came to its mailbox before the desk did.
     """
     by_person = mail.automatic is None
-    known = (
-        known_customers.acquaintance(mail.writer.addr, customer=place.case.customer)
-        if by_person
-        else None
-    )
+    known = _known(place, mail) if by_person else None
     said = _said(mail, language=place.case.language)
     by = _actor(place.case, known)
     message = _received(place, mail, said, by=by, arrived_at=arrived_at, at=at)
@@ -169,6 +165,12 @@ def _put(
         delivery=holder, team=place.team, message=message, stranger=place.stranger
     )
     return message
+
+
+def _known(place: Place, mail: ParsedMail) -> known_customers.Acquaintance:
+    return place.known or known_customers.acquaintance(
+        mail.writer.addr, customer=place.case.customer
+    )
 
 
 def _received(

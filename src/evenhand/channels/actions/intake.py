@@ -17,6 +17,7 @@ from evenhand.channels.actions import filing
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.models import Delivery, DeliveryState
 from evenhand.jobs import actions as jobs
+from evenhand.kernel import look
 from evenhand.ledger import actions as ledger
 from evenhand.staff.models import Member
 
@@ -170,7 +171,7 @@ def file(*, delivery_pk: int, at: datetime) -> Delivery:
     else goes wrong belongs before a person's eyes, not into a loop.
     """
     try:
-        with transaction.atomic():
+        with look.undone_together(), transaction.atomic():
             delivery = Delivery.objects.select_for_update().get(pk=delivery_pk)
             if delivery.state == DeliveryState.STORED:
                 filing.file(delivery=delivery, at=at)

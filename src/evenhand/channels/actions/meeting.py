@@ -51,6 +51,8 @@ def answered_by(mail: ParsedMail) -> tuple[str, ...]:
 def await_answered(mail: ParsedMail, *, message: Message) -> None:
     """Note for each mail that this one answers and that is not here: it comes late."""
     answered = set(_answered(mail))
+    if not answered:
+        return
     here = Message.objects.filter(message_id__in=answered)
     missing = answered - set(here.values_list("message_id", flat=True))
     MailId.objects.filter(mail_id__in=missing, awaited_by__isnull=True).update(

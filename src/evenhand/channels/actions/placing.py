@@ -20,6 +20,8 @@ from evenhand.channels.mail.parse import ParsedMail
 from evenhand.channels.mail.quotes import newest_text
 from evenhand.channels.models import Delivery
 from evenhand.customers import actions as customers
+from evenhand.customers import queries as known_customers
+from evenhand.customers.models import Customer
 from evenhand.kernel.addresses import domain_of, is_address, same_form, without_tag
 from evenhand.kernel.text import language_of
 from evenhand.ledger import actions as ledger
@@ -43,6 +45,8 @@ class Place:
     team: Team
     joined_by: str
     stranger: bool
+    # what is known of who wrote, where it was asked on the way here
+    known: known_customers.Acquaintance | None = None
 
 
 def places(
@@ -235,8 +239,7 @@ def _place(
     if isinstance(found, thread.Joined):
         case = queries.case_numbered(found.case)
         return Place(case, team or case.team, found.by, found.stranger)
-    case = _new_case(delivery, mail, team, at=at)
-    return Place(case, case.team, "new", stranger=False)
+    return _place_of_new_case(delivery, mail, team, at=at)
 
 
 def _place_of_report(
@@ -265,17 +268,36 @@ def _place_of_report(
     raise Unfileable("it reports on a delivery that was not ours")
 
 
-def _new_case(
+def _place_of_new_case(
     delivery: Delivery, mail: ParsedMail, team: Team | None, *, at: datetime
-) -> Case:
+) -> Place:
     writer = _writer(delivery, mail)
     if not is_address(writer.addr):
         raise Unfileable("it names no sender whom we could answer")
+    language = language_of(f"{mail.subject}\n{mail.words}")
+    met = known_customers.acquainted(writer.addr)
+    customer = (
+        met[0]
+        if met is not None
+        else customers.meet(
+            address=writer.addr, name=writer.name, language=language, at=at
+        )
+    )
+    case = _new_case(delivery, mail, team, customer=customer, at=at)
+    known = met[1] if met is not None and writer == mail.writer else None
+    return Place(case, case.team, "new", stranger=False, known=known)
+
+
+def _new_case(
+    delivery: Delivery,
+    mail: ParsedMail,
+    team: Team | None,
+    *,
+    customer: Customer,
+    at: datetime,
+) -> Case:
     text = f"{mail.subject}\n{mail.words}"
     team = team or team_for([*delivery.envelope_to, *(to.addr for to in mail.to)])
-    customer = customers.meet(
-        address=writer.addr, name=writer.name, language=language_of(text), at=at
-    )
     subject = mail.subject or mail.words[:80] or "(no subject)"
     language = language_of(text, default=customer.language)
     team = team or _first_team(at=at)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from evenhand.channels.models import Mailbox
 from evenhand.channels.queries.doors import NoSuchMail, must
 from evenhand.kernel.addresses import same_form
+from evenhand.kernel.look import seen
 from evenhand.ledger.models import Entry
 from evenhand.ledger.queries import told_of
 from evenhand.staff.models import Member
@@ -45,8 +46,12 @@ def left_there(mailbox: Mailbox, *, most: int = 10) -> list[Entry]:
 
 def mailbox_addresses() -> frozenset[str]:
     """Return the addresses whose mail is fetched, in the form for comparing."""
+    return seen("mailbox addresses", _mailbox_addresses)[0]
+
+
+def _mailbox_addresses() -> tuple[frozenset[str]]:
     known = Mailbox.objects.exclude(address="").values_list("address", flat=True)
-    return frozenset(same_form(address) for address in known)
+    return (frozenset(same_form(address) for address in known),)
 
 
 def mailboxes_to_fetch() -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from evenhand.channels.models import Outgoing, SendingIdentity, SendingServer, Signature
 from evenhand.channels.queries.doors import NoSuchMail, must
 from evenhand.kernel.addresses import same_form, without_tag
+from evenhand.kernel.look import seen
 from evenhand.staff.models import Member, Team
 from evenhand.staff.rules import Permission
 
@@ -38,11 +39,17 @@ def signature_of(identity: SendingIdentity | None, *, language: str) -> str:
 
 def identity_addresses() -> dict[str, int | None]:
     """Return the addresses that identities write from -> the team whose it is."""
+    return seen("identity addresses", _identity_addresses)[0]
+
+
+def _identity_addresses() -> tuple[dict[str, int | None]]:
     found = SendingIdentity.objects.exclude(address="")
-    return {
-        same_form(without_tag(address)): team
-        for address, team in found.values_list("address", "team_id")
-    }
+    return (
+        {
+            same_form(without_tag(address)): team
+            for address, team in found.values_list("address", "team_id")
+        },
+    )
 
 
 def taken_lately(server: SendingServer, *, at: datetime) -> int:
