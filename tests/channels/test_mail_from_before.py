@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -13,17 +14,18 @@ from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case, Clock
 from evenhand.cases.rules import Standing
-from evenhand.channels.actions import fetching, intake
+from evenhand.channels.actions import fetching, intake, mailboxes
 from evenhand.channels.actions.fetching import Batch, Fetched, Reading
 from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing
 from evenhand.customers import actions as customers
 from evenhand.customers.models import Customer, Identity
 from evenhand.ledger.models import Entry
+from evenhand.replies import queries as replies
 from evenhand.surveys.models import Survey
 from tests import given
 from tests.channels.dovecot import Dovecot
 from tests.given_mail import a_filed, case_of, raw_mail
-from tests.given_mailboxes import a_mailbox, fetched, now
+from tests.given_mailboxes import a_mailbox, described, fetched, now
 from tests.given_merges import LATER, merged, parted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +126,16 @@ def test_a_case_of_today_is_not_moved_by_an_earlier_mail_of_its_thread() -> None
     assert [said.text for said in thread] == ["The first words.", "And now?"]
 
 
+def test_an_answer_that_waits_leaves_though_an_earlier_mail_came_meanwhile() -> None:
+    case = the_case(a_filed(answering("a@x", own="b@x")))
+    last = replies.last_said(case)
+
+    an_earlier(raw_mail(message_id="a@x"))
+
+    assert replies.said_since(case, last) == ""
+    assert replies.last_said(case) == last
+
+
 def test_a_merge_and_its_undo_leave_it_closed() -> None:
     customer = given.a_customer()
     living = given.a_case(customer=customer)
@@ -200,6 +212,21 @@ def test_the_day_of_connecting_is_work_and_so_is_what_tells_no_instant() -> None
     kept = taken(mailbox, just_before, midnight, connected, None)
 
     assert kept == [just_before, None, None, None]
+
+
+def test_what_another_account_got_before_it_took_the_place_of_one_is_history() -> None:
+    mailbox = a_mailbox(user="eva", port=1)
+    Mailbox.objects.update(connected_at=now() - timedelta(days=400))
+    mailbox.refresh_from_db()
+    yesterday = now() - timedelta(days=1)
+    assert taken(mailbox, yesterday) == [None]
+    other = replace(described(mailbox), username="bo")
+
+    mailboxes.change(
+        mailbox=mailbox, described=other, secret="x", by=given.the("ada"), at=now()
+    )
+
+    assert taken(mailbox, yesterday) == [None, yesterday]
 
 
 @pytest.mark.slow

@@ -143,14 +143,18 @@ def begin(*, mailbox: Mailbox, holder: str, name: str, at: datetime) -> MailboxF
 
 
 @transaction.atomic
-def begin_anew(*, mailbox: Mailbox) -> None:
+def begin_anew(*, mailbox: Mailbox, since: datetime | None) -> None:
     """Forget how far the folders were read: it is another account, or another day.
 
     From that day on all is looked through again, and what is known lands nowhere twice.
-    Two accounts of one server may have the same UIDVALIDITY.
+    Two accounts of one server may have the same UIDVALIDITY. `since` is when another
+    account took the place of one: with a day set, what it got before is history.
     """
     FetchedMail.objects.filter(folder__mailbox=mailbox).delete()
-    MailboxFolder.objects.filter(mailbox=mailbox).update(uid_validity=None)
+    folders = MailboxFolder.objects.filter(mailbox=mailbox)
+    folders.update(uid_validity=None)
+    if since is not None and mailbox.since is not None:
+        folders.update(began_at=since)
 
 
 @transaction.atomic

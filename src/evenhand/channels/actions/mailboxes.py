@@ -42,7 +42,8 @@ class NameTaken(Exception):
 # of what a change may write: never the secret, which no entry and no page repeats
 _FIELDS = tuple(each.name for each in fields(Described))
 # a change of one of these means other mail under the same numbers, or earlier mail
-_BEGINS_ANEW = frozenset({"kind", "host", "username", "since"})
+_ANOTHER = frozenset({"kind", "host", "username"})
+_BEGINS_ANEW = _ANOTHER | {"since"}
 _FAILING = {
     "failing_since": None,
     "fault": "",
@@ -115,7 +116,8 @@ def change(
                 return
             locked.save(update_fields=changed)
             if _BEGINS_ANEW & set(changed):
-                fetching.begin_anew(mailbox=locked)
+                since = at if _ANOTHER & set(changed) else None
+                fetching.begin_anew(mailbox=locked, since=since)
             _record(
                 kind="mailbox.changed",
                 mailbox=locked,
