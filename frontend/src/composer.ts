@@ -10,6 +10,8 @@ const CHECK_PAUSE = 500;
 const SAVE_PAUSE = 1_500;
 
 const composers = new SetUp();
+// whether the box's answer was asked for from the field for one more address
+let isAdding = false;
 
 export function startComposers(): void {
   onPage(() => {
@@ -42,7 +44,10 @@ function handOver(event: Event): void {
   const [text] = composerBehind(event) ?? [];
   if (text === undefined) return;
   delete text.dataset["keep"];
+  const typed = newCopyIn(text.form);
+  isAdding = typed !== null && document.activeElement === typed;
   if (document.activeElement === text) text.blur();
+  if (isAdding) typed?.blur();
 }
 
 function takeOver(event: Event): void {
@@ -51,9 +56,24 @@ function takeOver(event: Event): void {
   text.value = text.defaultValue;
   const form = text.form;
   if (form !== null) showCount(form, text);
+  const typed = newCopyIn(form);
+  if (typed !== null) typed.value = typed.defaultValue;
   const wasRefused = (ctx.response?.status ?? 200) >= 400;
-  if (wasRefused) text.focus();
+  if (wasRefused) (typed?.hasAttribute("aria-invalid") ? typed : text).focus();
+  else if (isAdding) afterAdding(typed);
   else document.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest" });
+}
+
+/** The field for one more address to copy to. */
+function newCopyIn(form: HTMLFormElement | null): HTMLInputElement | null {
+  return form?.querySelector<HTMLInputElement>("[data-adds]") ?? null;
+}
+
+/** Whoever added by keys goes on where they were. */
+function afterAdding(typed: HTMLInputElement | null): void {
+  const box = typed?.closest("details");
+  if (box?.open) typed?.focus();
+  else box?.querySelector("summary")?.focus();
 }
 
 function textOf(form: HTMLFormElement): HTMLTextAreaElement | null {

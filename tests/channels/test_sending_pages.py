@@ -234,3 +234,74 @@ def test_the_answer_box_shows_who_writes_and_what_will_stand_below(
 
     assert "From hello@shop.example" in page
     assert "Your Shop" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_is_tried_before_it_is_kept_and_its_password_held_for_the_saving(
+    ada: Client, sink: Sink
+) -> None:
+    typed = {
+        **SERVER,
+        "host": "127.0.0.1",
+        "port": str(sink.port),
+        "security": "none",
+    }
+
+    tried = ada.post("/settings/sending/servers/test/", typed)
+
+    trial = tried.context["trial"]
+    assert tried.status_code == 200
+    assert trial.is_done
+    assert [step.outcome.value for step in trial.findings].count("ok") >= 2
+    assert not SendingServer.objects.exists()
+    assert (sink.taken, "s3cret" in tried.text) == ([], False)
+    assert "Held as you typed it until you save." in tried.text
+    held = tried.context["holding"]
+    ada.post("/settings/sending/servers/add/", {**typed, "password": "", "held": held})
+    assert unseal(SendingServer.objects.get().secret) == "s3cret"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_held_password_goes_nowhere_else(ada: Client, sink: Sink) -> None:
+    typed = {**SERVER, "host": "127.0.0.1", "port": str(sink.port), "security": "none"}
+    held = ada.post("/settings/sending/servers/test/", typed).context["holding"]
+
+    moved = {**typed, "password": "", "held": held, "host": "evil.example"}
+    tried = ada.post("/settings/sending/servers/test/", moved)
+    kept = ada.post("/settings/sending/servers/add/", moved)
+
+    assert (tried.status_code, kept.status_code) == (422, 422)
+    assert not SendingServer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_kept_server_is_tried_as_it_is_typed_and_stays_as_it_is(
+    ada: Client, sink: Sink
+) -> None:
+    own = a_server()
+    typed = {
+        **SERVER,
+        "host": "127.0.0.1",
+        "port": str(sink.port),
+        "security": "none",
+        "username": "",
+        "password": "",
+    }
+
+    tried = ada.post(f"/settings/sending/servers/test/?server={own.pk}", typed)
+
+    assert tried.context["trial"].has_passed
+    assert f'action="/settings/sending/servers/{own.pk}/change/"' in tried.text
+    own.refresh_from_db()
+    assert (own.host, own.port) == ("127.0.0.1", 9)
+    assert sink.taken == []
+
+
+def test_a_host_that_is_none_is_told_before_anything_is_asked(ada: Client) -> None:
+    tried = ada.post(
+        "/settings/sending/servers/test/", {**SERVER, "host": "https://mx.example/"}
+    )
+
+    assert tried.status_code == 422
+    assert tried.context["form"].errors["host"]
+    assert not SendingServer.objects.exists()

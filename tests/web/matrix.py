@@ -288,6 +288,7 @@ TABLE: dict[str, Row] = {
     "channels:edit_server": Row(
         lambda w: (w.server.pk,), get=admins_only(SEEN), post=admins_only(REFUSED)
     ),
+    "channels:test_server": Row(post=admins_only(REFUSED)),
     "channels:try_server": Row(lambda w: (w.server.pk,), post=admins_only(DONE)),
     "channels:make_key": Row(
         lambda w: (w.server.pk,),

@@ -48,6 +48,7 @@ _server = [
 _sending: _Paths = [
     path("", sending.sending, name="sending"),
     path("servers/add/", sending.add_server, name="add_server"),
+    path("servers/test/", sending.test_server, name="test_server"),
     path("servers/<int:pk>/", include(_server)),
     path("names/add/", identities.add, name="add_identity"),
     path("names/<int:pk>/", identities.edit, name="edit_identity"),

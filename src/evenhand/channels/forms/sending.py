@@ -11,9 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from evenhand.channels.actions.identities import DescribedIdentity
 from evenhand.channels.actions.sending_servers import DescribedServer
+from evenhand.channels.forms import kept
 from evenhand.channels.forms.mailboxes import SECURITIES
-from evenhand.channels.mailboxes.findings import usual_port
+from evenhand.channels.mailboxes.findings import Trouble, usual_port
+from evenhand.channels.mailboxes.reach import check_name
+from evenhand.channels.mailboxes.trial import Login, Trial
 from evenhand.channels.models import ReplyPolicy, SendingIdentity, SendingServer
+from evenhand.channels.secrets import unseal
+from evenhand.channels.templatetags.fault_words import WRONGS
 from evenhand.staff.models import Team
 
 # RFC 1035, 2.3.1: what a label of a domain name may be
@@ -63,6 +68,8 @@ class ServerForm(forms.Form):
         required=False,
         help_text=_("Left empty, there is no limit."),
     )
+    # a typed password between a test and the saving, sealed
+    held = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, server: SendingServer | None) -> None:
         super().__init__(data, initial=_columns(server))
@@ -70,13 +77,21 @@ class ServerForm(forms.Form):
         # None where the kept password stays
         self.secret: str | None = None
 
+    def clean_host(self) -> str:
+        host = str(self.cleaned_data["host"]).strip().casefold()
+        try:
+            check_name(host)
+        except Trouble as trouble:
+            said = str(WRONGS[trouble.fault]) % trouble.values
+            raise forms.ValidationError(said) from trouble
+        return host
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if self.errors:
             return given
-        given["host"] = given["host"].strip().casefold()
         given["port"] = given["port"] or usual_port("smtp", given["security"])
-        self.secret = given["password"] or None
+        self.secret = given["password"] or kept.held(given["held"], _place(given))
         if not given["username"]:
             self.secret = ""
         elif self.secret is None and not self._keeps_its_secret(given):
@@ -94,9 +109,31 @@ class ServerForm(forms.Form):
         )
 
     @property
+    def holding(self) -> str:
+        """What the page keeps of a typed password until it is saved: sealed, for an hour."""
+        return (
+            kept.holding(self.secret, _place(self.cleaned_data)) if self.secret else ""
+        )
+
+    @property
+    def trial(self) -> Trial:
+        """What a test tries: what was typed, with the kept password; UnreadableSecret."""
+        given, login = self.cleaned_data, None
+        if given["username"]:
+            password = self.secret
+            if password is None:
+                password = unseal(self.server.secret) if self.server else ""
+            login = Login(given["username"], password=password)
+        return Trial("smtp", given["host"], given["port"], given["security"], login)
+
+    @property
     def described(self) -> DescribedServer:
         given = {name: self.cleaned_data[name] for name in _SERVER_FIELDS}
         return DescribedServer(**given)
+
+
+def _place(given: dict[str, Any]) -> list[str]:
+    return kept.place("smtp", "password", given)
 
 
 _SERVER_FIELDS = ("name", "host", "port", "security", "username", "per_minute")

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -83,6 +84,27 @@ def edit_server(request: StaffRequest, pk: int) -> HttpResponse:
     return _form(request, form)
 
 
+@require_POST
+@for_who_sets_up_mail
+def test_server(request: StaffRequest) -> HttpResponse:
+    """Try what was typed, up to the login; nothing is kept and no mail is sent."""
+    pk = request.GET.get("server", "")
+    is_key = pk.isdecimal() and len(pk) < 19
+    own = queries.server_for(request.user, int(pk)) if is_key else None
+    form = ServerForm(request.POST, server=own)
+    if not form.is_valid():
+        return _form(request, form)
+    try:
+        token = trying.begin(form.trial, by=request.user)
+    except trying.TooManyTrials:
+        form.add_error(None, _busy())
+    except UnreadableSecret:
+        form.add_error(None, _unreadable())
+    else:
+        return _form(request, form, trial=_seen(request, token))
+    return _form(request, form)
+
+
 @require_safe
 @for_who_sets_up_mail
 def server(request: StaffRequest, pk: int) -> HttpResponse:
@@ -102,14 +124,12 @@ def try_server(request: StaffRequest, pk: int) -> HttpResponse:
         trial = Trial("smtp", own.host, own.port, own.security, login)
         token = trying.begin(trial, by=request.user)
     except trying.TooManyTrials:
-        said = _("Other tests are still running. Test again in half a minute.")
-        messages.error(request, said)
+        messages.error(request, _busy())
         return to("channels:sending_server", pk)
     except UnreadableSecret:
         messages.error(request, _unreadable())
         return to("channels:sending_server", pk)
-    look = trying.so_far if request.headers.get("HX-Request") else trying.waited_for
-    return _page(request, own, trial=look(token, by=request.user))
+    return _page(request, own, trial=_seen(request, token))
 
 
 @require_POST
@@ -174,6 +194,16 @@ def retire(request: StaffRequest, pk: int) -> HttpResponse:
     return to("channels:sending")
 
 
+def _seen(request: StaffRequest, token: str) -> trying.Tried | None:
+    """Return how far a trial is; without our script nobody asks again, so it is awaited."""
+    look = trying.so_far if request.headers.get("HX-Request") else trying.waited_for
+    return look(token, by=request.user)
+
+
+def _busy() -> str:
+    return _("Other tests are still running. Test again in half a minute.")
+
+
 def _unreadable() -> str:
     return _(
         "The kept password cannot be read: the desk's secret key has changed. "
@@ -181,9 +211,23 @@ def _unreadable() -> str:
     )
 
 
-def _form(request: StaffRequest, form: ServerForm) -> HttpResponse:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    context = {"form": form, "server": form.server}
+def _form(
+    request: StaffRequest, form: ServerForm, *, trial: trying.Tried | None = None
+) -> HttpResponse:
+    refused = form.is_bound and trial is None
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    place, of = reverse("channels:add_server"), ""
+    if form.server is not None:
+        place = reverse("channels:edit_server", args=[form.server.pk])
+        of = f"?server={form.server.pk}"
+    context = {
+        "form": form,
+        "server": form.server,
+        "trial": trial,
+        "holding": form.holding if form.is_bound and form.is_valid() else "",
+        "address": place,
+        "test_address": reverse("channels:test_server") + of,
+    }
     response = render(
         request, "channels/sending_server_form.html", context, status=status
     )
