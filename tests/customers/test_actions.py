@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from evenhand.customers import actions, queries
-from evenhand.customers.models import Customer, Order, SoldVia
+from evenhand.customers.models import Customer, IdentityKind, Order, SoldVia
 from evenhand.kernel.money import Money
 from evenhand.ledger.models import Entry
 from tests import given
@@ -133,3 +133,32 @@ def test_records_are_told_under_the_customer_they_belong_to() -> None:
         ("order.recorded", "system"),
         ("return.recorded", "member:3"),
     ]
+
+
+def test_who_is_asked_for_by_address_is_known_with_all_that_is_theirs() -> None:
+    customer = eva()
+    customer.identities.create(kind=IdentityKind.EMAIL, value="e.berg@work.example")
+    eva("other@mail.example")
+
+    found = queries.acquainted(" <EVA@mail.EXAMPLE>")
+
+    assert found is not None
+    assert found[0] == customer
+    assert found[1] == queries.acquaintance("eva@mail.example", customer=customer)
+    assert found[1].own == {"eva@mail.example", "e.berg@work.example"}
+    assert queries.acquainted("nobody@mail.example") is None
+
+
+def test_only_the_address_itself_tells_that_mail_to_it_came_back() -> None:
+    customer = eva()
+    customer.identities.create(kind=IdentityKind.EMAIL, value="e.berg@work.example")
+    actions.mark_address(address="e.berg@work.example", reason="full", at=given.MONDAY)
+
+    returned, works = (
+        queries.acquainted(address)
+        for address in ("e.berg@work.example", "eva@mail.example")
+    )
+
+    assert returned is not None
+    assert works is not None
+    assert (returned[1].bounced, works[1].bounced) == (True, False)

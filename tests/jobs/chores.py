@@ -10,6 +10,7 @@ from django_tasks import task
 
 from evenhand.jobs.models import Job
 from evenhand.jobs.worker import OUTSIDE, GiveUp
+from evenhand.kernel.look import seen
 from evenhand.ledger import actions as ledger
 
 
@@ -53,6 +54,14 @@ def write_or_fail(name: str) -> None:
         Job.objects.update(state="no such state")
     if name == "lost":
         Job.objects.filter(arguments__name="lost").update(worker="quick")
+
+
+@task
+def look(name: str) -> None:
+    """Write the name that the look saw first, or fail where our own is "undone"."""
+    _note(seen("name", lambda: name))
+    if name == "undone":
+        raise RuntimeError(name)
 
 
 @task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -260,3 +260,59 @@ def test_the_wait_grows_to_its_limit_and_jitter_adds_at_most_a_quarter(
     assert bare <= wait <= bare * 1.25
     if attempt > 1:
         assert bare >= rules.wait_before(attempt=attempt - 1, jitter=0)
+
+
+@pytest.mark.django_db
+def test_what_a_worker_does_beside_jobs_waits_its_turn_and_is_never_left_out() -> None:
+    looks: list[int] = []
+
+    def also(_at: datetime) -> bool:
+        looks.append(Job.objects.filter(state=State.DONE).count())
+        return False
+
+    worker = Worker(name="w", now=lambda: MONDAY, most=1, also=also)
+    for _ in range(3):
+        a_job()
+
+    while worker.run_due():
+        pass
+
+    # at the start, and when nothing is due any more; between only after its pause
+    assert looks[0] == 0
+    assert looks[-1] == 3
+    assert Job.objects.filter(state=State.DONE).count() == 3
+
+
+@pytest.mark.django_db
+def test_a_job_that_was_taken_is_known_as_it_lies_in_the_database() -> None:
+    a_job()
+
+    [taken] = actions.claim(worker="w", at=MONDAY, most=10)
+
+    kept = Job.objects.get()
+    names = ("pk", "state", "worker", "lease_until", "attempts", "arguments")
+    assert [getattr(taken, each) for each in names] == [
+        getattr(kept, each) for each in names
+    ]
+    assert (kept.state, kept.worker, kept.attempts) == (State.RUNNING, "w", 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(("a", "b"), ["chore:a", "chore:a"]), (("undone", "b"), ["chore:b"])],
+)
+def test_jobs_taken_together_look_once_but_never_believe_what_was_undone(
+    names: tuple[str, str], told: list[str]
+) -> None:
+    for name in names:
+        actions.enqueue(
+            task="tests.jobs.chores.look",
+            arguments={"name": name},
+            queue="default",
+            at=MONDAY,
+        )
+
+    a_worker().run_due()
+
+    assert done() == told

@@ -194,3 +194,31 @@ def test_readers_at_work_at_the_same_time_handle_each_entry_once() -> None:
     assert Counter(handled.values_list("subject", flat=True)) == Counter(
         f"entry:{entry.pk}" for entry in entries
     )
+
+
+@pytest.mark.django_db
+def test_what_is_recorded_together_stands_in_its_order_after_the_block() -> None:
+    with actions.together():
+        first = an_entry("case.opened")
+        with actions.together():
+            second = an_entry("message.received")
+        inside = Entry.objects.count()
+
+    written = list(Entry.objects.order_by("pk"))
+    assert inside == 0
+    assert [entry.kind for entry in written] == ["case.opened", "message.received"]
+    assert [first.pk, second.pk] == [entry.pk for entry in written]
+
+
+@pytest.mark.django_db
+def test_of_a_block_that_fails_nothing_is_recorded_and_later_entries_are() -> None:
+    def record_and_fail() -> None:
+        with actions.together():
+            an_entry("case.opened")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        record_and_fail()
+    an_entry("case.closed")
+
+    assert [entry.kind for entry in Entry.objects.all()] == ["case.closed"]
