@@ -7,19 +7,25 @@ import htmx from "htmx.org";
 import { onPage, SetUp } from "./page";
 
 const forms = new SetUp();
-const known = new Set<string>();
+let known = new Set<string>();
 
 export function startReturned(): void {
   onPage(() => {
     // a box that came with the page has them in it
     const isNew = forms.fresh("form[data-composer]").length > 0;
-    for (const notice of document.querySelectorAll<HTMLElement>("[data-returned]")) {
-      const key = notice.dataset["returned"] ?? "";
-      if (known.has(key)) continue;
-      known.add(key);
-      if (!isNew) void takeIn(notice).catch(() => undefined);
+    const notices = [...document.querySelectorAll<HTMLElement>("[data-returned]")];
+    const before = known;
+    // an older page may come after the news: then they are news once more
+    known = new Set(notices.map(keyOf));
+    if (isNew) return;
+    for (const notice of notices) {
+      if (!before.has(keyOf(notice))) void takeIn(notice).catch(() => undefined);
     }
   });
+}
+
+function keyOf(notice: HTMLElement): string {
+  return notice.dataset["returned"] ?? "";
 }
 
 async function takeIn(notice: HTMLElement): Promise<void> {
@@ -32,7 +38,9 @@ async function takeIn(notice: HTMLElement): Promise<void> {
   const fresh = page.querySelector<HTMLFormElement>("form[data-composer]");
   if (fresh === null) return;
   const typed = "keep" in box.dataset; // not saved: the server does not know these words
-  await htmx.swap({ text: fresh.outerHTML, target: form, sourceElement: form, swap: "outerMorph" });
+  const text = fresh.outerHTML;
+  // the form itself as the source would be taken for a visit to its address
+  await htmx.swap({ text, target: form, sourceElement: notice, swap: "outerMorph" });
   if (!typed) box.value = box.defaultValue;
   if (!box.value.includes(words)) box.value = box.value ? `${words}\n\n${box.value}` : words;
   box.dispatchEvent(new Event("input", { bubbles: true }));
