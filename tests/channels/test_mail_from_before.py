@@ -24,7 +24,7 @@ from evenhand.replies import queries as replies
 from evenhand.surveys.models import Survey
 from tests import given
 from tests.channels.dovecot import Dovecot
-from tests.given_mail import a_filed, case_of, raw_mail
+from tests.given_mail import a_filed, case_of, raw_mail, report_on
 from tests.given_mailboxes import a_mailbox, described, fetched, now
 from tests.given_merges import LATER, merged, parted
 
@@ -187,6 +187,21 @@ def test_many_of_one_address_are_no_flood(settings: Settings) -> None:
 
     assert states == {DeliveryState.FILED}
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        raw_mail(headers="Auto-Submitted: auto-replied\n"),
+        report_on("somebody@else.example", mark="none"),
+    ],
+)
+def test_what_machines_wrote_then_is_kept_closed_and_fills_no_tray(raw: bytes) -> None:
+    earlier = an_earlier(raw)
+
+    assert earlier.state == DeliveryState.FILED
+    assert the_case(earlier).closed_at == LAST_YEAR
+    assert not a_filed(raw.replace(b"Message-ID: <", b"Message-ID: <x")).message
 
 
 def taken(mailbox: Mailbox, *came: datetime | None) -> list[datetime | None]:

@@ -65,8 +65,13 @@ def places(
         desk = replace(desk, quoted=_quoted(mail, at=at))
     if mail.automatic is not None and already:
         return []
+    is_live = delivery.arrived_at is None
     if mail.automatic is not None and mail.automatic.kind is Kind.DELIVERY_REPORT:
-        return [_place_of_report(mail, told, desk, at=at)]
+        place = _place_of_report(mail, told, desk, at=at)
+        if place is not None:
+            return [place]
+        if is_live:
+            raise Unfileable("it reports on a delivery that was not ours")
     found = thread.destinations(
         told,
         desk,
@@ -74,7 +79,7 @@ def places(
         named=_named(delivery, mail, told, desk, known=bool(already)),
         already=already,
     )
-    if mail.automatic is not None:
+    if mail.automatic is not None and is_live:
         found = _only_joined(found, mail.automatic.why)
     _lock([each for each in found if isinstance(each, thread.Joined)])
     return [_place(delivery, mail, each, at=at) for each in found]
@@ -244,11 +249,12 @@ def _place(
 
 def _place_of_report(
     mail: ParsedMail, told: thread.Claims, desk: thread.Desk, *, at: datetime
-) -> Place:
+) -> Place | None:
     """Find the case of the mail that a delivery report is about, and mark that mail.
 
     Only a report that shows the mark of the mail itself is believed; anybody may have
     read its Message-ID somewhere. The others lie in the case and mark nothing.
+    None where it is about no mail of ours.
     """
     report = mail.report
     about = queries.sent_as(report.original_id) if report else None
@@ -265,7 +271,7 @@ def _place_of_report(
         # the mail itself is not enclosed, but our signed address says the case
         case = queries.case_numbered(joined.case)
         return Place(case, case.team, joined.by, stranger=False)
-    raise Unfileable("it reports on a delivery that was not ours")
+    return None
 
 
 def _place_of_new_case(
