@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from evenhand.channels.models import Mailbox
 from evenhand.ledger import actions as ledger
 from tests import given
 from tests.channels.a_kept_mailbox import a_mailbox
@@ -112,3 +113,32 @@ def test_figures_of_a_busy_mailbox_are_shown_whole(ada: Client) -> None:
         "the server tells of new mail by itself",
     ):
         assert words in page
+
+
+def test_the_page_follows_by_itself_until_the_mailbox_was_looked_into(
+    ada: Client,
+) -> None:
+    box = a_mailbox()
+    place = f"/settings/mailboxes/{box.pk}/"
+
+    before = ada.get(place).text
+    Mailbox.objects.update(contacted_at=given.MONDAY)
+    after = ada.get(place).text
+
+    assert f'data-poll="{place}"' in before
+    for part in ("mailbox-state", "mailbox-alarm", "mailbox-health"):
+        assert f'id="{part}"' in before
+    assert "data-poll" not in after
+
+
+def test_a_missing_folder_sends_its_reader_to_the_test(ada: Client) -> None:
+    box = a_mailbox(
+        failing_since=given.MONDAY,
+        fault="folder_missing",
+        fault_values={"folder": "Kunden/Nue"},
+    )
+
+    page = ada.get(f"/settings/mailboxes/{box.pk}/").text
+
+    assert "There is no folder “Kunden/Nue”." in page
+    assert "that lists the folders that are there" in page

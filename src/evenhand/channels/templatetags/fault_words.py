@@ -232,7 +232,7 @@ MENDS: Mapping[Fault, tuple[tuple[str, Promise], ...]] = {
     Fault.FOLDER_MISSING: (
         ("near", _("Did you mean “%(near)s”? There are: %(there)s.")),
         ("there", _("There are: %(there)s.")),
-        ("", _("There is none that this user may see.")),
+        ("", _("Test the connection: that lists the folders that are there.")),
     ),
     Fault.FOLDER_REFUSED: (
         ("", _("Let the server's owner give this user the right to read it.")),

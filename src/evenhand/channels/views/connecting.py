@@ -182,8 +182,9 @@ def _offered(form: MailboxForm, tried: trying.Tried | None) -> list[tuple[str, b
         ticked = form.cleaned_data["folders"]
     folders: Any = form.fields["folders"]
     known = [name for name, _ in folders.choices]
-    seen = list(tried.names) if tried and tried.names else known
-    return [(name, name in ticked) for name in dict.fromkeys([*seen, *ticked])]
+    if tried and tried.names:  # what is not there is not offered: the test says so
+        return [(name, name in ticked) for name in tried.names]
+    return [(name, name in ticked) for name in dict.fromkeys([*known, *ticked])]
 
 
 def _address(form: MailboxForm, verb: str) -> str:
@@ -242,5 +243,4 @@ def _ticked(tried: trying.Tried) -> dict[str, object]:
     if not (tried.names and tried.asked.get("offers")):
         return {}
     ticked = list(tried.asked.get("folders", ()))
-    names = dict.fromkeys([*tried.names, *ticked])
-    return {"offered": [(name, name in ticked) for name in names]}
+    return {"offered": [(name, name in ticked) for name in tried.names]}
