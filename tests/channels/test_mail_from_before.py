@@ -26,7 +26,7 @@ from tests import given
 from tests.channels.dovecot import Dovecot
 from tests.given_mail import a_filed, case_of, raw_mail, report_on
 from tests.given_mailboxes import a_mailbox, described, fetched, now
-from tests.given_merges import LATER, merged, parted
+from tests.given_merges import LATER, merged, parted, split_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,6 +159,19 @@ def test_a_case_of_today_that_joins_it_keeps_it_open_and_leaves_it_closed() -> N
 
     assert (together.closed_at, together.waiting_since) == (None, given.MONDAY)
     assert Case.objects.values().get(pk=home.pk) == before
+
+
+def test_what_is_split_off_from_it_is_work_from_that_moment() -> None:
+    first = an_earlier(raw_mail(message_id="a@x"))
+    second = an_earlier(answering("a@x", own="b@x"))
+    assert second.message is not None
+
+    made = split_off(second.message, at=LATER)
+
+    into = Case.objects.get(pk=made.into_id)
+    assert (into.opened_at, into.closed_at) == (LAST_YEAR, None)
+    assert Clock.objects.get(case=into).started_at == LATER
+    assert the_case(first).closed_at == LAST_YEAR
 
 
 def test_its_page_can_be_read(client: Client) -> None:
