@@ -25,6 +25,11 @@ def uploads_of(case: Case, *, member: Member) -> tuple[Upload, ...]:
     return tuple(found.order_by("pk"))
 
 
+def reserved(token: str) -> tuple[Upload, ...]:
+    """Return the files that an answer holds which waits to leave."""
+    return tuple(Upload.objects.filter(held_by=token).order_by("pk")) if token else ()
+
+
 def upload_for(member: Member, pk: int) -> Upload:
     """Return a file that the member laid beside an answer; NoSuchCase if not theirs."""
     found = (

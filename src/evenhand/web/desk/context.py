@@ -30,7 +30,7 @@ from evenhand.channels.calendars import events_of
 from evenhand.channels.laid_out import Layout, Words
 from evenhand.channels.mail.invitations import Event
 from evenhand.channels.models import FileScan, Outgoing
-from evenhand.channels.queries.files import scans_of
+from evenhand.channels.queries.files import reserved, scans_of
 from evenhand.channels.senders import Sender, senders_of
 from evenhand.customers import queries as customers
 from evenhand.customers.models import Customer, OrderLine
@@ -157,8 +157,10 @@ def thread(look: Look) -> Context:
         layouts=laid_out.layouts_of(messages),
         scans=scans_of(files),
     )
+    held = replies.held_in(look.case)
     return {
-        "held": replies.held_in(look.case),
+        "held": held,
+        "held_files": reserved(held.token) if held else (),
         "returned": replies.returned_to(look.case, member=look.member),
         "thread": [
             _heard(one, about=about)

@@ -1,0 +1,71 @@
+"""An answer that waits shows its files, and comes back into the box that is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.desk import Desk
+from tests.journeys.people import Person, a_person
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+]
+MAIL = (
+    "From: Rosa Diaz <rosa@mail.example>\r\nTo: help@kiteandloom.example\r\n"
+    "Subject: {subject}\r\nMessage-ID: <{key}@mail.example>\r\n"
+    "In-Reply-To: <buttons-1@mail.example>\r\n\r\n{text}\r\n"
+)
+ANSWER = (
+    "Dear Rosa,\n\nThank you for telling me that a button came off."
+    " Please reply with a photo of it, so that I can decide today.\n\nMei Chen"
+)
+
+
+def test_words_that_come_back_stand_above_what_was_typed_since(
+    browser: Browser, desk: Desk, axe_source: str, tmp_path: Path
+) -> None:
+    mei = a_person(browser, desk, axe_source)
+    rosa_writes(desk, key="buttons-1", subject="The buttons", text="One came off.")
+    opens_the_case(mei)
+    label = tmp_path / "label.txt"
+    label.write_text("A label.", encoding="utf-8")
+    mei.page.locator("input[type=file]").set_input_files(label)
+    mei.sees("[data-file-list]", "label.txt")
+    mei.page.fill("#composer-text", ANSWER)
+    mei.page.locator(".send-later > summary").click()
+    mei.page.get_by_role("button", name="Send at this time").click()
+    mei.sees("[data-held]", "label.txt")
+    expect(mei.page.locator("[data-file-list] li")).to_have_count(0)
+
+    rosa_writes(desk, key="buttons-2", subject="Re: The buttons", text="Two are gone.")
+    mei.sees("#thread", "Two are gone.")
+    mei.page.locator("#composer-text").press_sequentially("And the second one?")
+    mei.page.locator("[data-held] [name=now]").click()
+
+    both = f"{ANSWER}\n\nAnd the second one?"
+    expect(mei.page.locator("#composer-text")).to_have_value(both, timeout=20_000)
+    mei.sees("[data-returned]", "did not leave")
+    mei.sees("[data-file-list]", "label.txt")
+    assert mei.faults == []
+
+
+def rosa_writes(desk: Desk, *, key: str, subject: str, text: str) -> None:
+    mail = MAIL.format(key=key, subject=subject, text=text)
+    desk.hand_over(mail.encode(), sender="rosa@mail.example")
+
+
+def opens_the_case(mei: Person) -> None:
+    mei.signs_in("mei")
+    row = mei.page.locator("[data-case-link]", has_text="The buttons")
+    for _ in range(60):
+        mei.goes_to("/?q=buttons")
+        if row.count():
+            break
+        mei.page.wait_for_timeout(500)
+    row.first.click()
+    mei.sees("#thread", "One came off.")
