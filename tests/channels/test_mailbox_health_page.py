@@ -142,3 +142,19 @@ def test_a_missing_folder_sends_its_reader_to_the_test(ada: Client) -> None:
 
     assert "There is no folder “Kunden/Nue”." in page
     assert "that lists the folders that are there" in page
+
+
+def test_a_mailbox_says_where_answers_leave_if_not_under_its_own_address(
+    ada: Client,
+) -> None:
+    own = a_mailbox(address="shop@shop.example")
+    other = a_mailbox(name="Far", address="shop@mail.example")
+
+    same = ada.get(f"/settings/mailboxes/{own.pk}/").text
+    different = ada.get(f"/settings/mailboxes/{other.pk}/").text
+
+    assert "Answers leave under" not in same
+    assert (
+        "Answers leave under shop@shop.example, not under shop@mail.example"
+        in different
+    )

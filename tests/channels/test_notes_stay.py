@@ -22,11 +22,11 @@ SECRET = "Between us: he returns everything."
 
 def noted(case: Case) -> Note:
     """A note whose key is no message's, however few messages there are."""
-    for _ in range(Message.objects.count() + 5):
-        note = cases.add_note(
-            case=case, text=SECRET, by=given.the("mei"), at=given.MONDAY
-        )
-    return note
+    notes = [
+        cases.add_note(case=case, text=SECRET, by=given.the("mei"), at=given.MONDAY)
+        for _ in range(Message.objects.count() + 5)
+    ]
+    return notes[-1]
 
 
 def words_that_left() -> str:

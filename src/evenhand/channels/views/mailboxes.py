@@ -17,14 +17,18 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from evenhand.channels import identity
 from evenhand.channels.actions import mailboxes as actions
 from evenhand.channels.mailboxes.oauth import grant_of
 from evenhand.channels.mailboxes.providers import provider_of
 from evenhand.channels.models import Auth, Mailbox
 from evenhand.channels.queries import mailboxes as boxes
 from evenhand.channels.queries.mailboxes import mailbox_for
+from evenhand.channels.queries.sending import identity_of
 from evenhand.channels.secrets import UnreadableSecret
 from evenhand.channels.views.answers import must, to
+from evenhand.kernel.addresses import same_form
+from evenhand.staff.queries import first_team
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
 
@@ -66,8 +70,18 @@ def shown(request: StaffRequest, pk: int) -> dict[str, object]:
         "provider": provider,
         "is_signed_in": is_signed_in(found),
         "left_there": boxes.left_there(found),
+        "answers_from": answers_from(found),
         "now": timezone.now(),
     }
+
+
+def answers_from(mailbox: Mailbox) -> str:
+    """Return the address that answers leave from; "" where it is the mailbox's own."""
+    team = mailbox.team or first_team()
+    if team is None:
+        return ""
+    address = identity.sender(team, identity=identity_of(team)).addr
+    return "" if same_form(address) == same_form(mailbox.address) else address
 
 
 def is_signed_in(mailbox: Mailbox) -> bool:
