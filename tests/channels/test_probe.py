@@ -242,7 +242,8 @@ def test_no_password_is_sent_where_starttls_is_not_offered() -> None:
         findings = tried(port, security="starttls")
 
     assert fault_of(findings) == (Step.TLS, Fault.STARTTLS_NOT_OFFERED)
-    assert heard == [b"a1 STARTTLS\r\n", b""]
+    # the server may see the line end, or be gone before it looks
+    assert b"".join(heard) == b"a1 STARTTLS\r\n"
 
 
 def test_without_encryption_the_step_warns_and_the_rest_is_tried() -> None:

@@ -355,4 +355,5 @@ def test_the_panels_take_as_many_queries_for_three_issues_as_for_one() -> None:
     given_decisions.another_issue(first.case, policy="")
 
     assert count() == one
-    assert one <= 10
+    # one of them asks what is merged into the case
+    assert one <= 11

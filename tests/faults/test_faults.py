@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
 
 from tests.serving.processes import SOURCE
 
-BENCH = SOURCE.parent / "bench" / "faults.py"
+ROOT = SOURCE.parent
+BENCH = [sys.executable, str(ROOT / "bench" / "faults.py")]
 WORDS = ("--mails", "40", "--outgoing", "20", "--faults", "12", "--seed", "7")
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
 def test_faults_at_every_step_lose_no_mail_and_file_none_twice() -> None:
     done = subprocess.run(  # noqa: S603 - our own program and words
-        [sys.executable, str(BENCH), *WORDS],
+        [*_server_of_its_own(), *BENCH, *WORDS],
+        cwd=ROOT,
         env=_environment(),
         capture_output=True,
         text=True,
@@ -37,19 +36,16 @@ def test_faults_at_every_step_lose_no_mail_and_file_none_twice() -> None:
     assert (way, many, lost, failed) == ("out", "20", "0", "1")
 
 
+def _server_of_its_own() -> list[str]:
+    """On PostgreSQL the harness ends the server: never the one of the other tests."""
+    on_postgresql = "EVENHAND_DATABASE_URL" in os.environ
+    return [sys.executable, "-m", "tests.postgres"] if on_postgresql else []
+
+
 def _environment() -> dict[str, str]:
-    """On PostgreSQL a database of its own: this one must not be met by strangers."""
-    variables = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DJANGO_SETTINGS_MODULE", "EVENHAND_DATA_FOLDER"}
+    own = {
+        "DJANGO_SETTINGS_MODULE",
+        "EVENHAND_DATA_FOLDER",
+        "EVENHAND_DATABASE_URL",
     }
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("DROP DATABASE IF EXISTS evenhand_faults")
-            cursor.execute("CREATE DATABASE evenhand_faults")
-        url = urlsplit(os.environ["EVENHAND_DATABASE_URL"])
-        variables["EVENHAND_DATABASE_URL"] = urlunsplit(
-            url._replace(path="/evenhand_faults")
-        )
-    return variables
+    return {name: value for name, value in os.environ.items() if name not in own}

@@ -194,7 +194,8 @@ def test_the_page_asks_the_same_questions_for_one_case_and_for_three() -> None:
             client.get("/scorecard/")
         asked.append(len(queries))
 
-    assert asked[0] == asked[1] <= 17
+    # the rail counts answers that came back and mail that did not reach everyone
+    assert asked[0] == asked[1] <= 19
 
 
 def test_nobody_sees_the_scorecard_without_signing_in() -> None:

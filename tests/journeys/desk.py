@@ -46,13 +46,17 @@ class Sink:
         self.received.append(message_from_bytes(content, policy=policy.default))
         return "250 kept"
 
-    def wait_for(self, *, to: str, words: str) -> EmailMessage:
-        """Return the mail to this address with these words, once it has arrived."""
+    def wait_for(self, *, to: str, words: str, of: str = "") -> EmailMessage:
+        """Return the mail to this address with these words, once it has arrived.
+
+        `of` is the number of its case: the demo writes to the same people.
+        """
         deadline = time.monotonic() + ARRIVE_WITHIN
         while time.monotonic() < deadline:
             mail: EmailMessage
             for mail in reversed(self.received):
-                if to in str(mail["To"]) and words in text_of(mail):
+                is_of_it = of in str(mail["Reply-To"])
+                if is_of_it and to in str(mail["To"]) and words in text_of(mail):
                     return mail
             time.sleep(0.1)
         seen = [(str(m["To"]), str(m["Subject"])) for m in self.received]

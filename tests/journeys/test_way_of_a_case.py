@@ -188,8 +188,8 @@ def it_is_answered(matter: Matter, agent: Person, ref: str) -> None:
     confirm_what_is_left(agent)
     agent.presses("/reply/")
     address = matter.sender.partition("<")[2].strip(">")
-    arrived = desk.sink.wait_for(to=address, words=matter.answer.splitlines()[2][:20])
-    assert ref in str(arrived["Reply-To"])
+    words = matter.answer.splitlines()[2][:20]
+    arrived = desk.sink.wait_for(to=address, words=words, of=ref)
     desk.send(
         sender=matter.sender,
         subject=f"Re: {arrived['Subject']}",

@@ -34,6 +34,7 @@ REASONS = (
     _("came back: %(why)s"),
     _("given up after %(tries)s tries: %(why)s"),
     _("refused without a reason"),
+    _("the file is not in the store"),
 )
 
 
