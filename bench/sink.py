@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.parser import BytesHeaderParser
 
@@ -108,4 +109,6 @@ def _kill_peer(session: Session) -> None:
             and line.laddr.port == port
             and line.pid not in (None, os.getpid())
         ):
-            psutil.Process(line.pid).kill()
+            # a kill at a step may have been faster
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(line.pid).kill()
