@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import F, Q, Sum
 
 from evenhand.customers.models import Customer, Identity, IdentityKind, Order, Return
-from evenhand.kernel.addresses import same_form
+from evenhand.kernel.addresses import is_address, same_form
 from evenhand.kernel.money import Money
 
 # A number that could be an order's: letters and digits with a dash, four at the least.
@@ -19,6 +19,8 @@ MOST_NUMBERS = 20
 
 def by_address(address: str) -> Customer | None:
     """Return the customer whose mail address this is."""
+    if not is_address(same_form(address)):
+        return None
     identity = (
         Identity.objects.filter(kind=IdentityKind.EMAIL, value=same_form(address))
         .select_related("customer")
