@@ -13,7 +13,7 @@ from evenhand.channels.templatetags.mail_words import reason_words
 ROOM = Path(__file__).resolve().parents[2] / "src" / "evenhand" / "channels"
 # Where reasons are written down: raised, or kept with a mail.
 WRITTEN = re.compile(
-    r'(?:Unfileable\(|Unreadable\(|reason=|why=|error=|words =|or)'
+    r"(?:Unfileable\(|Unreadable\(|reason=|why=|error=|words =|or)"
     r'\s*f?"([a-z][^"]* [^"]*|empty)"'
 )
 

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
 
 from evenhand.channels import blobs
@@ -30,9 +32,7 @@ LONG_AGO = 90 * 24 * 3600
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
     """A service that speaks S3 over HTTP on this machine."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(
-        ip_address="127.0.0.1", port=0, verbose=False
-    )
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     yield f"http://{host}:{port}"
@@ -42,7 +42,6 @@ def s3_server() -> Iterator[str]:
 @pytest.fixture
 def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of an empty bucket, with its key in the environment."""
-    boto3 = pytest.importorskip("boto3")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "a-key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-secret")
     name = f"files-{time.monotonic_ns()}"

@@ -63,7 +63,7 @@ def a_mail(subject: str, *, text: str = "See the layout.", html: str = "") -> by
     if html:
         mail.add_alternative(html, subtype="html")
         laid_out = mail.get_payload()[1]  # type: ignore[index]  # a multipart by now
-        laid_out.add_related(a_picture(800, 500), "image", "png", cid="<seam>")  # type: ignore[union-attr]
+        laid_out.add_related(a_picture(800, 500), "image", "png", cid="<seam>")  # type: ignore[union-attr]  # just added
     return mail.as_bytes(policy=SMTP)
 
 

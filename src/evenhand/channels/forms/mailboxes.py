@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from evenhand.channels.actions.mailboxes import Described
 from evenhand.channels.forms import kept
 from evenhand.channels.forms.beginning import Shape, first_values
-from evenhand.channels.mailboxes.findings import Trouble, usual_port
+from evenhand.channels.forms.server import NO_HELP, AnyServerForm
+from evenhand.channels.mailboxes.findings import usual_port
 from evenhand.channels.mailboxes.oauth import Grant, grant_of, is_fit_address
-from evenhand.channels.mailboxes.reach import check_name
 from evenhand.channels.mailboxes.trial import Login, Trial
-from evenhand.channels.models import Afterwards, Auth, Mailbox, MailboxKind, Security
+from evenhand.channels.models import Afterwards, Auth, Mailbox, MailboxKind
 from evenhand.channels.secrets import UnreadableSecret
-from evenhand.channels.templatetags.fault_words import WRONGS
 from evenhand.staff.models import Team
 
 HOUR, DAY = 60, 24 * 60
@@ -29,11 +28,6 @@ SILENCES = (
     (str(3 * DAY), _("after 3 days")),
     (str(7 * DAY), _("after a week")),
 )
-SECURITIES = (
-    (Security.TLS.value, _("TLS")),
-    (Security.STARTTLS.value, _("STARTTLS")),
-    (Security.NONE.value, _("None")),
-)
 AFTERWARDS = (
     (Afterwards.KEEP.value, _("Leave it as it is")),
     (Afterwards.SEEN.value, _("Mark it as read")),
@@ -43,7 +37,7 @@ AFTERWARDS = (
 OF_POP3 = (Afterwards.KEEP.value, Afterwards.DELETE.value)
 
 
-class MailboxForm(forms.Form):
+class MailboxForm(AnyServerForm):
     """All of a mailbox. A kept secret is never shown; where nothing is typed it stays.
 
     It stays only while it would be sent to the same place: whoever changes the server,
@@ -63,44 +57,12 @@ class MailboxForm(forms.Form):
         required=False,
         help_text=_("What colleagues call it. Left empty, it is the address."),
     )
-    host = forms.CharField(
-        label=_("Server"),
-        max_length=255,
-        widget=forms.TextInput(
-            attrs={
-                "autocapitalize": "off",
-                "spellcheck": "false",
-                "autocomplete": "off",
-            }
-        ),
-    )
-    security = forms.ChoiceField(label=_("Encryption"), choices=SECURITIES)
-    port = forms.IntegerField(
-        label=_("Port"),
-        min_value=1,
-        max_value=65535,
-        required=False,
-        help_text=_("Left empty, it is the usual one."),
-    )
     username = forms.CharField(
         label=_("User name"),
         max_length=320,
         required=False,
         help_text=_("Left empty, it is the address."),
-        widget=forms.TextInput(
-            attrs={
-                "autocapitalize": "off",
-                "spellcheck": "false",
-                "autocomplete": "off",
-            }
-        ),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=1000,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=forms.TextInput(attrs=NO_HELP),
     )
     client_id = forms.CharField(label=_("Client ID"), max_length=300, required=False)
     client_secret = forms.CharField(
@@ -153,7 +115,6 @@ class MailboxForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    held = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -215,15 +176,6 @@ class MailboxForm(forms.Form):
                 field = self.fields[name]
                 field.widget.use_required_attribute = lambda _initial: False
                 field.required = True
-
-    def clean_host(self) -> str:
-        host = str(self.cleaned_data["host"])
-        try:
-            check_name(host)
-        except Trouble as trouble:
-            said = str(WRONGS[trouble.fault]) % trouble.values
-            raise forms.ValidationError(said) from trouble
-        return host
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

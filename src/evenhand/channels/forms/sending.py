@@ -12,40 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from evenhand.channels.actions.identities import DescribedIdentity
 from evenhand.channels.actions.sending_servers import DescribedServer
 from evenhand.channels.forms import kept
-from evenhand.channels.forms.mailboxes import SECURITIES
-from evenhand.channels.mailboxes.findings import Trouble, usual_port
-from evenhand.channels.mailboxes.reach import check_name
+from evenhand.channels.forms.server import NO_HELP, AnyServerForm
+from evenhand.channels.mailboxes.findings import usual_port
 from evenhand.channels.mailboxes.trial import Login, Trial
 from evenhand.channels.models import ReplyPolicy, SendingIdentity, SendingServer
 from evenhand.channels.secrets import unseal
-from evenhand.channels.templatetags.fault_words import WRONGS
 from evenhand.staff.models import Team
 
 # RFC 1035, 2.3.1: what a label of a domain name may be
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-NO_HELP = {"autocapitalize": "off", "spellcheck": "false", "autocomplete": "off"}
 REPLIES = (
     (ReplyPolicy.CASE.value, _("To an address that names the case")),
     (ReplyPolicy.PLAIN.value, _("To the plain address")),
 )
 
 
-class ServerForm(forms.Form):
+class ServerForm(AnyServerForm):
     """All of a server. A kept password stays only while it would go to the same place."""
 
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("What colleagues call it.")
-    )
-    host = forms.CharField(
-        label=_("Server"), max_length=255, widget=forms.TextInput(attrs=NO_HELP)
-    )
-    security = forms.ChoiceField(label=_("Encryption"), choices=SECURITIES)
-    port = forms.IntegerField(
-        label=_("Port"),
-        min_value=1,
-        max_value=65535,
-        required=False,
-        help_text=_("Left empty, it is the usual one."),
     )
     username = forms.CharField(
         label=_("User name"),
@@ -54,13 +40,6 @@ class ServerForm(forms.Form):
         help_text=_("Left empty, the desk does not sign in."),
         widget=forms.TextInput(attrs=NO_HELP),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        max_length=1000,
-        required=False,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
     per_minute = forms.IntegerField(
         label=_("Most mails a minute"),
         min_value=1,
@@ -68,23 +47,12 @@ class ServerForm(forms.Form):
         required=False,
         help_text=_("Left empty, there is no limit."),
     )
-    # a typed password between a test and the saving, sealed
-    held = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, server: SendingServer | None) -> None:
         super().__init__(data, initial=_columns(server))
         self.server = server
         # None where the kept password stays
         self.secret: str | None = None
-
-    def clean_host(self) -> str:
-        host = str(self.cleaned_data["host"]).strip().casefold()
-        try:
-            check_name(host)
-        except Trouble as trouble:
-            said = str(WRONGS[trouble.fault]) % trouble.values
-            raise forms.ValidationError(said) from trouble
-        return host
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
