@@ -7,13 +7,17 @@ from django.db.models import Q
 class Draft(models.Model):
     """What a member has written and not sent; one for each member and case.
 
-    `added` holds the new addresses that are to get a copy.
+    `added` holds the new addresses that are to get a copy, `identity` the name that was
+    chosen to write under.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
     member = models.ForeignKey("staff.Member", models.CASCADE, related_name="+")
     text = models.TextField()
     added = models.JSONField(default=list)
+    identity = models.ForeignKey(
+        "channels.SendingIdentity", models.SET_NULL, null=True, related_name="+"
+    )
     saved_at = models.DateTimeField()
 
     class Meta:

@@ -78,16 +78,17 @@ class ReplyPolicy(models.TextChoices):
 
 
 class SendingIdentity(models.Model):
-    """Under which name and address a team writes, and through which server.
+    """A name and address under which a team may write, and the server it leaves through.
 
-    The one without a team is for every team that has none of its own. Whatever is
-    left blank stays as the settings say: the shop's name, the team's address,
-    EVENHAND_MAIL_OUT.
+    Those without a team are for every team that has none of its own. Of several the
+    usual one is taken where nothing says otherwise. Whatever is left blank stays as
+    the settings say: the shop's name, the team's address, EVENHAND_MAIL_OUT.
     """
 
-    team = models.OneToOneField(
+    team = models.ForeignKey(
         "staff.Team", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    is_usual = models.BooleanField(default=True)
     from_name = models.CharField(max_length=120, blank=True)
     address = models.CharField(max_length=254, blank=True)
     reply_policy = models.CharField(
@@ -101,9 +102,14 @@ class SendingIdentity(models.Model):
         db_table = "channel_sending_identity"
         constraints = [
             models.UniqueConstraint(
+                fields=["team"],
+                condition=Q(is_usual=True),
+                name="channel_sending_identity_one_usual",
+            ),
+            models.UniqueConstraint(
                 models.Value(1),
-                condition=Q(team__isnull=True),
-                name="channel_sending_identity_one_for_all",
+                condition=Q(team__isnull=True, is_usual=True),
+                name="channel_sending_identity_one_usual_for_all",
             ),
             models.CheckConstraint(
                 condition=Q(reply_policy__in=ReplyPolicy.values),
