@@ -33,6 +33,13 @@ from evenhand.channels.models.sending import (
     SendingServer,
     Signature,
 )
+from evenhand.channels.models.waiting import (
+    HeldAside,
+    HeldState,
+    Waiting,
+    waiting_constraints,
+    waiting_indexes,
+)
 
 __all__ = [
     "DEAD_STATES",
@@ -44,6 +51,8 @@ __all__ = [
     "FetchedMail",
     "FetchedState",
     "FileScan",
+    "HeldAside",
+    "HeldState",
     "HookCall",
     "MailId",
     "Mailbox",
@@ -62,4 +71,7 @@ __all__ = [
     "SendingServer",
     "Signature",
     "Upload",
+    "Waiting",
+    "waiting_constraints",
+    "waiting_indexes",
 ]

@@ -7,9 +7,11 @@ from django.db.models import Q
 
 
 class Upload(models.Model):
-    """A file that a member laid beside an answer in the making; it goes when that goes.
+    """A file that a member laid beside a mail in the making; it goes when that goes.
 
-    The bytes lie in the blob store. It is reached only by its own member.
+    Beside an answer, or with `beside` beside a mail to a third party: in the
+    conversation `side`, or in the one that such a mail begins. The bytes lie in the blob
+    store. It is reached only by its own member.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
@@ -18,7 +20,11 @@ class Upload(models.Model):
     content_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
-    # the form's token of the answer that holds it until it leaves; empty while in the box
+    beside = models.BooleanField(default=False)
+    side = models.ForeignKey(
+        "cases.SideConversation", models.CASCADE, null=True, related_name="+"
+    )
+    # the form's token of the mail that holds it until it leaves; empty while in the box
     held_by = models.CharField(max_length=64, blank=True, default="")
     uploaded_at = models.DateTimeField()
 
@@ -27,8 +33,18 @@ class Upload(models.Model):
         constraints = [
             # the same file chosen twice by mistake goes once
             models.UniqueConstraint(
-                fields=["case", "member", "sha256", "name", "held_by"],
+                fields=["case", "member", "sha256", "name", "held_by", "beside"],
+                condition=Q(side__isnull=True),
                 name="channel_upload_once",
+            ),
+            models.UniqueConstraint(
+                fields=["side", "member", "sha256", "name", "held_by"],
+                condition=Q(side__isnull=False),
+                name="channel_upload_once_a_side",
+            ),
+            models.CheckConstraint(
+                condition=Q(side__isnull=True) | Q(beside=True),
+                name="channel_upload_of_side_is_beside",
             ),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(sha256=""), name="channel_upload_named"

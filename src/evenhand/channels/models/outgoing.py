@@ -41,6 +41,8 @@ class Outgoing(models.Model):
     )
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=1000, blank=True)
+    # why it came back, where the report does not say for which of several people
+    came_back = models.CharField(max_length=1000, blank=True, default="")
     # the server that it goes through; null for EVENHAND_MAIL_OUT
     server = models.ForeignKey(
         "channels.SendingServer", models.PROTECT, null=True, related_name="+"
