@@ -9,6 +9,7 @@ from evenhand.cases import queries
 from evenhand.cases.models import Case, Message
 from evenhand.channels.models import Outgoing
 from evenhand.customers.queries import address_of
+from evenhand.ledger.models import Entry
 from evenhand.replies import queries as replies
 from evenhand.replies.actions import sending
 from tests import given
@@ -117,6 +118,50 @@ def test_an_order_of_the_former_customer_is_no_longer_linked() -> None:
 
     changed.refresh_from_db()
     assert changed.order is None
+
+
+def test_an_undo_gives_the_case_and_its_order_back_and_is_told() -> None:
+    eva = given.a_customer("Eva Novak")
+    case = given.a_case(customer=eva, order=given.an_order(eva))
+    given.a_message(case)
+    ola = given.a_customer("Ola Berg")
+    cases.change_customer(case=case, to=ola, by=given.the("mei"), at=LATER)
+
+    back = cases.undo_customer_change(
+        case=case,
+        change=case.customer_changes.get().pk,
+        by=given.the("mei"),
+        at=LATER + minutes(1),
+    )
+
+    back.refresh_from_db()
+    assert (back.customer, back.order) == (eva, eva.orders.get())
+    told = Entry.objects.filter(kind="case.customer_changed").order_by("pk")
+    assert [(one.data["was"], one.data["to"]) for one in told] == [
+        ("Eva Novak", "Ola Berg"),
+        ("Ola Berg", "Eva Novak"),
+    ]
+    assert queries.redirected(back) is None
+
+
+def test_only_the_latest_change_is_undone_and_only_once() -> None:
+    case = a_changed_case()
+    first = case.customer_changes.get()
+    mei = given.the("mei")
+    cases.change_customer(case=case, to=given.a_customer("Per Lund"), by=mei, at=LATER)
+    second = case.customer_changes.latest("pk")
+
+    with pytest.raises(cases.ChangedSince):
+        cases.undo_customer_change(case=case, change=first.pk, by=mei, at=LATER)
+    cases.undo_customer_change(case=case, change=second.pk, by=mei, at=LATER)
+    undo = case.customer_changes.latest("pk")
+    for gone in (second, undo):
+        with pytest.raises(cases.ChangedSince):
+            cases.undo_customer_change(case=case, change=gone.pk, by=mei, at=LATER)
+
+    case.refresh_from_db()
+    assert case.customer == first.to
+    assert case.customer_changes.count() == 3
 
 
 def test_the_customer_of_a_merged_case_is_offered_a_copy_and_not_written_to() -> None:

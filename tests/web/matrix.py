@@ -131,6 +131,8 @@ TABLE: dict[str, Row] = {
         post=in_reach(REFUSED),
         form=lambda _: {"address": "nobody@mail.example"},
     ),
+    # nobody gave the case away
+    "desk:undo_customer": Row(lambda w: (w.case.ref, 1), post=in_reach(CHANGED)),
     "desk:begin_aside": of_case(
         get=in_reach(SEEN),
         # to nobody

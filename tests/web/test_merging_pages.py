@@ -7,6 +7,7 @@ from django.test import Client
 
 from evenhand.cases.models import Case, Merge, Message, Split
 from evenhand.channels.models import Outgoing
+from evenhand.customers.models import Customer
 from evenhand.customers.queries import address_of
 from evenhand.ledger.models import Entry
 from tests import given
@@ -215,15 +216,58 @@ def test_the_customer_is_changed_by_address_and_the_answer_box_says_so() -> None
     assert not Outgoing.objects.exists()
 
 
-def test_an_address_that_is_nobodys_changes_nothing() -> None:
+def test_whoever_is_not_known_yet_is_added_on_the_page_and_it_is_undone_on_the_case() -> (
+    None
+):
     first, _second = two_cases()
+    mei, place = signed_in("mei"), f"/cases/{first.ref}/customer/"
+    asked = page(mei, f"{place}?address=Ola@Mail.example")
+    assert "No customer has this address yet." in asked
+    said = {"address": "Ola@Mail.example", "name": "Ola Berg", "language": "en"}
 
-    refused = signed_in("mei").post(
-        f"/cases/{first.ref}/customer/", {"address": "nobody@mail.example"}
-    )
+    shown = mei.post(place, said, follow=True).text
+
+    first.refresh_from_db()
+    ola = first.customer
+    assert (ola.name, address_of(ola)) == ("Ola Berg", "ola@mail.example")
+    added = Entry.objects.get(kind="customer.added", subject=f"customer:{ola.pk}")
+    assert added.actor == given.the("mei").as_actor
+    assert "Given from Eva Novak to Ola Berg by Mei Chen." in shown
+    undo = f"{place}{first.customer_changes.get().pk}/undo/"
+    assert f'action="{undo}"' in shown
+    after = mei.post(undo, follow=True).text
+    first.refresh_from_db()
+    assert first.customer.name == "Eva Novak"
+    assert "Given from" not in after
+    assert mei.post(undo).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            {"address": "nobody@mail.example", "language": "en"},
+            "This field is required",
+        ),
+        ({"address": "no address", "name": "Ola"}, "This is not a mail address"),
+        (
+            {"address": "shop@shop.example", "name": "Ola", "language": "en"},
+            "This is an address of this desk.",
+        ),
+    ],
+)
+def test_without_a_name_or_an_address_of_theirs_nobody_is_added(
+    said: dict[str, str], words: str
+) -> None:
+    first, _second = two_cases()
+    before = Customer.objects.count()
+
+    refused = signed_in("mei").post(f"/cases/{first.ref}/customer/", said)
 
     assert refused.status_code == 422
+    assert words in refused.text
     assert not first.customer_changes.exists()
+    assert Customer.objects.count() == before
 
 
 def test_the_journey_tells_a_merge_once_and_names_who_wrote() -> None:

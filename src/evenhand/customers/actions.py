@@ -65,7 +65,14 @@ def add_customer(
     return customer
 
 
-def meet(*, address: str, name: str, language: str, at: datetime) -> Customer:
+def meet(
+    *,
+    address: str,
+    name: str,
+    language: str,
+    at: datetime,
+    by: str = ledger.SYSTEM,
+) -> Customer:
     """Return the customer of this address, who is added if we have not met.
 
     Two mails of one stranger at once: the second waits for the first and finds it.
@@ -79,7 +86,7 @@ def meet(*, address: str, name: str, language: str, at: datetime) -> Customer:
                 name=name or address.partition("@")[0],
                 email=address,
                 language=language,
-                by=ledger.SYSTEM,
+                by=by,
                 at=at,
             )
     except AddressTaken:

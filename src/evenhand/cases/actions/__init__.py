@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from evenhand.cases.actions.changing import SameCustomer, change_customer
+from evenhand.cases.actions.changing import (
+    ChangedSince,
+    SameCustomer,
+    change_customer,
+    change_to_stranger,
+    undo_customer_change,
+)
 from evenhand.cases.actions.earlier import open_earlier_case, receive_earlier
 from evenhand.cases.actions.matters import (
     NothingSaid,
@@ -59,6 +65,7 @@ from evenhand.cases.actions.standing import CaseClosed, CaseMerged
 __all__ = [
     "CaseClosed",
     "CaseMerged",
+    "ChangedSince",
     "EndOfSplit",
     "EverythingChosen",
     "IntoItself",
@@ -81,6 +88,7 @@ __all__ = [
     "be_present",
     "change_customer",
     "change_kind",
+    "change_to_stranger",
     "close_case",
     "forget_presence",
     "hand_over",
@@ -98,6 +106,7 @@ __all__ = [
     "receive_earlier",
     "receive_message",
     "split",
+    "undo_customer_change",
     "undo_merge",
     "undo_split",
     "write_aside",

@@ -109,13 +109,23 @@ class Moved(models.Model):
 
 
 class CustomerChange(models.Model):
-    """That a case was given another customer: whose it was before, and whose it became."""
+    """That a case was given another customer: whose it was before, and whose it became.
+
+    `order` is what it was about until then, where that was the former customer's; one
+    that undoes another gives both back.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="customer_changes")
     was = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     to = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
     changed_by = models.ForeignKey("staff.Member", models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
+    order = models.ForeignKey(
+        "customers.Order", models.PROTECT, null=True, related_name="+"
+    )
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="undone_by"
+    )
 
     class Meta:
         db_table = "case_customer_change"

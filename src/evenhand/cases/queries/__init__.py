@@ -39,7 +39,7 @@ from evenhand.cases.queries.merges import (
     splits_around,
 )
 from evenhand.cases.queries.presence import PRESENT_FOR, present_anywhere, present_at
-from evenhand.cases.queries.redirects import Redirected, redirected
+from evenhand.cases.queries.redirects import Redirected, customer_change_of, redirected
 from evenhand.cases.queries.said import participants_of, thread, writers_of
 from evenhand.cases.queries.sides import (
     attachments_of,
@@ -74,6 +74,7 @@ __all__ = [
     "clocks_of",
     "course_of",
     "customer_addresses",
+    "customer_change_of",
     "earlier_third_parties",
     "families_of",
     "family_of",

@@ -26,18 +26,21 @@ class Redirected:
     key: str
 
 
+def customer_change_of(case: Case) -> CustomerChange | None:
+    """Return how the case got the customer it has; None where it always was theirs."""
+    found = CustomerChange.objects.filter(case=case)
+    return (
+        found.select_related("was", "to", "changed_by", "order").order_by("-pk").first()
+    )
+
+
 def redirected(case: Case) -> Redirected | None:
     """Return whom an answer would be turned away from; None where there is no doubt.
 
     There is none once the present customer has written here, or was written to since
     the case became theirs.
     """
-    change = (
-        CustomerChange.objects.filter(case=case)
-        .select_related("was")
-        .order_by("-pk")
-        .first()
-    )
+    change = customer_change_of(case)
     if change is None:
         return None
     said = Message.objects.filter(case__in=family_of(case), automatic="")

@@ -80,6 +80,13 @@ class OrderForm(forms.Form):
     number = forms.CharField(label=_("Order number"), max_length=40)
 
 
+class StrangerForm(forms.Form):
+    """Whose an address is that no customer has yet."""
+
+    name = forms.CharField(label=_("Customer's name"), max_length=200)
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_WORDS)
+
+
 class PresenceForm(forms.Form):
     STATES: ClassVar = [("viewing", "viewing"), ("typing", "typing")]
     state = forms.ChoiceField(choices=STATES)

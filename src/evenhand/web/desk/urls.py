@@ -42,6 +42,9 @@ urlpatterns = [
     path("cases/<ref>/split/", merging.split, name="split"),
     path("cases/<ref>/unsplit/", merging.unsplit, name="unsplit"),
     path("cases/<ref>/customer/", whose.customer, name="customer"),
+    path(
+        "cases/<ref>/customer/<int:pk>/undo/", whose.undo_customer, name="undo_customer"
+    ),
     path("cases/<ref>/beside/", asides.begin, name="begin_aside"),
     path("beside/<int:pk>/", asides.conversation, name="aside"),
     path("beside/<int:pk>/read/", asides.read, name="aside_read"),
