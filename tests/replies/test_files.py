@@ -20,6 +20,8 @@ from evenhand.channels import blobs
 from evenhand.channels.actions import uploads
 from evenhand.channels.models import Outgoing, Upload
 from evenhand.channels.queries.files import uploads_of
+from evenhand.replies.actions import holding
+from evenhand.replies.actions.sending import Answer
 from evenhand.replies.models import Draft
 from tests.given import (
     MONDAY,
@@ -31,7 +33,7 @@ from tests.given import (
     minutes,
     the,
 )
-from tests.replies.test_sending import CALM
+from tests.replies.test_sending import CALM, LATER
 
 pytestmark = pytest.mark.django_db
 
@@ -243,11 +245,31 @@ def test_files_that_an_answer_holds_come_back_when_it_is_taken_back(case: Case) 
     uploads.reserve(case=case, keys=[upload.pk], by=mei, token="held")
     assert uploads_of(case, member=mei) == ()
     again = an_upload(case)
-    uploads.release(token="held")
+    uploads.release(token="held", to=mei)
 
     assert [one.pk for one in uploads_of(case, member=mei)] == [again.pk]
     with pytest.raises(uploads.FileGone):
         uploads.reserve(case=case, keys=[upload.pk], by=mei, token="held")
+
+
+def test_who_takes_a_colleagues_answer_back_has_its_files_beside_the_words(
+    case: Case,
+) -> None:
+    upload, mei, ada = an_upload(case), the("mei"), the("ada")
+    held = holding.hold(
+        case=case,
+        answer=Answer(text=CALM, token="a-form", files=[upload.pk]),
+        by=mei,
+        at=LATER,
+        leave_at=LATER + minutes(1),
+        later=True,
+    )
+
+    holding.take_back(held=held, by=ada, at=LATER)
+
+    assert [one.pk for one in uploads_of(case, member=ada)] == [upload.pk]
+    assert uploads_of(case, member=mei) == ()
+    assert Draft.objects.get(case=case).member == ada
 
 
 @pytest.mark.parametrize(

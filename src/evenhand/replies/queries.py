@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.cases.queries import family_of, participants_of, visible_to
-from evenhand.channels.queries.doors import FORGOTTEN_AT_ONCE, argued
+from evenhand.channels.queries.doors import FORGOTTEN_AT_ONCE
 from evenhand.coach.rules import check as coach
 from evenhand.coach.rules.context import Context, FoundFault, primary
 from evenhand.coach.rules.promises import promises_in
@@ -35,8 +35,6 @@ from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
 
 NEEDS_RECOURSE = frozenset({Verdict.NOT_UPHELD, Verdict.PARTLY_UPHELD})
-# Longer than a job waits for its worker's death to be seen.
-FORGOTTEN_AFTER = timedelta(minutes=2)
 # Shorter words of a title stand in any answer.
 SHORTEST_WORD = 4
 
@@ -97,15 +95,6 @@ def said_since(case: Case, last: int) -> str:
     if Direction.IN in wrote:
         return "customer_wrote"
     return "answered" if wrote else ""
-
-
-def forgotten_held(*, task: str, at: datetime) -> list[HeldAnswer]:
-    """Return answers whose time has come and whom no job will send."""
-    late = HeldAnswer.objects.filter(
-        state=HeldState.HELD, leave_at__lt=at - FORGOTTEN_AFTER
-    )
-    busy = argued(task, "held_pk") if late.exists() else set()
-    return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])
 
 
 def overtaken_held() -> list[HeldAnswer]:

@@ -1,4 +1,4 @@
-"""Files beside an answer in the making: lay one there, remove it, let them go with it."""
+"""Files beside a mail in the making: lay one there, remove it, let them go with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evenhand.cases.actions import NewAttachment
 from evenhand.cases.models import Case
 from evenhand.channels.actions import scanning
 from evenhand.channels.mail.attachments import safe_name, sent_type
-from evenhand.channels.models import ScanState, Upload
+from evenhand.channels.models import ANSWER, Box, ScanState, Upload
 from evenhand.channels.queries.files import scans_of
 from evenhand.staff.models import Member
 
@@ -58,8 +58,10 @@ class Arrived:
 
 
 @transaction.atomic
-def add(*, case: Case, file: Arrived, by: Member, at: datetime) -> Upload:
-    """Lay a file beside the member's answer; the same one again changes nothing.
+def add(
+    *, case: Case, file: Arrived, by: Member, at: datetime, box: Box = ANSWER
+) -> Upload:
+    """Lay a file beside the member's mail; the same one again changes nothing.
 
     TooLarge, TooMany or TooMuch where a limit is passed.
     """
@@ -68,7 +70,7 @@ def add(*, case: Case, file: Arrived, by: Member, at: datetime) -> Upload:
     # two tabs that upload at once must not pass the limits together
     Member.objects.select_for_update().get(pk=by.pk)
     name = safe_name(file.name)
-    kept = Upload.objects.filter(case=case, member=by, held_by="")
+    kept = Upload.objects.filter(case=case, member=by, held_by="", **box.columns)
     same = kept.filter(sha256=file.sha256, name=name).first()
     if same is not None:
         return same
@@ -86,6 +88,7 @@ def add(*, case: Case, file: Arrived, by: Member, at: datetime) -> Upload:
         size=file.size,
         sha256=file.sha256,
         uploaded_at=at,
+        **box.columns,
     )
     scanning.ask(hashes=[file.sha256], at=at)
     return upload
@@ -93,47 +96,61 @@ def add(*, case: Case, file: Arrived, by: Member, at: datetime) -> Upload:
 
 @transaction.atomic
 def remove(*, upload: Upload) -> None:
-    """Take a file from beside an answer; one that an answer holds already stays."""
+    """Take a file from beside a mail; one that a mail holds already stays."""
     Upload.objects.filter(pk=upload.pk, held_by="").delete()
 
 
 @transaction.atomic
-def reserve(*, case: Case, keys: Collection[int], by: Member, token: str) -> None:
-    """Let an answer that waits to leave hold its files; FileGone if one is not there."""
-    found = _locked(case=case, keys=keys, by=by).filter(held_by="")
+def reserve(
+    *,
+    case: Case,
+    keys: Collection[int],
+    by: Member,
+    token: str,
+    box: Box = ANSWER,
+) -> None:
+    """Let a mail that waits to leave hold its files; FileGone if one is not there."""
+    found = _locked(case=case, keys=keys, by=by, box=box).filter(held_by="")
     if len(found) != len(set(keys)):
         raise FileGone("")
     Upload.objects.filter(pk__in=[one.pk for one in found]).update(held_by=token)
 
 
 @transaction.atomic
-def release(*, token: str) -> None:
-    """Give the files of an answer that was taken back to the answer box again."""
-    for upload in Upload.objects.select_for_update().filter(held_by=token):
+def release(*, token: str, to: Member, box: Box = ANSWER) -> None:
+    """Give the files of a mail that did not leave to who has its words again.
+
+    Who took it back may be a colleague of its author: the files are theirs then.
+    """
+    held = Upload.objects.select_for_update().filter(held_by=token, **box.columns)
+    for upload in held.order_by("pk"):
         again = Upload.objects.filter(
             case=upload.case,
-            member=upload.member,
+            member=to,
             sha256=upload.sha256,
             name=upload.name,
             held_by="",
+            **box.columns,
         )
         if again.exists():
             upload.delete()
         else:
-            upload.held_by = ""
-            upload.save(update_fields=["held_by"])
+            upload.held_by, upload.member = "", to
+            upload.save(update_fields=["held_by", "member"])
 
 
 @transaction.atomic
-def take(*, case: Case, keys: Collection[int], by: Member) -> list[NewAttachment]:
-    """Take the files that go with an answer from beside it, in the caller's transaction.
+def take(
+    *, case: Case, keys: Collection[int], by: Member, box: Box = ANSWER
+) -> list[NewAttachment]:
+    """Take the files that go with a mail from beside it, in the caller's transaction.
 
     FileGone where one is not the member's in this case; FileInfected where the scanner
     found something. A file that was not scanned yet goes: it is a colleague's own.
     """
     if not keys:
         return []
-    found = list(_locked(case=case, keys=keys, by=by))
+    found = list(_locked(case=case, keys=keys, by=by, box=box))
     if len(found) != len(set(keys)):
         raise FileGone("")
     scans = scans_of([one.sha256 for one in found])
@@ -153,9 +170,11 @@ def take(*, case: Case, keys: Collection[int], by: Member) -> list[NewAttachment
     ]
 
 
-def _locked(*, case: Case, keys: Collection[int], by: Member) -> QuerySet[Upload]:
+def _locked(
+    *, case: Case, keys: Collection[int], by: Member, box: Box
+) -> QuerySet[Upload]:
     return (
         Upload.objects.select_for_update()
-        .filter(case=case, member=by, pk__in=set(keys))
+        .filter(case=case, member=by, pk__in=set(keys), **box.columns)
         .order_by("pk")
     )

@@ -6,7 +6,7 @@ from evenhand.channels.models.deliveries import (
     MailId,
     Placement,
 )
-from evenhand.channels.models.files import FileScan, ScanState, Upload
+from evenhand.channels.models.files import ANSWER, Box, FileScan, ScanState, Upload
 from evenhand.channels.models.hooks import HookCall
 from evenhand.channels.models.mailboxes import (
     Afterwards,
@@ -42,9 +42,11 @@ from evenhand.channels.models.waiting import (
 )
 
 __all__ = [
+    "ANSWER",
     "DEAD_STATES",
     "Afterwards",
     "Auth",
+    "Box",
     "Delivery",
     "DeliveryState",
     "DkimAlgorithm",

@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+
+from evenhand.cases.models import SideConversation
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Beside which mail in the making a file lies: an answer, unless it says `beside`.
+
+    Then a mail to a third party: in the conversation `side`, or the first of a new one.
+    """
+
+    beside: bool = False
+    side: SideConversation | None = None
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a row of `Upload` in this box has, for finding and for adding one."""
+        return {"beside": self.beside, "side": self.side}
+
+
+ANSWER = Box()
 
 
 class Upload(models.Model):

@@ -10,7 +10,7 @@ from django.conf import settings
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Attachment, Case, SideFile
 from evenhand.channels import blobs
-from evenhand.channels.models import FileScan, ScanState, Upload
+from evenhand.channels.models import ANSWER, Box, FileScan, ScanState, Upload
 from evenhand.staff.models import Member
 
 # hashes asked for in one statement
@@ -19,24 +19,35 @@ BATCH = 500
 NAMING = (Attachment, SideFile, Upload)
 
 
-def uploads_of(case: Case, *, member: Member) -> tuple[Upload, ...]:
-    """Return the files that lie beside the member's answer in the making, in order."""
-    found = Upload.objects.filter(case=case, member=member, held_by="")
+def uploads_of(case: Case, *, member: Member, box: Box = ANSWER) -> tuple[Upload, ...]:
+    """Return the files that lie beside the member's mail in the making, in order."""
+    found = Upload.objects.filter(case=case, member=member, held_by="", **box.columns)
     return tuple(found.order_by("pk"))
 
 
-def reserved(token: str) -> tuple[Upload, ...]:
-    """Return the files that an answer holds which waits to leave."""
-    return tuple(Upload.objects.filter(held_by=token).order_by("pk")) if token else ()
+def uploads_among(
+    keys: Collection[int], *, case: Case, member: Member, box: Box
+) -> list[Upload]:
+    """Return those of the files that are the member's in this box, held or not."""
+    found = Upload.objects.filter(pk__in=set(keys), case=case, member=member)
+    return list(found.filter(**box.columns).order_by("pk"))
+
+
+def reserved(token: str, *, box: Box = ANSWER) -> tuple[Upload, ...]:
+    """Return the files that a mail holds which waits to leave."""
+    if not token:
+        return ()
+    held = Upload.objects.filter(held_by=token, **box.columns)
+    return tuple(held.order_by("pk"))
 
 
 def upload_for(member: Member, pk: int) -> Upload:
-    """Return a file that the member laid beside an answer; NoSuchCase if not theirs."""
+    """Return a file that the member laid beside a mail; NoSuchCase if not theirs."""
     found = (
         Upload.objects.filter(
             pk=pk, member=member, case__in=cases.visible_to(member.reach)
         )
-        .select_related("case")
+        .select_related("case", "side__case")
         .first()
     )
     if found is None:

@@ -6,7 +6,7 @@ that to undo it is to forget it.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +14,8 @@ from django.db import transaction
 from evenhand.cases.actions import CaseClosed
 from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case, visible_to
-from evenhand.channels.actions import uploads
-from evenhand.jobs import actions as jobs
+from evenhand.channels.actions import uploads, waiting
+from evenhand.channels.actions.waiting import NotAhead, TooLate
 from evenhand.ledger import actions as ledger
 from evenhand.promises.actions import DueInThePast
 from evenhand.replies import copies, queries
@@ -25,8 +25,9 @@ from evenhand.replies.models import Draft, HeldAnswer, HeldState
 from evenhand.replies.rules import kept_proposal, proposal_of
 from evenhand.staff.models import Member
 
+__all__ = ["AlreadyHeld", "NotAhead", "TooLate"]
+
 TASK = "evenhand.replies.tasks.let_leave"
-FURTHEST = timedelta(days=366)
 
 
 class AlreadyHeld(NotSent):
@@ -35,14 +36,6 @@ class AlreadyHeld(NotSent):
     def __init__(self, held: HeldAnswer) -> None:
         super().__init__(str(held))
         self.held = held
-
-
-class NotAhead(NotSent):
-    """The time to leave is not ahead of us, or more than a year."""
-
-
-class TooLate(Exception):
-    """The answer has left, or was taken back already."""
 
 
 @transaction.atomic
@@ -67,11 +60,11 @@ def hold(
         if found.case_id != case.pk:
             raise sending.FormOfAnotherCase(case.ref)
         return found
-    if later and not at < leave_at <= at + FURTHEST:
-        raise NotAhead(str(leave_at))
-    waiting = queries.held_in(case)
-    if waiting is not None:
-        raise AlreadyHeld(waiting)
+    if later:
+        waiting.must_be_ahead(leave_at, at=at)
+    before = queries.held_in(case)
+    if before is not None:
+        raise AlreadyHeld(before)
     _rehearse(case, answer, by=by, at=at)
     uploads.reserve(case=case, keys=answer.files, by=by, token=answer.token)
     held = HeldAnswer.objects.create(
@@ -88,7 +81,7 @@ def hold(
     Draft.objects.filter(case=case, member=by).delete()
     for former in queries.returned_to(case, member=by):
         note_seen(held=former, by=by, at=at)
-    _plan(held)
+    waiting.plan(held, task=TASK)
     when, who = leave_at.isoformat(), by.as_actor
     if later:
         _tell(held, kind="reply.scheduled", by=who, at=at, leave_at=when)
@@ -104,11 +97,8 @@ def take_back(*, held: HeldAnswer, by: Member, at: datetime) -> HeldAnswer:
     TooLate where it has left. Taken back twice, it is taken back.
     """
     row = _locked(held)
-    if row.state in {HeldState.TAKEN_BACK, HeldState.RETURNED}:
+    if not waiting.stop(row, by=by, at=at):
         return row
-    if row.state == HeldState.LEFT:
-        raise TooLate(str(row))
-    _end(row, HeldState.TAKEN_BACK, by=by, at=at)
     _give_back(row, to=by, at=at)
     _tell(row, kind="reply.taken_back", by=by.as_actor, at=at)
     return row
@@ -119,14 +109,8 @@ def change_time(
     *, held: HeldAnswer, leave_at: datetime, by: Member, at: datetime
 ) -> HeldAnswer:
     """Let an answer that waits leave at another time; NotAhead, TooLate."""
-    if not at <= leave_at <= at + FURTHEST:
-        raise NotAhead(str(leave_at))
     row = _locked(held)
-    if row.state != HeldState.HELD:
-        raise TooLate(str(row))
-    row.leave_at = leave_at
-    row.save(update_fields=["leave_at"])
-    _plan(row)
+    waiting.put_off(row, leave_at=leave_at, at=at, task=TASK)
     when = leave_at.isoformat()
     _tell(row, kind="reply.rescheduled", by=by.as_actor, at=at, leave_at=when)
     return row
@@ -142,7 +126,7 @@ def let_leave(*, held_pk: int, at: datetime) -> Message | None:
     """
     held = HeldAnswer.objects.select_related("case", "member").get(pk=held_pk)
     row = _locked(held)
-    if row.state != HeldState.HELD or at < row.leave_at:
+    if not waiting.is_due(row, at=at):
         return None
     reason = _changed(row)
     if reason:
@@ -161,17 +145,13 @@ def let_leave(*, held_pk: int, at: datetime) -> Message | None:
         _return(row, reason=_reason(refusal), at=at)
         return None
     row.message = message
-    _end(row, HeldState.LEFT, by=None, at=at)
+    waiting.note_left(row, at=at)
     return message
 
 
-@transaction.atomic
 def take_up_again(*, at: datetime) -> int:
     """Let answers leave whose job is gone with its worker; return how many."""
-    forgotten = queries.forgotten_held(task=TASK, at=at)
-    for held in forgotten:
-        _plan(held)
-    return len(forgotten)
+    return waiting.plan_forgotten(HeldAnswer, task=TASK, at=at)
 
 
 @transaction.atomic
@@ -191,9 +171,7 @@ def return_overtaken(*, at: datetime) -> int:
 @transaction.atomic
 def note_seen(*, held: HeldAnswer, by: Member, at: datetime) -> None:
     """Note that its author knows that the answer came back."""
-    HeldAnswer.objects.filter(
-        pk=held.pk, member=by, state=HeldState.RETURNED, seen_at__isnull=True
-    ).update(seen_at=at)
+    waiting.note_seen(HeldAnswer.objects.filter(pk=held.pk, member=by), at=at)
 
 
 def _rehearse(case: Case, answer: Answer, *, by: Member, at: datetime) -> None:
@@ -232,15 +210,14 @@ def _reason(refusal: Exception) -> str:
 
 
 def _return(row: HeldAnswer, *, reason: str, at: datetime) -> None:
-    row.reason = reason
-    _end(row, HeldState.RETURNED, by=None, at=at)
+    waiting.bring_back(row, reason=reason, at=at)
     _give_back(row, to=row.member, at=at)
     _tell(row, kind="reply.returned", by=ledger.SYSTEM, at=at, reason=reason)
 
 
 def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
     """Lay the words above whatever the member has begun since."""
-    uploads.release(token=row.token)
+    uploads.release(token=row.token, to=to)
     begun = queries.draft_of(row.case, member=to).strip()
     added = queries.added_in_draft(row.case, member=to)
     text = f"{row.text}\n\n{begun}" if begun else row.text
@@ -261,15 +238,6 @@ def _locked(held: HeldAnswer) -> HeldAnswer:
     row = HeldAnswer.objects.select_for_update().get(pk=held.pk)
     row.case, row.member = case, held.member
     return row
-
-
-def _end(row: HeldAnswer, state: HeldState, *, by: Member | None, at: datetime) -> None:
-    row.state, row.ended_at, row.ended_by = state, at, by
-    row.save(update_fields=["state", "ended_at", "ended_by", "reason", "message"])
-
-
-def _plan(held: HeldAnswer) -> None:
-    jobs.call_later(task=TASK, arguments={"held_pk": held.pk}, run_at=held.leave_at)
 
 
 def _tell(held: HeldAnswer, *, kind: str, by: str, at: datetime, **data: str) -> None:
