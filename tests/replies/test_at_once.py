@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from evenhand.cases.models import Case
+from evenhand.cases.queries import locked_case
 from evenhand.channels.models import Outgoing
 from evenhand.channels.queries.leaving import SEND
 from evenhand.jobs.models import Job
 from evenhand.ledger.models import Entry
 from evenhand.replies.actions import holding
+from evenhand.replies.actions.drafts import save_draft
 from evenhand.replies.actions.sending import Answer, send
 from evenhand.replies.models import Draft, HeldAnswer, HeldState, Sending
 from evenhand.staff.models import Member
@@ -135,3 +137,28 @@ def test_two_answers_to_one_case_at_one_moment_hold_one() -> None:
 
     assert sorted(told) == ["held", "told"]
     assert HeldAnswer.objects.count() == 1
+
+
+def test_what_is_typed_is_kept_while_another_holds_the_case() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite locks the whole database for a writer")
+    case, mei = an_open_case(), the("mei")
+    held, kept = Event(), Event()
+
+    def hold() -> bool:
+        try:
+            with transaction.atomic():
+                locked_case(case)
+                held.set()
+                return kept.wait(timeout=10)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        holder = pool.submit(hold)
+        held.wait(timeout=10)
+        save_draft(case=case, text=CALM, by=mei, at=LATER)
+        kept.set()
+
+    assert holder.result() is True
+    assert Draft.objects.get().text == CALM

@@ -143,7 +143,7 @@ def _unmark(address: str, *, at: datetime) -> None:
 
 
 def _locked(address: str) -> Identity | None:
-    found = Identity.objects.select_for_update().filter(
+    found = Identity.objects.select_for_update(no_key=True).filter(
         kind=IdentityKind.EMAIL, value=same_form(address)
     )
     return found.first()

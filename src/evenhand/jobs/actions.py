@@ -86,7 +86,7 @@ def claim(
     chosen = due(at=at, queues=queues).order_by("-priority", "run_at", "id")
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
-            chosen = chosen.select_for_update(skip_locked=True)
+            chosen = chosen.select_for_update(no_key=True, skip_locked=True)
         jobs = _safe_together(chosen[:most])
         if not jobs:
             return []

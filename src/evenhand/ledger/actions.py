@@ -86,7 +86,7 @@ def raise_floor(*, reader: str, kinds: tuple[str, ...], at: datetime) -> bool:
     unread, the floor rises to it. An entry's own `at` would not do: a history that is
     imported carries old instants.
     """
-    floor, _ = Floor.objects.select_for_update().get_or_create(reader=reader)
+    floor, _ = Floor.objects.select_for_update(no_key=True).get_or_create(reader=reader)
     rises = False
     if floor.next_noted_at is not None:
         if at - floor.next_noted_at < SETTLED:

@@ -74,7 +74,7 @@ def promise_for(member: Member, pk: int) -> Promise:
 def locked_promise(promise: Promise) -> Promise:
     """Lock the promise's row until the transaction ends and return it as it is now."""
     return (
-        Promise.objects.select_for_update(of=("self",))
+        Promise.objects.select_for_update(no_key=True, of=("self",))
         .select_related("case__team")
         .get(pk=promise.pk)
     )

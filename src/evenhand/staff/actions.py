@@ -72,7 +72,7 @@ def change_team(
     address. NotATeam for one that is no local part or another team's; ValueError, as
     for a new team, where no first answer could ever fall due. Nothing is changed then.
     """
-    locked = Team.objects.select_for_update().get(pk=team.pk)
+    locked = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     wanted = {
         "mailbox": None if mailbox is None else _mailbox_for(locked, mailbox),
         "time_zone": time_zone,
@@ -153,7 +153,7 @@ def end_account(*, member: Member, by: str, at: datetime) -> None:
 
     The name stays on all that was done. An account that has ended stays as it is.
     """
-    locked = Member.objects.select_for_update().get(pk=member.pk)
+    locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not locked.is_active:
         return
     locked.is_active = False
@@ -169,7 +169,7 @@ def change_role(*, member: Member, role: Role, by: str, at: datetime) -> None:
 
     NotAMember, and nothing changed, where the account has ended.
     """
-    locked = Member.objects.select_for_update().get(pk=member.pk)
+    locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     if not locked.is_active:
         raise NotAMember(f"the account of {locked.email} has ended")
     before, locked.role = locked.role, role.value
@@ -194,7 +194,7 @@ def choose_language(*, member: Member, language: str, by: str, at: datetime) -> 
     """Let the member read the desk in another language; NotALanguage if it has none."""
     if language not in dict(settings.LANGUAGES):
         raise NotALanguage(language)
-    locked = Member.objects.select_for_update().get(pk=member.pk)
+    locked = Member.objects.select_for_update(no_key=True).get(pk=member.pk)
     member.language = language
     if locked.language == language:
         return

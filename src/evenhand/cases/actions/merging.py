@@ -74,7 +74,7 @@ def undo_merge(*, merge: Merge, by: Member, at: datetime) -> Case:
     meanwhile too. PartedAlready or EndOfSplit, and nothing changed.
     """
     held = queries.locked_families([merge.case_id, merge.into_id])
-    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    merge = Merge.objects.select_for_update(no_key=True).get(pk=merge.pk)
     if merge.undone_at is not None:
         raise PartedAlready(str(merge))
     if hasattr(merge, "of_split"):

@@ -222,7 +222,7 @@ def _add(
 
 def _locked(side: SideConversation) -> SideConversation:
     """Lock the conversation's row and return it as it is now, with its case."""
-    held = SideConversation.objects.select_for_update(of=("self",))
+    held = SideConversation.objects.select_for_update(no_key=True, of=("self",))
     return held.select_related("case").get(pk=side.pk)
 
 

@@ -89,7 +89,7 @@ def undo_split(*, split: Split, by: Member, at: datetime) -> Case:
     moved = list(Moved.objects.filter(split=split.pk).select_related("message"))
     were_in = {each.was_in_id for each in moved}
     held = queries.locked_families({split.case_id, split.into_id, *were_in})
-    split = Split.objects.select_for_update().get(pk=split.pk)
+    split = Split.objects.select_for_update(no_key=True).get(pk=split.pk)
     case, into = held[split.case_id], held[split.into_id]
     _must_be_undoable(split, (case, into), moved)
     for key in were_in:

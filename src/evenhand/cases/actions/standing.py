@@ -39,7 +39,7 @@ def begin_clock(*, case: Case, at: datetime) -> None:
 def stop_clocks(*, case: Case, answer: Message) -> None:
     """Stop the clocks that run, of a living case and of what is merged into it."""
     family = [case.pk, *case.merged.values_list("pk", flat=True)]
-    running = Clock.objects.select_for_update(of=("self",)).filter(
+    running = Clock.objects.select_for_update(no_key=True, of=("self",)).filter(
         case__in=family, stopped_at__isnull=True
     )
     for clock in running.select_related("case__team").order_by("pk"):

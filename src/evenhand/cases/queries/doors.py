@@ -55,7 +55,7 @@ def case_for(member: Member, ref: str) -> Case:
 
 def locked_case(case: Case) -> Case:
     """Lock the case's row until the transaction ends and return it as it is now."""
-    return Case.objects.select_for_update().get(pk=case.pk)
+    return Case.objects.select_for_update(no_key=True).get(pk=case.pk)
 
 
 def locked_with_home(case: Case) -> tuple[Case, Case]:
@@ -65,7 +65,9 @@ def locked_with_home(case: Case) -> tuple[Case, Case]:
     committed since the case was read is the living one locked last.
     """
     keys = {case.pk, case.merged_into_id or case.pk}
-    rows = Case.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    rows = (
+        Case.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    )
     held = {row.pk: row for row in rows}
     own = held[case.pk]
     home = own.merged_into_id or own.pk
@@ -82,7 +84,11 @@ def locked_families(keys: Collection[int]) -> dict[int, Case]:
     wanted = _families(keys)
     while True:
         mark = transaction.savepoint()
-        rows = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        rows = (
+            Case.objects.select_for_update(no_key=True)
+            .filter(pk__in=wanted)
+            .order_by("pk")
+        )
         held = {row.pk: row for row in rows}
         found = _families(keys)
         if found <= held.keys():

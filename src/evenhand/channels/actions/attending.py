@@ -49,7 +49,9 @@ def note_fault(
 
     `values` are those of the fault's sentence; `said` among them, the server's words.
     """
-    found = Mailbox.objects.select_for_update().filter(pk=mailbox, holder=holder)
+    found = Mailbox.objects.select_for_update(no_key=True).filter(
+        pk=mailbox, holder=holder
+    )
     for one in found:
         one.failing_since = one.failing_since or at
         one.fault = fault

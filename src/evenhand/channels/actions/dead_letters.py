@@ -100,7 +100,7 @@ def leave_it(*, outgoing: Outgoing, by: Member, at: datetime) -> None:
 
 
 def _locked_failed(outgoing: Outgoing) -> Outgoing:
-    mail = Outgoing.objects.select_for_update().get(pk=outgoing.pk)
+    mail = Outgoing.objects.select_for_update(no_key=True).get(pk=outgoing.pk)
     if mail.state != OutgoingState.FAILED:
         raise NotFailed(str(mail))
     return mail

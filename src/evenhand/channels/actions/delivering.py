@@ -182,7 +182,7 @@ def _end(
 
 def _locked(outgoing_pk: int) -> Outgoing:
     """Return the mail under its lock, with its people and without its bytes."""
-    found = Outgoing.objects.select_for_update().defer("raw")
+    found = Outgoing.objects.select_for_update(no_key=True).defer("raw")
     return found.prefetch_related("people").get(pk=outgoing_pk)
 
 

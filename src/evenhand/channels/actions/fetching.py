@@ -210,7 +210,9 @@ def settle(*, reading: Reading, marks: Collection[str]) -> None:
 
 def _hold(mailbox: Mailbox, holder: str) -> None:
     """Lock the mailbox; a process that was only slow must not write beside another."""
-    held = Mailbox.objects.select_for_update().filter(pk=mailbox.pk, enabled=True)
+    held = Mailbox.objects.select_for_update(no_key=True).filter(
+        pk=mailbox.pk, enabled=True
+    )
     if not held.filter(holder=holder).exists():
         raise LeaseLost(f"{mailbox} is not held by {holder}")
 

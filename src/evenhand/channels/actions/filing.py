@@ -230,7 +230,7 @@ def _claim(delivery: Delivery, mail: ParsedMail) -> Delivery | None:
             Delivery.objects.filter(pk=delivery.pk).update(content_key=key)
     except IntegrityError:
         # locked: two further copies that name one more team open one case, not two
-        held = Delivery.objects.defer("raw").select_for_update()
+        held = Delivery.objects.defer("raw").select_for_update(no_key=True)
         return held.get(content_key=key)
     return None
 

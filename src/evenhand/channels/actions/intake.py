@@ -123,7 +123,9 @@ def _also_for(delivery: Delivery, envelope: Envelope) -> None:
         Delivery.objects.values_list("envelope_to", flat=True).get(pk=delivery.pk)
     ):
         return
-    known = Delivery.objects.defer("raw").select_for_update().get(pk=delivery.pk)
+    known = (
+        Delivery.objects.defer("raw").select_for_update(no_key=True).get(pk=delivery.pk)
+    )
     people = list(dict.fromkeys([*known.envelope_to, *envelope.recipients]))[:200]
     if people == known.envelope_to:
         return
@@ -172,7 +174,9 @@ def file(*, delivery_pk: int, at: datetime) -> Delivery:
     """
     try:
         with look.undone_together(), transaction.atomic():
-            delivery = Delivery.objects.select_for_update().get(pk=delivery_pk)
+            delivery = Delivery.objects.select_for_update(no_key=True).get(
+                pk=delivery_pk
+            )
             if delivery.state == DeliveryState.STORED:
                 filing.file(delivery=delivery, at=at)
             return delivery

@@ -102,7 +102,7 @@ def change(
     """
     try:
         with transaction.atomic():
-            locked = Mailbox.objects.select_for_update().get(pk=mailbox.pk)
+            locked = Mailbox.objects.select_for_update(no_key=True).get(pk=mailbox.pk)
             written = _written(described)
             changed = [
                 name for name in _FIELDS if getattr(locked, name) != written[name]
@@ -161,7 +161,9 @@ def fetch_now(*, mailbox: Mailbox, by: Member, at: datetime) -> None:
 @transaction.atomic
 def disconnect(*, mailbox: Mailbox, by: Member, at: datetime) -> None:
     """Forget a mailbox, its secret and how far it was read; the mails it brought stay."""
-    locked = Mailbox.objects.select_for_update().filter(pk=mailbox.pk).first()
+    locked = (
+        Mailbox.objects.select_for_update(no_key=True).filter(pk=mailbox.pk).first()
+    )
     if locked is None:
         return
     _record(

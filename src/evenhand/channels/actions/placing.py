@@ -230,7 +230,7 @@ def _lock(joined: Sequence[thread.Joined]) -> None:
     found = [queries.case_numbered(each.case) for each in joined]
     keys = {key for case in found for key in (case.pk, case.merged_into_id) if key}
     for key in sorted(keys):
-        Case.objects.select_for_update().get(pk=key)
+        Case.objects.select_for_update(no_key=True).get(pk=key)
 
 
 def _place(

@@ -108,7 +108,7 @@ def sign_mail(*, server: SendingServer, on: bool, by: Member, at: datetime) -> N
 
 
 def _locked(server: SendingServer) -> SendingServer:
-    return SendingServer.objects.select_for_update().get(pk=server.pk)
+    return SendingServer.objects.select_for_update(no_key=True).get(pk=server.pk)
 
 
 def _save(server: SendingServer) -> None:

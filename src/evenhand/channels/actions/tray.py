@@ -25,7 +25,7 @@ def place(*, delivery: Delivery, case: Case, by: Member, at: datetime) -> None:
     NotSetAside where it has left the tray, Unreadable where no mail can be made of its
     bytes, AlreadyFiled where the same mail lies in a case; then nothing is changed.
     """
-    locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    locked = Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)
     if locked.state != DeliveryState.SET_ASIDE:
         raise NotSetAside(str(locked))
     message = filing.file_into(delivery=locked, case=case, at=at)

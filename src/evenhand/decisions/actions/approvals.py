@@ -100,7 +100,9 @@ def answer_approval(
     """
     asked = queries.approval_for(by, approval.pk)
     matter = matter_of(asked.issue, by=by, at=at)
-    asked = Approval.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+    asked = Approval.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=asked.pk
+    )
     if asked.state != ApprovalState.WAITING:
         raise AlreadyAnswered("the request was answered before")
     if asked.asked_by_id == by.pk:

@@ -137,7 +137,9 @@ def may_write(by: Member | None) -> None:
 
 def locked_draft(draft: PolicyDraft) -> PolicyDraft:
     """Read the draft again and keep others from it until the transaction ends."""
-    return PolicyDraft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    return PolicyDraft.objects.select_for_update(no_key=True, of=("self",)).get(
+        pk=draft.pk
+    )
 
 
 def actor(by: Member | None) -> str:

@@ -115,7 +115,9 @@ def lock_versions(name: str) -> list[PolicyVersion]:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_LOCK, name]
             )
-    found = PolicyVersion.objects.select_for_update(of=("self",)).filter(policy=name)
+    found = PolicyVersion.objects.select_for_update(no_key=True, of=("self",)).filter(
+        policy=name
+    )
     return [v for v in found.order_by("effective_from") if not v.is_called_off]
 
 

@@ -71,7 +71,7 @@ def check_batch(
 
     `most` is how many at once, `old` how much of the history in one night.
     """
-    round_ = RecomputeRound.objects.select_for_update().get(pk=round_pk)
+    round_ = RecomputeRound.objects.select_for_update(no_key=True).get(pk=round_pk)
     if round_.ended_at is not None:
         return
     batch = _next(round_, most=most, old=old)
