@@ -12,7 +12,8 @@ from evenhand.channels.models import Outgoing
 from evenhand.ledger.queries import of_matter
 from evenhand.promises.models import Promise
 from evenhand.replies import queries
-from evenhand.replies.actions import holding
+from evenhand.replies.actions import holding, sending
+from evenhand.replies.actions.sending import Answer
 from evenhand.replies.models import HeldAnswer, HeldState
 from tests.given import a_message, the
 from tests.replies.test_holding import A_PHOTO, THEN, UNDO, a_scheduled, hold, leave
@@ -41,6 +42,24 @@ def test_it_returns_when_the_customer_wrote_meanwhile() -> None:
     assert leave(held) is None
 
     returned(case, held, "customer_wrote")
+
+
+def test_its_words_sent_at_once_from_the_box_end_the_sign_that_it_came_back() -> None:
+    case = an_open_case()
+    held = hold(case)
+    a_message(case, text="Forget it, I found the receipt.", at=LATER + UNDO / 2)
+    leave(held)
+
+    sending.send(
+        case=case,
+        answer=Answer(text=CALM, token="at once"),
+        by=the("mei"),
+        at=LATER + UNDO,
+    )
+
+    held.refresh_from_db()
+    assert held.seen_at == LATER + UNDO
+    assert queries.returned_unseen(the("mei")) == []
 
 
 def test_an_automatic_mail_meanwhile_keeps_nothing_back() -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case, redirected
-from evenhand.channels.actions import outbox, uploads
+from evenhand.channels.actions import outbox, uploads, waiting
 from evenhand.coach.rules.context import FoundFault
 from evenhand.customers import queries as customers
 from evenhand.kernel.text import one_line
@@ -20,7 +20,7 @@ from evenhand.ledger import actions as ledger
 from evenhand.promises import actions as promises
 from evenhand.promises import queries as promised
 from evenhand.replies import copies, queries
-from evenhand.replies.models import Draft, Sending
+from evenhand.replies.models import Draft, HeldAnswer, Sending
 from evenhand.replies.rules import Judgement, Proposal, Recipients, judge
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
@@ -106,7 +106,8 @@ def send(
 ) -> Message:
     """Send the answer: message, outbox, promises and ledger in one transaction.
 
-    With `draft_stays` what the member has begun since it was written is left alone.
+    With `draft_stays` what the member has begun since it was written is left alone; else
+    their draft is gone, and so is the sign of an answer that had come back into it.
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
     NothingToSend, NobodyToSendTo, Redirects, NotCopied, UndatedPromise, FormOfAnotherCase
     (all NotSent), FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
@@ -136,6 +137,7 @@ def send(
     _write_down(case, answer, message=message, judged=judged, by=by, at=at)
     if not draft_stays:
         Draft.objects.filter(case=case, member=by).delete()
+        waiting.note_seen(HeldAnswer.objects.filter(case=case, member=by), at=at)
     if answer.then_close:
         cases.close_case(case=case, by=by, at=at)
     return message
