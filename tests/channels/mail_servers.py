@@ -31,6 +31,12 @@ def says_nothing(connection: socket.socket) -> None:
         pass
 
 
+def answers_as_the_web_does(connection: socket.socket) -> None:
+    """Greet nobody; answer whatever is said, TLS too, with a page of the web."""
+    if connection.recv(1000):
+        connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
 def drips(connection: socket.socket) -> None:
     """Send a letter now and then and never end the line."""
     for _ in range(600):

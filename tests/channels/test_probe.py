@@ -18,7 +18,13 @@ from evenhand.channels.mailboxes.providers import customary_hosts, nearest_host
 from evenhand.channels.mailboxes.reach import Watch, is_refused
 from evenhand.channels.mailboxes.trial import Login, Trial
 from tests.channels.certificates import Authority
-from tests.channels.mail_servers import a_server, drips, says, says_nothing
+from tests.channels.mail_servers import (
+    a_server,
+    answers_as_the_web_does,
+    drips,
+    says,
+    says_nothing,
+)
 from tests.serving.processes import free_port
 
 GREETS = b"* OK IMAP4rev1 ready\r\n"
@@ -171,6 +177,14 @@ def test_an_smtp_server_behind_tls_is_told_too(
         findings = tried(port)
 
     assert fault_of(findings) == (Step.PORT, Fault.SPEAKS_OTHER)
+
+
+def test_a_web_server_is_taken_for_no_mail_server() -> None:
+    with a_server(answers_as_the_web_does) as port:
+        findings = tried(port, step=0.3)
+
+    assert fault_of(findings) == (Step.PORT, Fault.SPEAKS_UNKNOWN)
+    assert values_of(findings)["usual"] == "993"
 
 
 def test_a_server_that_turns_everyone_away_is_quoted() -> None:

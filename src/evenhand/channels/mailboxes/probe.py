@@ -175,7 +175,7 @@ class _Steps:
         elif isinstance(error, TimeoutError):
             raise Trouble(Fault.SAYS_NOTHING, port=self.trial.port) from error
         elif not isinstance(error, ssl.SSLCertVerificationError):
-            self._listen_without_tls()
+            self._listen_without_tls(error)
 
     def _wrap(self, connection: socket.socket) -> None:
         try:
@@ -188,10 +188,15 @@ class _Steps:
         self.closes.callback(self.secured.close)
         self.watch.hold(self.secured)
 
-    def _listen_without_tls(self) -> None:
-        """Raise Trouble where the port speaks without TLS from its first byte."""
+    def _listen_without_tls(self, error: Exception | None) -> None:
+        """Raise Trouble where the port speaks without TLS from its first byte.
+
+        A web server waits to be asked: it greets nobody, and its answer was no TLS.
+        """
         greeting = line_from(self._connected())
         if not greeting:
+            if isinstance(error, ssl.SSLError) and certificates.is_no_tls(error):
+                self._tell_apart(b"")
             return
         if protocol_of(greeting) == self.trial.protocol:
             raise Trouble(
@@ -215,6 +220,9 @@ class _Steps:
     def _check(self, greeting: bytes) -> None:
         if not greeting:
             raise Trouble(Fault.SAYS_NOTHING, port=self.trial.port)
+        self._tell_apart(greeting)
+
+    def _tell_apart(self, greeting: bytes) -> None:
         check_greeting(
             greeting,
             protocol=self.trial.protocol,
