@@ -150,7 +150,7 @@ def test_only_a_machines_mail_says_so() -> None:
     head = head_of(render(replace(LETTER, submitted=Submitted.GENERATED)))
 
     assert "Auto-Submitted: auto-generated" in head
-    assert "X-Auto-Response-Suppress: All" in head
+    assert "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply" in head
 
 
 def test_a_long_thread_keeps_its_first_and_newest_ids() -> None:

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from evenhand.channels.senders import HEAD_BYTES, senders_of
+from evenhand.channels.queries.heads import HEAD_BYTES
+from evenhand.channels.senders import senders_of
 from tests import given
 from tests.given_mail import a_filed, case_of, raw_mail
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
 from evenhand.cases import actions as cases
@@ -21,6 +22,7 @@ from evenhand.channels.models import (
     SendingIdentity,
     SendingServer,
 )
+from evenhand.channels.queries import sending
 from evenhand.channels.tasks import send_outgoing
 from evenhand.jobs.models import Job
 from evenhand.ledger.models import Entry
@@ -259,17 +261,36 @@ def test_a_server_that_is_used_is_not_retired_and_a_retired_one_still_sends(
     assert a_server(sink).name == "Relay"
 
 
-def test_a_team_has_one_identity() -> None:
+def test_the_first_name_of_a_team_is_its_usual_one_until_another_is_made_so() -> None:
+    case = case_of(a_filed())
+    first = an_identity(case.team, name="The Shop")
+    second = an_identity(case.team, name="Repairs")
+    everybody = an_identity(name="Everybody")
+    assert names_of(case) == ["The Shop", "Repairs"]
+
+    identities.make_usual(identity=second, by=given.the("ada"), at=given.MONDAY)
+
+    assert names_of(case) == ["Repairs", "The Shop"]
+    assert parse(bytes(an_answer(case).raw)).author.name == "Repairs"
+    told = Entry.objects.filter(kind="sending.identity_made_usual")
+    assert [each.subject for each in told] == [f"sending_identity:{second.pk}"]
+    everybody.refresh_from_db()
+    assert everybody.is_usual
+    identities.remove_identity(identity=second, by=given.the("ada"), at=given.MONDAY)
+    first.refresh_from_db()
+    assert first.is_usual
+
+
+def names_of(case: Case) -> list[str]:
+    return [each.from_name for each in sending.identities_of(case.team)]
+
+
+def test_no_database_holds_two_usual_names_of_a_team() -> None:
     team = given.a_team()
-    an_identity(team)
-    an_identity()
-    before = everything()
-
     for each in (team, None):
-        with pytest.raises(identities.TeamHasOne):
-            an_identity(each)
-
-    assert everything() == before
+        an_identity(each)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SendingIdentity.objects.create(team=each, is_usual=True)
 
 
 def test_a_server_is_given_so_many_mails_a_minute_and_no_more(sink: Sink) -> None:

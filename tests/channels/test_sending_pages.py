@@ -12,6 +12,7 @@ from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import SendingIdentity, SendingServer, Signature
 from evenhand.channels.secrets import unseal
 from tests import given
+from tests.channels.a_kept_mailbox import a_mailbox
 from tests.channels.sink import Sink, a_sink
 from tests.channels.test_sending import a_server, an_answer, an_identity
 from tests.channels.test_signing import a_signing_server
@@ -51,6 +52,26 @@ def test_a_server_is_added_with_the_usual_port_and_its_password_sealed(
     assert unseal(server.secret) == "s3cret"
     assert "Added. Test whether it takes mail." in page.text
     assert "s3cret" not in page.text
+
+
+def test_a_mailbox_whose_answers_leave_elsewhere_offers_a_name_filled_in(
+    ada: Client,
+) -> None:
+    box = a_mailbox(name="Far", address="far@mail.example")
+    a_mailbox(address="shop@shop.example", name="Own")
+
+    page = ada.get("/settings/sending/").text
+    form = ada.get(f"/settings/sending/names/add/?mailbox={box.pk}").text
+
+    assert (
+        "Mail to far@mail.example is fetched, but its answers leave under"
+        " shop@shop.example."
+    ) in page
+    assert "Mail to shop@shop.example is fetched" not in page
+    assert f'href="/settings/sending/names/add/?mailbox={box.pk}"' in page
+    assert 'value="far@mail.example"' in form
+    assert f'<option value="{given.a_team().pk}" selected>' in form
+    assert not SendingIdentity.objects.exists()
 
 
 def test_a_kept_password_goes_nowhere_else_than_where_it_was_typed_for(
@@ -102,12 +123,28 @@ def test_a_name_is_given_to_a_team_with_what_stands_below(ada: Client) -> None:
     read = parse(bytes(mail.raw))
     assert (read.author.addr, mail.server) == ("hello@shop.example", server)
     assert read.words.rstrip().endswith("-- \n商店")
-    again = ada.post(
-        "/settings/sending/names/add/",
-        {"team": case.team.pk, "reply_policy": "case"},
-    )
-    assert again.status_code == 422
-    assert "It writes under a name already." in again.text
+
+
+def test_a_further_name_is_added_and_made_the_usual_one(ada: Client) -> None:
+    team = given.a_team()
+    for name in ("The Shop", "Repairs"):
+        ada.post(
+            "/settings/sending/names/add/",
+            {"team": team.pk, "from_name": name, "reply_policy": "case"},
+        )
+    repairs = SendingIdentity.objects.get(from_name="Repairs")
+    page = ada.get("/settings/sending/").text
+    assert page.index("The Shop") < page.index("Repairs")
+    assert page.count(">the usual one</span>") == 1
+
+    answer = ada.post(f"/settings/sending/names/{repairs.pk}/usual/")
+
+    assert answer.status_code == 303
+    page = ada.get("/settings/sending/").text
+    assert page.index("Repairs") < page.index("The Shop")
+    only = ada.get(f"/settings/sending/names/{repairs.pk}/").text
+    assert "Remove this name" in only
+    assert "Write as the settings say again" not in only
 
 
 def test_a_name_is_changed_and_removed(ada: Client) -> None:

@@ -304,6 +304,7 @@ TABLE: dict[str, Row] = {
     "channels:edit_identity": Row(
         lambda w: (w.identity.pk,), get=admins_only(SEEN), post=admins_only(REFUSED)
     ),
+    "channels:make_usual": Row(lambda w: (w.identity.pk,), post=admins_only(DONE)),
     "channels:remove_identity": Row(lambda w: (w.identity.pk,), post=admins_only(DONE)),
     "channels:outbox": Row(get=leads_only(SEEN)),
     "channels:outgoing": Row(lambda w: (w.outgoing.pk,), get=in_reach(SEEN)),

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import BinaryField, F, Func, Value
 
 from evenhand.cases.models import Direction, Message, SideMessage
 from evenhand.channels import identity
@@ -20,9 +19,7 @@ from evenhand.channels.mail.fields import read_fields
 from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.mail.parameters import parametered
 from evenhand.channels.models import Delivery, Placement
-
-# Enough for the lines of many servers; the rest of a mail is not fetched for this.
-HEAD_BYTES = 32 * 1024
+from evenhand.channels.queries.heads import head_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def senders_of(
     """
     inward = [each.pk for each in messages if each.direction == Direction.IN]
     found = Placement.objects.filter(message__in=inward).values_list(
-        "message_id", _head_of("delivery__raw")
+        "message_id", head_of("delivery__raw")
     )
     return {pk: sender_in(bytes(raw), known=known) for pk, raw in found}
 
@@ -65,18 +62,8 @@ def side_senders_of(
     """Return the same for a side conversation; `known` are those written to there."""
     inward = [each.pk for each in messages if each.direction == Direction.IN]
     found = Delivery.objects.filter(side_message__in=inward, duplicate=False)
-    rows = found.values_list("side_message_id", _head_of("raw"))
+    rows = found.values_list("side_message_id", head_of("raw"))
     return {pk: sender_in(bytes(raw), known=known) for pk, raw in rows if pk}
-
-
-def _head_of(raw: str) -> Func:
-    return Func(
-        F(raw),
-        Value(1),
-        Value(HEAD_BYTES),
-        function="SUBSTR",
-        output_field=BinaryField(),
-    )
 
 
 def sender_in(head: bytes, *, known: Collection[str]) -> Sender:

@@ -52,6 +52,7 @@ _sending: _Paths = [
     path("servers/<int:pk>/", include(_server)),
     path("names/add/", identities.add, name="add_identity"),
     path("names/<int:pk>/", identities.edit, name="edit_identity"),
+    path("names/<int:pk>/usual/", identities.make_usual, name="make_usual"),
     path("names/<int:pk>/remove/", identities.remove, name="remove_identity"),
 ]
 urlpatterns = [

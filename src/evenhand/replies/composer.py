@@ -18,7 +18,7 @@ from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.models import Upload
 from evenhand.channels.queries.files import uploads_of
-from evenhand.channels.queries.sending import identity_of, signature_of
+from evenhand.channels.queries.sending import signature_of, usual_identity
 from evenhand.coach.rules.context import FoundFault, Severity, primary
 from evenhand.coach.rules.progress import Progress, aro_progress
 from evenhand.customers import queries as customers
@@ -198,7 +198,7 @@ def composer_of(
     )
     reach = queries.recipients(case)
     turned = redirected(case)
-    own = identity_of(case.team)
+    own = usual_identity(case.team)
     return Composer(
         draft=written.text,
         language=case.language,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,10 +23,6 @@ class DescribedIdentity:
     server: SendingServer | None
 
 
-class TeamHasOne(Exception):
-    """The team writes under a name already; change that one."""
-
-
 @transaction.atomic
 def write_as(
     *,
@@ -38,11 +34,11 @@ def write_as(
 ) -> SendingIdentity:
     """Give a team, or all that have none of their own, a name to write under.
 
-    `signatures` is language -> text, "" for any language. TeamHasOne.
+    Its first is its usual one. `signatures` is language -> text, "" for any language.
     """
-    if SendingIdentity.objects.filter(team=team).exists():
-        raise TeamHasOne(str(team))
-    identity = SendingIdentity.objects.create(team=team, **_columns(described))
+    identity = SendingIdentity.objects.create(
+        team=team, is_usual=not _locked(team), **_columns(described)
+    )
     _sign(identity, signatures)
     _tell(identity, kind="sending.identity_added", by=by, at=at)
     return identity
@@ -58,7 +54,7 @@ def change_identity(
     at: datetime,
 ) -> None:
     """Write what is said of an identity now; mail on its way stays as it was made."""
-    row = SendingIdentity.objects.select_for_update().get(pk=identity.pk)
+    row = SendingIdentity.objects.select_for_update(no_key=True).get(pk=identity.pk)
     for name, value in _columns(described).items():
         setattr(row, name, value)
     row.save()
@@ -67,12 +63,46 @@ def change_identity(
 
 
 @transaction.atomic
+def make_usual(*, identity: SendingIdentity, by: Member, at: datetime) -> None:
+    """Let its team write under this name wherever nothing says otherwise."""
+    rows = _locked(identity.team)
+    row = next((one for one in rows if one.pk == identity.pk), None)
+    if row is None or row.is_usual:
+        return
+    _be_usual(row, among=rows)
+    _tell(row, kind="sending.identity_made_usual", by=by, at=at)
+
+
+@transaction.atomic
 def remove_identity(*, identity: SendingIdentity, by: Member, at: datetime) -> None:
-    """Let its team write as the settings say again."""
-    row = SendingIdentity.objects.select_for_update().filter(pk=identity.pk).first()
-    if row is not None:
-        _tell(row, kind="sending.identity_removed", by=by, at=at)
-        row.delete()
+    """Take a name away; of those that are left the oldest becomes the usual one.
+
+    Without any its team writes as the settings say again.
+    """
+    rows = _locked(identity.team)
+    row = next((one for one in rows if one.pk == identity.pk), None)
+    if row is None:
+        return
+    _tell(row, kind="sending.identity_removed", by=by, at=at)
+    left = [one for one in rows if one.pk != row.pk]
+    row.delete()
+    if left and row.is_usual:
+        _be_usual(left[0], among=left)
+        _tell(left[0], kind="sending.identity_made_usual", by=by, at=at)
+
+
+def _locked(team: Team | None) -> list[SendingIdentity]:
+    """Return the names of a team, or of all, the oldest first; theirs to change alone."""
+    found = SendingIdentity.objects.select_for_update(no_key=True).filter(team=team)
+    return list(found.order_by("pk"))
+
+
+def _be_usual(row: SendingIdentity, *, among: Sequence[SendingIdentity]) -> None:
+    """Mark it, and before that no other: there is never more than one."""
+    SendingIdentity.objects.filter(pk__in=[one.pk for one in among]).update(
+        is_usual=False
+    )
+    SendingIdentity.objects.filter(pk=row.pk).update(is_usual=True)
 
 
 def _columns(described: DescribedIdentity) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.message import Message as StandardMessage
 from email.utils import getaddresses, make_msgid
@@ -12,12 +13,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from evenhand.cases.models import Case, Direction, Message
-from evenhand.channels import identity, queries
+from evenhand.cases.models import Direction, Message
+from evenhand.channels import identity, names, queries
 from evenhand.channels.actions.delivering import send_soon, tell
 from evenhand.channels.attached import parts_of
 from evenhand.channels.mail.addresses import Address
-from evenhand.channels.mail.render import Letter, Submitted, render
+from evenhand.channels.mail.render import SUPPRESS, Letter, Submitted, render
+from evenhand.channels.mail.replying import Threading, answering
 from evenhand.channels.models import (
     Outgoing,
     Recipient,
@@ -25,10 +27,15 @@ from evenhand.channels.models import (
     ReplyPolicy,
     SendingIdentity,
 )
-from evenhand.channels.queries.sending import identity_of, signature_of
+from evenhand.channels.queries.sending import (
+    identities_of,
+    signature_of,
+    usual_identity,
+)
 from evenhand.channels.signing import signed
 from evenhand.kernel.addresses import domain_of, is_address
 from evenhand.ledger import actions as ledger
+from evenhand.staff.models import Team
 
 # on the wire every line ends in CRLF (RFC 5321, 2.3.8)
 _BARE = re.compile(rb"\r?\n")
@@ -40,20 +47,26 @@ class NotSendable(ValueError):
 
 @transaction.atomic
 def queue(
-    *, message: Message, to: Sequence[str], at: datetime, cc: Sequence[str] = ()
+    *,
+    message: Message,
+    to: Sequence[str],
+    at: datetime,
+    cc: Sequence[str] = (),
+    name: int | None = None,
 ) -> Outgoing:
     """Put a message of ours on its way, inside the caller's transaction.
 
-    Its bytes are made now, so that every attempt sends the same Message-ID.
-    NotSendable, and nothing is queued, for a message that came in or without anybody
-    to send it to.
+    `name` is the key of the identity that it leaves under; without one it is that which
+    the customer knows us by. Its bytes are made now, so that every attempt sends the
+    same Message-ID. NotSendable, and nothing is queued, for a message that came in or
+    without anybody to send it to; NotOffered for a name that is not the team's.
     """
     people = list(dict.fromkeys([*to, *cc]))
     if message.direction != Direction.OUT or not to or not all(map(is_address, people)):
         raise NotSendable(f"{message} cannot go to {people}")
-    case = message.case
-    own = identity_of(case.team)
-    letter = _letter(message, case=case, own=own, to=to, cc=cc, at=at)
+    talk = queries.conversation_of(message.case)
+    own = name_of(message.case.team, chosen=name, conversation=talk)
+    letter = _letter(message, talk=talk, own=own, to=to, cc=cc, at=at)
     server = own.server if own else None
     outgoing = Outgoing.objects.create(
         message=message,
@@ -75,6 +88,16 @@ def queue(
     return outgoing
 
 
+def name_of(
+    team: Team, *, chosen: int | None, conversation: queries.Conversation
+) -> SendingIdentity | None:
+    """Return the name that a mail of this conversation leaves under; NotOffered."""
+    offered = identities_of(team)
+    if chosen is not None:
+        return names.chosen(offered, chosen)
+    return names.known_as(offered, team=team, conversation=conversation)
+
+
 def name_recipients(outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> None:
     """Write down each recipient, who waits for it from now on."""
     Recipient.objects.bulk_create(
@@ -91,35 +114,54 @@ def name_recipients(outgoing: Outgoing, *, to: Sequence[str], at: datetime) -> N
 def _letter(
     message: Message,
     *,
-    case: Case,
+    talk: queries.Conversation,
     own: SendingIdentity | None,
     to: Sequence[str],
     cc: Sequence[str],
     at: datetime,
 ) -> Letter:
+    case = message.case
     mail_id = identity.new_message_id(case)
-    earlier = queries.thread_ids(case)
-    answered = queries.answered_id(case)
     author = identity.sender(case.team, identity=own)
     plain = own is not None and own.reply_policy == ReplyPolicy.PLAIN
+    head = _threading(message, talk=talk, mail_id=mail_id, at=at)
     return Letter(
         author=author,
         reply_to=identity.reply_to(case, author=author, plain=plain),
         to=tuple(Address("", address) for address in to),
         cc=tuple(Address("", address) for address in cc),
-        subject=_subject(message, answers=bool(answered or earlier)),
+        subject=head.subject,
         text=message.text
         if message.automatic
         else signed_off(message.text, own=own, language=message.language),
         message_id=mail_id,
-        in_reply_to=answered,
-        references=tuple(earlier),
+        in_reply_to=head.in_reply_to,
+        references=head.references,
+        topic=head.topic,
+        index=head.index,
         language=message.language,
         files=parts_of(message),
         submitted=Submitted.GENERATED if message.automatic else Submitted.BY_PERSON,
         loop_mark=identity.mail_mark(mail_id),
         at=at,
     )
+
+
+def _threading(
+    message: Message, *, talk: queries.Conversation, mail_id: str, at: datetime
+) -> Threading:
+    """Let it stand below what it answers, with that subject.
+
+    The desk's own mails, such as the survey's, open a subject of their own; what they
+    refer to says where they belong, but they are no answer of Outlook's kind.
+    """
+    subject = message.subject or message.case.subject
+    head = answering(
+        talk.answered, subject=subject, earlier=talk.earlier, message_id=mail_id, at=at
+    )
+    if not message.automatic:
+        return head
+    return replace(head, subject=subject, topic="", index=b"")
 
 
 def signed_off(text: str, *, own: SendingIdentity | None, language: str) -> str:
@@ -132,16 +174,6 @@ def signed_off(text: str, *, own: SendingIdentity | None, language: str) -> str:
     return f"{text}\n\n-- \n{below}" if below else text
 
 
-def _subject(message: Message, *, answers: bool) -> str:
-    """Begin with Re: what answers something; a first mail of ours with it looks like spam.
-
-    The desk's own mails, such as the survey's, open a subject of their own.
-    """
-    subject = message.subject or message.case.subject
-    begins = not answers or message.automatic or subject.lower().startswith("re:")
-    return subject if begins else f"Re: {subject}"
-
-
 def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
     """Put mail of the sign-in pages on its way; return how many (0 or 1)."""
     found = filter(is_address, mail.recipients())
@@ -152,9 +184,10 @@ def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
     message_id = make_msgid(domain=identity.domain()).strip("<>")
     del rendered["Message-ID"]
     rendered["Message-ID"] = f"<{message_id}>"
-    rendered["Auto-Submitted"] = "auto-generated"
+    rendered["Auto-Submitted"] = Submitted.GENERATED.value
+    rendered["X-Auto-Response-Suppress"] = SUPPRESS
     sender = getaddresses([mail.from_email])[0][1] or settings.MAIL_ADDRESS
-    own = identity_of(None)
+    own = usual_identity(None)
     server = own.server if own else None
     raw = signed(
         _BARE.sub(b"\r\n", rendered.as_bytes()), server=server, domain=domain_of(sender)

@@ -12,6 +12,7 @@ _REPLY = re.compile(
     r"\s*(?:\[\d+\])?\s*[:\uff1a]\s*",
     re.IGNORECASE,
 )
+_RE = re.compile(r"\s*re\s*(?:\[\d+\])?\s*[:\uff1a]\s*", re.IGNORECASE)
 _MARKS = re.compile(r"^[ \t>|]+", re.MULTILINE)
 _SPACE = re.compile(r"\s+")
 # Letters of one line of ours, in bytes: a greeting or a closing formula is shorter.
@@ -22,10 +23,20 @@ MOST_SUBJECT = 500
 def base_subject(subject: str) -> tuple[str, bool]:
     """Return a subject without its words of reply, for comparing, and if it had any."""
     text = subject[:MOST_SUBJECT]
-    bare = text
-    while found := _REPLY.match(bare):
-        bare = bare[found.end() :]
+    bare = without_reply_words(text, foreign=True)
     return " ".join(bare.split()).casefold(), bare != text
+
+
+def without_reply_words(subject: str, *, foreign: bool) -> str:
+    """Return a subject as it was before anybody answered.
+
+    Words of reply in other languages than English are only taken away if it is known
+    to be a reply (`foreign`): a first subject may begin with "Ref:".
+    """
+    words = _REPLY if foreign else _RE
+    while found := words.match(subject):
+        subject = subject[found.end() :]
+    return subject
 
 
 def quotes(quoted: str, *, ours: str) -> bool:

@@ -17,6 +17,7 @@ from email.utils import format_datetime
 from enum import StrEnum
 from urllib.parse import quote
 
+from evenhand.channels.mail import conversation_index
 from evenhand.channels.mail.addresses import Address
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -26,6 +27,9 @@ _ADDR = re.compile(r"[\x21-\x7e]{1,254}")
 LINE = 76
 # An encoded word may have 75 characters; "=?utf-8?b??=" takes 12 of them.
 WORD_BYTES = 45
+# What Exchange may answer by itself to a machine's mail: nothing but that it could not
+# be delivered. "All" would keep that from us, too ([MS-OXCMAIL] 2.1.3.2.20).
+SUPPRESS = "DR, RN, NRN, OOF, AutoReply"
 
 
 class Submitted(StrEnum):
@@ -60,6 +64,9 @@ class Letter:
     html: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    # Outlook's: what the conversation is about, and where the mail stands in it
+    topic: str = ""
+    index: bytes = b""
     language: str = ""
     files: tuple[File, ...] = ()
     submitted: Submitted = Submitted.BY_PERSON
@@ -103,6 +110,8 @@ def _headers(letter: Letter) -> list[str]:
         _ids("Message-ID", (letter.message_id,)),
         _ids("In-Reply-To", (letter.in_reply_to,)),
         _ids("References", _thread(letter)),
+        _text("Thread-Topic", letter.topic if letter.index else ""),
+        _index(letter.index),
         _text("Content-Language", letter.language),
         _text("X-Evenhand-Loop", letter.loop_mark),
         "MIME-Version: 1.0",
@@ -110,7 +119,7 @@ def _headers(letter: Letter) -> list[str]:
     if letter.submitted is not Submitted.BY_PERSON:
         lines += [
             f"Auto-Submitted: {letter.submitted}",
-            "X-Auto-Response-Suppress: All",
+            f"X-Auto-Response-Suppress: {SUPPRESS}",
         ]
     return [line for line in lines if line]
 
@@ -125,6 +134,12 @@ def _thread(letter: Letter) -> tuple[str, ...]:
     before.pop(letter.in_reply_to, None)
     ids = (*before, *filter(None, (letter.in_reply_to,)))
     return (*ids[:1], *ids[1:][-19:])
+
+
+def _index(index: bytes) -> str:
+    words = conversation_index.written(index)
+    cuts = [words[at : at + 60] for at in range(0, len(words), 60)]
+    return "Thread-Index: " + "\r\n ".join(cuts) if cuts else ""
 
 
 def _body(letter: Letter) -> tuple[list[str], bytes]:

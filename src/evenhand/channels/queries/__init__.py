@@ -12,6 +12,11 @@ from evenhand.channels.queries.arrived import (
     tray,
     tray_count,
 )
+from evenhand.channels.queries.conversations import (
+    Conversation,
+    conversation_of,
+    side_conversation_of,
+)
 from evenhand.channels.queries.doors import (
     NoSuchMail,
 )
@@ -28,7 +33,6 @@ from evenhand.channels.queries.leaving import (
     written_from,
 )
 from evenhand.channels.queries.threads import (
-    answered_id,
     case_numbered,
     cases_of_message_ids,
     cases_quoted,
@@ -41,13 +45,14 @@ from evenhand.channels.queries.threads import (
 
 __all__ = [
     "TRAY_WITHIN",
+    "Conversation",
     "NoSuchMail",
     "OutgoingPage",
     "TrayPage",
-    "answered_id",
     "case_numbered",
     "cases_of_message_ids",
     "cases_quoted",
+    "conversation_of",
     "dead_count",
     "dead_letters",
     "deliveries_of",
@@ -63,6 +68,7 @@ __all__ = [
     "outgoing_for",
     "parties_of",
     "sent_as",
+    "side_conversation_of",
     "side_states_of",
     "states_of",
     "teams_served",

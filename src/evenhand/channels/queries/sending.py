@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from evenhand.channels.models import Outgoing, SendingIdentity, SendingServer, Signature
+from evenhand.channels.models import Outgoing, SendingIdentity, SendingServer
 from evenhand.channels.queries.doors import NoSuchMail, must
 from evenhand.kernel.addresses import same_form, without_tag
 from evenhand.kernel.look import seen
@@ -16,13 +18,26 @@ from evenhand.staff.rules import Permission
 MINUTE = timedelta(minutes=1)
 
 
-def identity_of(team: Team | None) -> SendingIdentity | None:
-    """Return under which name a team writes: its own, else that of all teams."""
-    found = SendingIdentity.objects.select_related("server").filter(
-        Q(team=team) | Q(team__isnull=True)
+def identities_of(team: Team | None) -> list[SendingIdentity]:
+    """Return the names that a team may write under, the usual one first.
+
+    Its own, else those of all teams. None where the settings alone say it.
+    """
+    found = (
+        SendingIdentity.objects.select_related("server")
+        .prefetch_related("signatures")
+        .filter(Q(team=team) | Q(team__isnull=True))
+        .order_by("-is_usual", "pk")
     )
-    # the team's own before the one for all
-    return min(found, key=lambda one: one.team_id is None, default=None)
+    return [one for one in found if one.team_id is not None] or list(found)
+
+
+def usual_identity(team: Team | None) -> SendingIdentity | None:
+    """Return under which name a team writes where nothing says otherwise."""
+    return next(iter(identities_of(team)), None)
+
+
+identity_of = usual_identity
 
 
 def signature_of(identity: SendingIdentity | None, *, language: str) -> str:
@@ -32,24 +47,26 @@ def signature_of(identity: SendingIdentity | None, *, language: str) -> str:
     """
     if identity is None:
         return ""
-    texts = dict(identity.signatures.values_list("language", "text"))
+    texts = {one.language: one.text for one in identity.signatures.all()}
     primary = language.partition("-")[0]
     return next((texts[one] for one in (language, primary, "") if one in texts), "")
 
 
-def identity_addresses() -> dict[str, int | None]:
-    """Return the addresses that identities write from -> the team whose it is."""
+def identity_addresses() -> dict[str, frozenset[int]]:
+    """Return the addresses that identities write from -> the teams whose they are.
+
+    None for an address of all teams.
+    """
     return seen("identity addresses", _identity_addresses)[0]
 
 
-def _identity_addresses() -> tuple[dict[str, int | None]]:
-    found = SendingIdentity.objects.exclude(address="")
-    return (
-        {
-            same_form(without_tag(address)): team
-            for address, team in found.values_list("address", "team_id")
-        },
-    )
+def _identity_addresses() -> tuple[dict[str, frozenset[int]]]:
+    found: dict[str, frozenset[int]] = {}
+    for one in SendingIdentity.objects.exclude(address="").only("address", "team"):
+        plain = same_form(without_tag(one.address))
+        own = {one.team_id} if one.team_id is not None else set()
+        found[plain] = found.get(plain, frozenset()) | own
+    return (found,)
 
 
 def taken_lately(server: SendingServer, *, at: datetime) -> int:
@@ -74,10 +91,22 @@ def server_for(member: Member, pk: int) -> SendingServer:
 
 
 def identities(member: Member) -> list[SendingIdentity]:
-    """Return all identities, that of all teams first; for who sets up mail alone."""
+    """Return all identities by team, those of all teams first; each team's usual first.
+
+    For who sets up mail alone.
+    """
     must(member, Permission.SET_UP_MAIL)
     found = SendingIdentity.objects.select_related("team", "server")
-    return sorted(found, key=lambda one: (one.team is not None, str(one.team)))
+    return sorted(
+        found.order_by("-is_usual", "pk"),
+        key=lambda one: (one.team is not None, str(one.team)),
+    )
+
+
+def several_of(identities: Sequence[SendingIdentity]) -> set[int | None]:
+    """Return the keys of the teams, None for all teams, that have more than one."""
+    counted = Counter(one.team_id for one in identities)
+    return {team for team, count in counted.items() if count > 1}
 
 
 def identity_for(member: Member, pk: int) -> SendingIdentity:
@@ -90,6 +119,7 @@ def identity_for(member: Member, pk: int) -> SendingIdentity:
     return identity
 
 
-def signatures(identity: SendingIdentity) -> list[Signature]:
-    """Return the signatures of an identity, that for any language first."""
-    return list(identity.signatures.order_by("language"))
+def names_beside(identity: SendingIdentity) -> list[SendingIdentity]:
+    """Return the other names of its team, or of all teams."""
+    found = SendingIdentity.objects.filter(team=identity.team_id)
+    return list(found.exclude(pk=identity.pk).order_by("-is_usual", "pk"))

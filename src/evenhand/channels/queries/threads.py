@@ -83,7 +83,7 @@ def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
     written_as = [
         (case, team)
         for case, address in senders
-        if (team := own.get(same_form(without_tag(address)))) is not None
+        for team in own.get(same_form(without_tag(address)), ())
     ]
     return [*named, *written_as]
 
@@ -93,9 +93,9 @@ def cases_quoted(
 ) -> tuple[str, ...]:
     """Return the one case that a reply without any id quotes; nothing where in doubt.
 
-    It is a case of the customer of this very address, has the same subject but for the
-    word of reply, moved within QUOTED_WITHIN, and the mail quotes a whole line of an
-    answer of ours in it. Two such cases are none.
+    It is a case of the customer of this very address, moved within QUOTED_WITHIN, and
+    the mail quotes a whole line of an answer of ours in it, under its subject or that
+    of the case but for the word of reply. Two such cases are none.
     """
     base, is_reply = base_subject(subject)
     if not (quoted.strip() and is_reply and base):
@@ -109,12 +109,13 @@ def cases_quoted(
             case__customer__identities__value=same_form(author),
         )
         .order_by("-said_at", "-pk")
-        .values_list("case_id", "case__subject", "text")[:MOST_QUOTABLE]
+        .values_list("case_id", "case__subject", "subject", "text")[:MOST_QUOTABLE]
     )
     found = {
         case
-        for case, named, text in said
-        if base_subject(named)[0] == base and quotes(quoted, ours=text)
+        for case, named, sent, text in said
+        if base in {base_subject(named)[0], base_subject(sent)[0]}
+        and quotes(quoted, ours=text)
     }
     return (rules.reference(found.pop()),) if len(found) == 1 else ()
 
@@ -149,7 +150,7 @@ def case_numbered(ref: str) -> Case:
     return Case.objects.select_related("customer", "team").get(pk=rules.key_of(ref))
 
 
-def _thread(case: Case) -> list[int]:
+def own_family(case: Case) -> list[int]:
     """Return the keys of a case and of what was merged into it of the same customer.
 
     Another's ids would mean nothing to whom we write.
@@ -163,19 +164,8 @@ def thread_ids(case: Case, *, most: int = 20) -> list[str]:
 
     Of a long thread its first, which names it to many mail programs, and the newest.
     """
-    said = Message.objects.filter(case__in=_thread(case)).exclude(message_id="")
+    said = Message.objects.filter(case__in=own_family(case)).exclude(message_id="")
     ids = said.values_list("message_id", flat=True)
     newest = list(ids.order_by("-said_at", "-pk")[:most])[::-1]
     first = list(ids.order_by("said_at", "pk")[:1]) if len(newest) == most else []
     return list(dict.fromkeys([*first, *newest]))
-
-
-def answered_id(case: Case) -> str:
-    """Return the Message-ID of the last mail from outside, empty where none has one."""
-    found = (
-        Message.objects.filter(case__in=_thread(case), direction="in", automatic="")
-        .exclude(message_id="")
-        .order_by("-said_at", "-pk")
-        .first()
-    )
-    return found.message_id if found else ""

@@ -21,11 +21,12 @@ from evenhand.channels.actions import sending_servers as actions
 from evenhand.channels.forms.sending import KeyForm, ServerForm
 from evenhand.channels.mailboxes import trying
 from evenhand.channels.mailboxes.trial import Login, Trial
-from evenhand.channels.models import SendingServer
+from evenhand.channels.models import Mailbox, SendingServer
 from evenhand.channels.queries import sending as queries
+from evenhand.channels.queries.mailboxes import mailboxes
 from evenhand.channels.secrets import UnreadableSecret, unseal
 from evenhand.channels.views.answers import posted, to
-from evenhand.channels.views.mailboxes import for_who_sets_up_mail
+from evenhand.channels.views.mailboxes import answers_from, for_who_sets_up_mail
 from evenhand.staff.requests import StaffRequest
 
 
@@ -33,9 +34,12 @@ from evenhand.staff.requests import StaffRequest
 @for_who_sets_up_mail
 def sending(request: StaffRequest) -> HttpResponse:
     """Show who writes under which name, and through which servers."""
+    identities = queries.identities(request.user)
     context = {
         "servers": queries.servers(request.user),
-        "identities": queries.identities(request.user),
+        "identities": identities,
+        "several": queries.several_of(identities),
+        "elsewhere": _elsewhere(request),
     }
     return render(request, "channels/sending.html", context)
 
@@ -192,6 +196,13 @@ def retire(request: StaffRequest, pk: int) -> HttpResponse:
         return to("channels:sending_server", pk)
     messages.success(request, _("Removed. Mail that waits still leaves through it."))
     return to("channels:sending")
+
+
+def _elsewhere(request: StaffRequest) -> list[tuple[Mailbox, str]]:
+    """Return each mailbox whose mail is answered under another address, with that."""
+    boxes = mailboxes(request.user).exclude(address="")
+    found = [(box, answers_from(box)) for box in boxes]
+    return [(box, address) for box, address in found if address]
 
 
 def _seen(request: StaffRequest, token: str) -> trying.Tried | None:
