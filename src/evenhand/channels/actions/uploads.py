@@ -68,7 +68,7 @@ def add(
     if file.size > settings.FILE_LARGEST:
         raise TooLarge(file.name)
     # two tabs that upload at once must not pass the limits together
-    Member.objects.select_for_update().get(pk=by.pk)
+    Member.objects.select_for_update(no_key=True).get(pk=by.pk)
     name = safe_name(file.name)
     kept = Upload.objects.filter(case=case, member=by, held_by="", **box.columns)
     same = kept.filter(sha256=file.sha256, name=name).first()
@@ -122,7 +122,9 @@ def release(*, token: str, to: Member, box: Box = ANSWER) -> None:
 
     Who took it back may be a colleague of its author: the files are theirs then.
     """
-    held = Upload.objects.select_for_update().filter(held_by=token, **box.columns)
+    held = Upload.objects.select_for_update(no_key=True).filter(
+        held_by=token, **box.columns
+    )
     for upload in held.order_by("pk"):
         again = Upload.objects.filter(
             case=upload.case,
@@ -174,7 +176,7 @@ def _locked(
     *, case: Case, keys: Collection[int], by: Member, box: Box
 ) -> QuerySet[Upload]:
     return (
-        Upload.objects.select_for_update()
+        Upload.objects.select_for_update(no_key=True)
         .filter(case=case, member=by, pk__in=set(keys), **box.columns)
         .order_by("pk")
     )

@@ -42,6 +42,18 @@ SENTENCES: Mapping[str, str | Promise] = {
     "message.written": lazy("Wrote by itself"),
     "side.opened": lazy("Began a conversation beside the case: %(subject)s"),
     "side.written": lazy("Wrote beside the case: %(subject)s"),
+    "side.scheduled": lazy(
+        "Wrote a mail beside the case that leaves at a time of its own: %(subject)s"
+    ),
+    "side.rescheduled": lazy(
+        "Chose another time for a mail beside the case: %(subject)s"
+    ),
+    "side.taken_back": lazy(
+        "Took a mail beside the case back before it left: %(subject)s"
+    ),
+    "side.returned": lazy(
+        "A mail beside the case that waited did not leave: %(subject)s"
+    ),
     "side.received": lazy("%(who)s wrote beside the case: %(subject)s"),
     "side.read": lazy("Read what came beside the case: %(subject)s"),
     "side.file_taken": lazy("Took %(name)s from beside the case into an answer"),
@@ -89,7 +101,9 @@ OF_THE_OTHER = frozenset(
     {"case.merged", "case.parted", "case.split_off", "case.split_undone"}
 )
 # Steps within the desk, which another entry of the same transaction tells already.
-UNTOLD = frozenset({"mail.queued", "reply.held", "reply.sent", "survey.skipped"})
+UNTOLD = frozenset(
+    {"mail.queued", "reply.held", "reply.sent", "side.held", "survey.skipped"}
+)
 
 
 @dataclass(frozen=True, slots=True)
