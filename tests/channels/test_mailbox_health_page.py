@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from evenhand.channels.models import Mailbox
 from evenhand.ledger import actions as ledger
@@ -131,6 +132,26 @@ def test_the_page_follows_by_itself_until_the_mailbox_was_looked_into(
     assert "data-poll" not in after
 
 
+@pytest.mark.parametrize("fault", ["", "login_refused"])
+def test_it_follows_too_until_a_look_that_was_asked_for_has_come(
+    ada: Client, fault: str
+) -> None:
+    failing = {"failing_since": given.MONDAY, "fault": fault} if fault else {}
+    box = a_mailbox(contacted_at=given.MONDAY, **failing)
+    place = f"/settings/mailboxes/{box.pk}/"
+
+    before = ada.get(place).text
+    asked = ada.post(f"{place}fetch/", follow=True).text
+    Mailbox.objects.update(contacted_at=timezone.now())
+    answered = ada.get(place).text
+    Mailbox.objects.update(contacted_at=None, asked_at=given.MONDAY, enabled=False)
+    paused = ada.get(place).text
+
+    assert ["data-poll" in each for each in (before, asked, answered, paused)] == [
+        *(False, True, False, False)
+    ]
+
+
 def test_a_missing_folder_sends_its_reader_to_the_test(ada: Client) -> None:
     box = a_mailbox(
         failing_since=given.MONDAY,
@@ -142,6 +163,42 @@ def test_a_missing_folder_sends_its_reader_to_the_test(ada: Client) -> None:
 
     assert "There is no folder “Kunden/Nue”." in page
     assert "that lists the folders that are there" in page
+
+
+def test_what_fails_stands_first_with_how_to_mend_it(ada: Client) -> None:
+    a_mailbox(name="Aalto")
+    a_mailbox(name="Bex", enabled=False, failing_since=given.MONDAY, fault="expired")
+    a_mailbox(name="Silent", alarm="silent")
+    a_mailbox(name="Waiting", alarm="unattended")
+    a_mailbox(
+        name="Zoo",
+        failing_since=given.MONDAY,
+        fault="folder_missing",
+        fault_values={"folder": "Kunden"},
+    )
+
+    listed = ada.get("/settings/mailboxes/").text
+
+    order = ["Zoo", "Waiting", "Silent", "Aalto", "Bex"]
+    places = [listed.index(f">{name}</a>") for name in order]
+    assert places == sorted(places)
+    assert "There is no folder “Kunden”." in listed
+    assert "that lists the folders that are there" in listed
+    assert "Look whether mail still reaches this mailbox." in listed
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(None, "Never"), (240, "after 4 hours"), (7, "after 7 minutes")],
+)
+def test_the_chosen_alarm_of_silence_is_told(
+    ada: Client, minutes: int | None, words: str
+) -> None:
+    box = a_mailbox(silent_after=minutes)
+
+    page = ada.get(f"/settings/mailboxes/{box.pk}/").text
+
+    assert f"Raise an alarm if no mail comes</dt><dd>{words}</dd>" in page
 
 
 def test_a_mailbox_says_where_answers_leave_if_not_under_its_own_address(
@@ -158,3 +215,4 @@ def test_a_mailbox_says_where_answers_leave_if_not_under_its_own_address(
         "Answers leave under shop@shop.example, not under shop@mail.example"
         in different
     )
+    assert f"/settings/sending/names/add/?mailbox={other.pk}" in different

@@ -43,6 +43,8 @@ class NameTaken(Exception):
 _FIELDS = tuple(each.name for each in fields(Described))
 # a change of one of these means other mail under the same numbers, or earlier mail
 _ANOTHER = frozenset({"kind", "host", "username"})
+# a change of one of these may mend, or break, how it is reached
+_REACHED_BY = _ANOTHER | {"port", "security", "auth", "secret", "folders"}
 _BEGINS_ANEW = _ANOTHER | {"since"}
 _FAILING = {
     "failing_since": None,
@@ -97,7 +99,8 @@ def change(
     """Write what is said of a mailbox now; its secret stays where None is given.
 
     How far it was read stays too, unless it is another account now or another day to
-    begin at: then all is looked through again from that day on.
+    begin at: then all is looked through again from that day on. Where it is reached in
+    another way it is looked into at once.
     NameTaken, and nothing is changed.
     """
     try:
@@ -114,7 +117,10 @@ def change(
                 changed.append("secret")
             if not changed:
                 return
-            locked.save(update_fields=changed)
+            if _REACHED_BY & set(changed):
+                # whoever mended it wants to see at once whether it is mended
+                locked.asked_at = at
+            locked.save(update_fields=[*changed, "asked_at"])
             if _BEGINS_ANEW & set(changed):
                 since = at if _ANOTHER & set(changed) else None
                 fetching.begin_anew(mailbox=locked, since=since)

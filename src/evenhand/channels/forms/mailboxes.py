@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from evenhand.channels.actions.mailboxes import Described
 from evenhand.channels.forms import kept
@@ -35,6 +36,17 @@ AFTERWARDS = (
     (Afterwards.DELETE.value, _("Delete it there")),
 )
 OF_POP3 = (Afterwards.KEEP.value, Afterwards.DELETE.value)
+
+
+def silence_of(mailbox: Mailbox) -> str:
+    """Say after which silence an alarm is raised, in the words of the form."""
+    chosen = mailbox.silent_after
+    words = dict(SILENCES).get(str(chosen or ""))
+    if words is not None:
+        return str(words)
+    return ngettext("after one minute", "after %(n)s minutes", chosen or 0) % {
+        "n": chosen
+    }
 
 
 class MailboxForm(AnyServerForm):

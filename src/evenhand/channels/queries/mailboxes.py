@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from evenhand.channels.models import Mailbox
 from evenhand.channels.queries.doors import NoSuchMail, must
@@ -15,9 +15,21 @@ from evenhand.staff.rules import Permission
 
 
 def mailboxes(member: Member) -> QuerySet[Mailbox]:
-    """Return all mailboxes with team and health, by name; for who sets up mail alone."""
+    """Return all mailboxes with team and health; for who sets up mail alone.
+
+    Those in need come first, what fails before what is only silent; then by name.
+    """
     must(member, Permission.SET_UP_MAIL)
-    return Mailbox.objects.select_related("team").defer("secret").order_by("name", "pk")
+    need = Case(
+        When(enabled=False, then=Value(3)),
+        When(failing_since__isnull=False, then=Value(0)),
+        When(alarm="silent", then=Value(2)),
+        # fetched by no process, or whatever a later version tells of
+        When(~Q(alarm=""), then=Value(1)),
+        default=Value(3),
+    )
+    found = Mailbox.objects.select_related("team").defer("secret")
+    return found.order_by(need, "name", "pk")
 
 
 def mailbox_for(member: Member, pk: int) -> Mailbox:

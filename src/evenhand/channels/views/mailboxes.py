@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -17,14 +18,16 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from evenhand.channels import identity
+from evenhand.channels import identity, names
 from evenhand.channels.actions import mailboxes as actions
+from evenhand.channels.forms.mailboxes import silence_of
 from evenhand.channels.mailboxes.oauth import grant_of
 from evenhand.channels.mailboxes.providers import provider_of
 from evenhand.channels.models import Auth, Mailbox
 from evenhand.channels.queries import mailboxes as boxes
+from evenhand.channels.queries.conversations import Conversation
 from evenhand.channels.queries.mailboxes import mailbox_for
-from evenhand.channels.queries.sending import identity_of
+from evenhand.channels.queries.sending import identities_of
 from evenhand.channels.secrets import UnreadableSecret
 from evenhand.channels.views.answers import must, to
 from evenhand.kernel.addresses import same_form
@@ -32,6 +35,8 @@ from evenhand.staff.queries import first_team
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
 
+# a look that was asked for has begun and mostly ended within this time
+AWAITED = timedelta(minutes=1)
 View = Callable[..., HttpResponse]
 
 
@@ -65,13 +70,16 @@ def shown(request: StaffRequest, pk: int) -> dict[str, object]:
     """Return what a mailbox's page shows; `trial` is added where one was begun."""
     found = mailbox_for(request.user, pk)
     provider = provider_of(found.host)
+    signed_in, at = is_signed_in(found), timezone.now()
     return {
         "mailbox": found,
         "provider": provider,
-        "is_signed_in": is_signed_in(found),
+        "is_signed_in": signed_in,
+        "follows": signed_in and is_looked_into(found, at=at),
         "left_there": boxes.left_there(found),
         "answers_from": answers_from(found),
-        "now": timezone.now(),
+        "silence": silence_of(found),
+        "now": at,
     }
 
 
@@ -80,8 +88,20 @@ def answers_from(mailbox: Mailbox) -> str:
     team = mailbox.team or first_team()
     if team is None:
         return ""
-    address = identity.sender(team, identity=identity_of(team)).addr
+    known = Conversation(ours=(mailbox.address,))
+    own = names.known_as(identities_of(team), team=team, conversation=known)
+    address = identity.sender(team, identity=own).addr
     return "" if same_form(address) == same_form(mailbox.address) else address
+
+
+def is_looked_into(mailbox: Mailbox, *, at: datetime) -> bool:
+    """Whether an answer of the server is awaited: the first, or one that was asked for."""
+    contacted, asked = mailbox.contacted_at, mailbox.asked_at
+    if not mailbox.enabled:
+        return False
+    if asked is not None and at - asked < AWAITED and (contacted or asked) <= asked:
+        return True
+    return contacted is None and mailbox.failing_since is None
 
 
 def is_signed_in(mailbox: Mailbox) -> bool:
