@@ -94,6 +94,7 @@ function setUp(form: HTMLFormElement): void {
   });
   form.addEventListener("change", (event) => {
     check();
+    showBelow(form);
     // who gets a copy is kept with the words
     if (!(event.target instanceof Element) || !event.target.matches("[data-saves]")) return;
     text.dataset["keep"] = "";
@@ -105,8 +106,18 @@ function setUp(form: HTMLFormElement): void {
   form.addEventListener("keydown", (event) => sendOnCtrlEnter(form, event));
   form.addEventListener("keydown", (event) => addOnEnter(form, event));
   showCount(form, text);
+  showBelow(form);
   // Until a place is chosen, words are put below a saved draft, not above its greeting.
   if (document.activeElement !== text) text.setSelectionRange(text.value.length, text.value.length);
+}
+
+/** Below the words stands what the chosen name has below its mails. */
+function showBelow(form: HTMLFormElement): void {
+  const name = form.querySelector<HTMLSelectElement>("select[data-name]");
+  if (name === null) return;
+  for (const below of form.querySelectorAll<HTMLElement>("[data-below]")) {
+    below.hidden = below.dataset["below"] !== name.value;
+  }
 }
 
 function showCount(form: HTMLFormElement, text: HTMLTextAreaElement): void {

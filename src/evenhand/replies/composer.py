@@ -13,12 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.models import Case
 from evenhand.cases.queries import Redirected, participants_of, redirected
-from evenhand.channels import identity
 from evenhand.channels.mail.addresses import Address
 from evenhand.channels.mail.lookalike import Warned, lookalikes
 from evenhand.channels.models import Upload
 from evenhand.channels.queries.files import uploads_of
-from evenhand.channels.queries.sending import signature_of, usual_identity
 from evenhand.coach.rules.context import FoundFault, Severity, primary
 from evenhand.coach.rules.progress import Progress, aro_progress
 from evenhand.customers import queries as customers
@@ -29,6 +27,7 @@ from evenhand.kernel.money import Money
 from evenhand.promises import queries as promises
 from evenhand.promises.models import Promise
 from evenhand.replies import queries
+from evenhand.replies.authors import Name, authors_of
 from evenhand.replies.copies import Added, shown
 from evenhand.replies.models import HeldAnswer
 from evenhand.replies.rules import (
@@ -79,10 +78,18 @@ class Written:
     file: frozenset[str] = frozenset()
     override_reason: str = ""
     then_close: bool = False
+    # the key of the name to write under; "" where none was offered
+    name: str = ""
     # a time to leave was asked for: one that was offered, or one of the writer's own
     later: bool = False
     leave: str = ""
     leave_on: str = ""
+
+    @property
+    def name_key(self) -> int | None:
+        """The chosen name as a key; None where none was, or what is no key."""
+        is_key = self.name.isascii() and self.name.isdecimal()
+        return int(self.name) if is_key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +173,11 @@ class Composer:
     times: tuple[datetime, ...]
     leave: str
     leave_on: str
-    # under which name the mail leaves, and what will stand below its words
+    # under which name the mail leaves, and what will stand below its words; `names` are
+    # all of them where there is a choice
     author: Address
     below: str
+    names: tuple[Name, ...]
 
     @property
     def blocked(self) -> bool:
@@ -198,7 +207,7 @@ def composer_of(
     )
     reach = queries.recipients(case)
     turned = redirected(case)
-    own = usual_identity(case.team)
+    whose = authors_of(case, chosen=written.name_key)
     return Composer(
         draft=written.text,
         language=case.language,
@@ -223,8 +232,9 @@ def composer_of(
         times=times_to_leave(at, case.team.schedule),
         leave=written.leave,
         leave_on=written.leave_on,
-        author=identity.sender(case.team, identity=own),
-        below=signature_of(own, language=case.language),
+        author=whose.author,
+        below=whose.below,
+        names=whose.names,
     )
 
 
@@ -249,11 +259,13 @@ def _sentences(case: Case, panels: Sequence[IssuePanel]) -> tuple[str, ...]:
 
 def _resumed(case: Case, *, member: Member, at: datetime) -> Written:
     """Return the saved draft; one that was sent and taken back with all its choices."""
-    text = queries.draft_of(case, member=member)
-    added = queries.added_in_draft(case, member=member)
+    draft = queries.saved_draft(case, member=member)
+    text = draft.text if draft else ""
+    added = frozenset(draft.added if draft else ())
+    name = str(draft.identity_id or "") if draft else ""
     kept = queries.choices_of_draft(case, member=member, text=text) if text else {}
     if not kept:
-        return Written(text=text, added=added)
+        return Written(text=text, added=added, name=name)
     keys = frozenset(proposal_of(one).key for one in kept["promises"])
     found = queries.proposals(text, case=case, at=at)
     return Written(
@@ -266,6 +278,7 @@ def _resumed(case: Case, *, member: Member, at: datetime) -> Written:
         added=added,
         override_reason=kept["override_reason"],
         then_close=kept["then_close"],
+        name=name,
     )
 
 

@@ -12,6 +12,7 @@ from evenhand.replies.composer import Written
 LONGEST_TEXT = 100_000
 LONGEST_REASON = 500
 LONGEST_TOKEN = 64
+LONGEST_KEY = 18
 # an address with its name before it
 LONGEST_COPY = 500
 
@@ -41,6 +42,7 @@ class AnswerForm(forms.Form):
     file = ManyWords(required=False)
     override_reason = forms.CharField(max_length=LONGEST_REASON, required=False)
     then_close = forms.BooleanField(required=False)
+    name = forms.CharField(max_length=LONGEST_KEY, required=False)
     later = forms.BooleanField(required=False)
     leave = forms.CharField(max_length=40, required=False)
     leave_on = forms.CharField(max_length=40, required=False)
@@ -69,4 +71,5 @@ def written_in(posted: QueryDict) -> Written:
         cc=frozenset(posted.getlist("cc")),
         added=frozenset(posted.getlist("added")),
         new_copy=kept("new_copy", most=LONGEST_COPY),
+        name=kept("name", most=LONGEST_KEY),
     )

@@ -39,16 +39,15 @@ NEEDS_RECOURSE = frozenset({Verdict.NOT_UPHELD, Verdict.PARTLY_UPHELD})
 SHORTEST_WORD = 4
 
 
+def saved_draft(case: Case, *, member: Member) -> Draft | None:
+    """Return what the member has begun for this case, with who is to get it."""
+    return Draft.objects.filter(case=case, member=member).first()
+
+
 def draft_of(case: Case, *, member: Member) -> str:
     """Return what the member has written for this case and not sent."""
-    found = Draft.objects.filter(case=case, member=member).first()
+    found = saved_draft(case, member=member)
     return found.text if found else ""
-
-
-def added_in_draft(case: Case, *, member: Member) -> frozenset[str]:
-    """Return the new addresses that the member's draft is to be copied to."""
-    found = Draft.objects.filter(case=case, member=member).first()
-    return frozenset(found.added if found else ())
 
 
 def sent_with(token: str) -> Message | None:

@@ -42,6 +42,7 @@ def draft(request: StaffRequest, ref: str) -> HttpResponse:
             case=case,
             text=written.text,
             added=written.added,
+            name=written.name_key,
             by=request.user,
             at=timezone.now(),
         )
@@ -57,6 +58,13 @@ def outline(request: StaffRequest, ref: str) -> HttpResponse:
     before = written.text.strip()
     begun = outline_for(case, member=request.user, at=at)
     text = f"{before}\n\n{begun}" if before and begun not in before else begun
-    drafts.save_draft(case=case, text=text, added=written.added, by=request.user, at=at)
+    drafts.save_draft(
+        case=case,
+        text=text,
+        added=written.added,
+        name=written.name_key,
+        by=request.user,
+        at=at,
+    )
     page = reverse("desk:case", args=[case.ref])
     return HttpResponseRedirect(f"{page}#composer", status=HTTPStatus.SEE_OTHER)

@@ -35,6 +35,12 @@ def sent_as(mail_id: str) -> Outgoing | None:
     return found.select_related(*OF_A_CASE).first() if mail_id else None
 
 
+def sent_from(message: Message) -> str:
+    """Return the address that a message of ours leaves under, "" where it does not."""
+    found = Outgoing.objects.filter(message=message)
+    return found.values_list("envelope_from", flat=True).first() or ""
+
+
 def written_from(side: SideConversation) -> list[str]:
     """Return the addresses of ours that a side conversation was written from."""
     found = Outgoing.objects.filter(side_message__side=side)

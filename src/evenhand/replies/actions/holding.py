@@ -16,10 +16,12 @@ from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case, visible_to
 from evenhand.channels.actions import uploads, waiting
 from evenhand.channels.actions.waiting import NotAhead, TooLate
+from evenhand.channels.queries import sent_from
 from evenhand.ledger import actions as ledger
 from evenhand.promises.actions import DueInThePast
 from evenhand.replies import copies, queries
 from evenhand.replies.actions import sending
+from evenhand.replies.actions.drafts import name_for_draft
 from evenhand.replies.actions.sending import Answer, NotSent
 from evenhand.replies.models import Draft, HeldAnswer, HeldState
 from evenhand.replies.rules import kept_proposal, proposal_of
@@ -28,6 +30,10 @@ from evenhand.staff.models import Member
 __all__ = ["AlreadyHeld", "NotAhead", "TooLate"]
 
 TASK = "evenhand.replies.tasks.let_leave"
+
+
+class AnotherAuthor(NotSent):
+    """It would leave under another address than was shown when it was written."""
 
 
 class AlreadyHeld(NotSent):
@@ -65,14 +71,18 @@ def hold(
     before = queries.held_in(case)
     if before is not None:
         raise AlreadyHeld(before)
-    _rehearse(case, answer, by=by, at=at)
+    author = _rehearse(case, answer, by=by, at=at)
     uploads.reserve(case=case, keys=answer.files, by=by, token=answer.token)
     held = HeldAnswer.objects.create(
         case=case,
         member=by,
         token=answer.token,
         text=answer.text,
-        choices={**_kept(answer), "last": queries.last_said(case)},
+        choices={
+            **_kept(answer),
+            "from": author,
+            "last": queries.last_said(case),
+        },
         to=list(queries.recipients(case).to),
         later=later,
         held_at=at,
@@ -141,6 +151,7 @@ def let_leave(*, held_pk: int, at: datetime) -> Message | None:
                 at=at,
                 draft_stays=True,
             )
+            _must_be_from(row.choices.get("from"), message)
     except (NotSent, CaseClosed, DueInThePast, uploads.FileRefused) as refusal:
         _return(row, reason=_reason(refusal), at=at)
         return None
@@ -174,11 +185,25 @@ def note_seen(*, held: HeldAnswer, by: Member, at: datetime) -> None:
     waiting.note_seen(HeldAnswer.objects.filter(pk=held.pk, member=by), at=at)
 
 
-def _rehearse(case: Case, answer: Answer, *, by: Member, at: datetime) -> None:
-    """Send it and undo all of that: what could not leave now is refused now."""
+def _rehearse(case: Case, answer: Answer, *, by: Member, at: datetime) -> str:
+    """Send it and undo all of that: what could not leave now is refused now.
+
+    Return the address that it would leave under.
+    """
     with transaction.atomic():
-        sending.send(case=case, answer=answer, by=by, at=at)
+        message = sending.send(case=case, answer=answer, by=by, at=at)
+        author = sent_from(message)
         transaction.set_rollback(True)
+    return author
+
+
+def _must_be_from(shown: str | None, message: Message) -> None:
+    """Refuse an answer whose sender is another than its author saw; AnotherAuthor.
+
+    An answer that was held before this was kept tells none.
+    """
+    if shown is not None and sent_from(message) != shown:
+        raise AnotherAuthor(shown)
 
 
 def _changed(row: HeldAnswer) -> str:
@@ -203,6 +228,8 @@ def _reason(refusal: Exception) -> str:
         sending.UndatedPromise: "promise",
         DueInThePast: "promise",
         CaseClosed: "closed",
+        sending.NameGone: "sender",
+        AnotherAuthor: "sender",
         uploads.FileGone: "files",
         uploads.FileInfected: "files",
     }
@@ -218,8 +245,9 @@ def _return(row: HeldAnswer, *, reason: str, at: datetime) -> None:
 def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
     """Lay the words above whatever the member has begun since."""
     uploads.release(token=row.token, to=to)
-    begun = queries.draft_of(row.case, member=to).strip()
-    added = queries.added_in_draft(row.case, member=to)
+    draft = queries.saved_draft(row.case, member=to)
+    begun = draft.text.strip() if draft else ""
+    added = frozenset(draft.added if draft else ())
     text = f"{row.text}\n\n{begun}" if begun else row.text
     Draft.objects.update_or_create(
         case=row.case,
@@ -227,6 +255,7 @@ def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
         defaults={
             "text": text,
             "added": sorted(added.union(row.choices.get("added", ()))),
+            "identity": name_for_draft(row.case, row.choices.get("name")),
             "saved_at": at,
         },
     )
@@ -235,7 +264,7 @@ def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
 def _locked(held: HeldAnswer) -> HeldAnswer:
     """Lock the case, then the answer, as whoever sends into the case does."""
     case = locked_case(held.case)
-    row = HeldAnswer.objects.select_for_update().get(pk=held.pk)
+    row = HeldAnswer.objects.select_for_update(no_key=True).get(pk=held.pk)
     row.case, row.member = case, held.member
     return row
 
@@ -262,6 +291,7 @@ def _kept(answer: Answer) -> dict[str, Any]:
         "added": copies.worth_keeping(answer.added),
         "files": sorted(answer.files),
         "then_close": answer.then_close,
+        "name": answer.name,
     }
 
 
@@ -278,4 +308,5 @@ def _answer(row: HeldAnswer) -> Answer:
         added=kept.get("added", ()),
         files=kept["files"],
         then_close=kept["then_close"],
+        name=kept.get("name"),
     )

@@ -13,6 +13,7 @@ from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Message
 from evenhand.cases.queries import locked_case, redirected
 from evenhand.channels.actions import outbox, uploads, waiting
+from evenhand.channels.names import NotOffered
 from evenhand.coach.rules.context import FoundFault
 from evenhand.customers import queries as customers
 from evenhand.kernel.text import one_line
@@ -65,6 +66,10 @@ class NotCopied(NotSent):
     """A new address cannot get a copy; the cause says why."""
 
 
+class NameGone(NotSent):
+    """The name to write under was removed, or is no name of the case's team."""
+
+
 class FormOfAnotherCase(NotSent):
     """The form's token has sent an answer in another case."""
 
@@ -81,6 +86,8 @@ class Answer:
     holds keys of the errors that the writer has looked at; `promises` are the proposals to
     keep; `admits` the broken promises that the answer tells of; `cc` the participants
     who get a copy, `added` the new addresses that do; `files` the keys of the uploads that go with it.
+    `name` is the key of the identity to write under; without one it is that which the
+    customer knows us by.
     """
 
     text: str
@@ -93,6 +100,7 @@ class Answer:
     added: Collection[str] = ()
     files: Collection[int] = ()
     then_close: bool = field(default=False)
+    name: int | None = None
 
 
 @transaction.atomic
@@ -109,8 +117,9 @@ def send(
     With `draft_stays` what the member has begun since it was written is left alone; else
     their draft is gone, and so is the sign of an answer that had come back into it.
     The same token again returns the message that was sent by it. Blocked, Unconfirmed,
-    NothingToSend, NobodyToSendTo, Redirects, NotCopied, UndatedPromise, FormOfAnotherCase
-    (all NotSent), FileGone, FileInfected, CaseClosed or DueInThePast: nothing is changed and nothing leaves.
+    NothingToSend, NobodyToSendTo, Redirects, NotCopied, NameGone, UndatedPromise,
+    FormOfAnotherCase (all NotSent), FileGone, FileInfected, CaseClosed or DueInThePast:
+    nothing is changed and nothing leaves.
     """
     # the lock makes two presses of one button queue up; the second finds the first
     locked_case(case)
@@ -125,12 +134,8 @@ def send(
     files = uploads.take(case=case, keys=answer.files, by=by)
     said = _said(case, answer, files=files)
     message = cases.add_answer(case=case, said=said, by=by, at=at)
-    outbox.queue(
-        message=message,
-        to=list(reach.to),
-        cc=list(reach.copied(answer.cc, added=added)),
-        at=at,
-    )
+    copied = list(reach.copied(answer.cc, added=added))
+    _queue(message, answer, to=list(reach.to), cc=copied, at=at)
     _join(case, added, by=by, at=at)
     _keep_promises(case, answer, message=message, by=by, at=at)
     _admit(case, answer, message=message, by=by, at=at)
@@ -160,6 +165,15 @@ def _added(answer: Answer, *, reach: Recipients) -> tuple[str, ...]:
         return copies.all_checked(answer.added, reach=reach)
     except copies.NotAdded as refusal:
         raise NotCopied(str(refusal)) from refusal
+
+
+def _queue(
+    message: Message, answer: Answer, *, to: list[str], cc: list[str], at: datetime
+) -> None:
+    try:
+        outbox.queue(message=message, to=to, cc=cc, name=answer.name, at=at)
+    except NotOffered as refusal:
+        raise NameGone(str(refusal)) from refusal
 
 
 def _join(case: Case, added: Collection[str], *, by: Member, at: datetime) -> None:

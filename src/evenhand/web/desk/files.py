@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case
 from evenhand.channels.actions import uploads
+from evenhand.channels.models import ANSWER, Box
 from evenhand.channels.queries.files import upload_for, uploads_of
 from evenhand.channels.uploading import arrived, takes_files, too_large
 from evenhand.replies.actions import drafts
@@ -38,18 +39,20 @@ def detach(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
     """Take a file of one's own from beside the answer."""
     case = cases.case_for(request.user, ref)
     upload = upload_for(request.user, pk)
-    if upload.case_id != case.pk:
+    if upload.case_id != case.pk or upload.beside:
         raise cases.NoSuchCase(f"upload {pk}")
     uploads.remove(upload=upload)
     return _answered(request, case, refused=())
 
 
-def keep_files(request: StaffRequest, case: Case) -> list[str]:
+def keep_files(request: StaffRequest, case: Case, *, box: Box = ANSWER) -> list[str]:
     """Keep what came with the form; return a sentence for each file that was not."""
     told = [_sentence(uploads.TooLarge(name)) for name in too_large(request)]
     for file in arrived(request):
         try:
-            uploads.add(case=case, file=file, by=request.user, at=timezone.now())
+            uploads.add(
+                case=case, file=file, by=request.user, at=timezone.now(), box=box
+            )
         except uploads.FileRefused as refusal:
             told.append(_sentence(refusal))
     return told
@@ -60,21 +63,29 @@ def _answered(
 ) -> HttpResponse:
     """Answer a script with the list; a form without one goes back to the page."""
     if request.headers.get("X-Fragment"):
-        files = uploads_of(case, member=request.user)
-        context = {"case": case, "files": files, "refused": refused}
-        return render(request, "replies/_file_list.html", context)
+        return list_of_files(request, case, refused=refused)
     written = written_in(request.POST)
     if written.mode != "note":
         drafts.save_draft(
             case=case,
             text=written.text,
             added=written.added,
+            name=written.name_key,
             by=request.user,
             at=timezone.now(),
         )
     for sentence in refused:
         messages.error(request, sentence)
     return back_to(case, anchor="composer")
+
+
+def list_of_files(
+    request: StaffRequest, case: Case, *, refused: Iterable[str], box: Box = ANSWER
+) -> HttpResponse:
+    """Answer a script with the files that lie beside the mail, and what was refused."""
+    files = uploads_of(case, member=request.user, box=box)
+    context = {"case": case, "files": files, "refused": refused}
+    return render(request, "replies/_file_list.html", context)
 
 
 def _sentence(refusal: uploads.FileRefused) -> str:
