@@ -26,6 +26,7 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     opens_the_case(mei, desk)
 
     mei.page.fill("#composer-text", ANSWER)
+    finds_the_buttons_above_the_phone_bar(mei)
     mei.presses("/reply/")
     mei.sees("[data-undo]")
     mei.page.locator("body").press("u")
@@ -51,6 +52,21 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     mei.sees("#thread", "Please reply with a photo")
     assert to_rosa(desk) == 1
     assert mei.faults == []
+
+
+def finds_the_buttons_above_the_phone_bar(mei: Person) -> None:
+    size = mei.page.viewport_size
+    assert size is not None
+    mei.page.set_viewport_size({"width": 390, "height": 844})
+    mei.page.evaluate("window.scrollTo(0, 0)")
+    mei.page.locator("#composer-text").focus()
+    bar = mei.page.locator(".phone-bar").bounding_box()
+    for button in ("[data-send]:visible", ".send-later > summary"):
+        place = mei.page.locator(f".composer {button}").bounding_box()
+        assert bar is not None
+        assert place is not None
+        assert 0 < place["y"] < bar["y"] - place["height"]
+    mei.page.set_viewport_size(size)
 
 
 def to_rosa(desk: Desk) -> int:
