@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from evenhand.channels.actions import delivering
+from evenhand.channels.actions import dead_letters, delivering
 from evenhand.channels.models import Outgoing, OutgoingState, Recipient
+from evenhand.channels.queries.doors import FORGOTTEN_AFTER
+from evenhand.channels.tasks import send_outgoing
 from evenhand.channels.transport import Answer
+from evenhand.jobs.models import Job
 from evenhand.web import context
 from tests import given
+from tests.channels.sink import Sink
 from tests.channels.test_pages import Enter, enter
+from tests.channels.test_recipients import (
+    BO,
+    EVA,
+    KIM,
+    TAKEN,
+    WAITING,
+    a_mail_to,
+    jobs,
+    sink,
+    states,
+    try_once,
+)
 from tests.given_mail import a_filed, an_answer_sent, case_of
 
-__all__ = ["enter"]
+__all__ = ["enter", "sink"]
 pytestmark = pytest.mark.django_db
 
 
@@ -104,3 +122,46 @@ def test_a_mail_that_is_left_is_off_the_rail_and_stays_in_the_list(
     listed = client.get("/outbox/?which=failed").text
     assert "Did not reach everybody" not in listed
     assert f"/outbox/{dead.pk}/" in listed
+
+
+def test_what_is_sent_again_while_others_wait_is_planned_once(sink: Sink) -> None:
+    sink.refused = {BO: "550 5.7.1 not from you", KIM: "451 later"}
+    mail = try_once(a_mail_to(BO, KIM))
+    sink.refused = {}
+
+    dead_letters.send_again(outgoing=mail, by=given.the("marta"), at=given.MONDAY)
+
+    mail.refresh_from_db()
+    assert (mail.state, mail.attempts) == (OutgoingState.QUEUED, 0)
+    # the job of the first try finds that the mail was begun anew
+    send_outgoing.call(outgoing_pk=mail.pk, attempts=1)
+    assert states(mail) == {EVA: TAKEN, BO: WAITING, KIM: WAITING}
+    send_outgoing.call(outgoing_pk=mail.pk, attempts=0)
+    assert states(mail) == {EVA: TAKEN, BO: TAKEN, KIM: TAKEN}
+
+
+def test_who_waits_beside_a_failure_is_not_forgotten_with_the_job(sink: Sink) -> None:
+    sink.refused = {BO: "550 5.7.1 not from you", KIM: "451 later"}
+    mail = try_once(a_mail_to(BO, KIM))
+    Job.objects.all().delete()
+    late = mail.queued_at + FORGOTTEN_AFTER + timedelta(minutes=1)
+
+    taken_up = [delivering.take_up_again(at=late), delivering.take_up_again(at=late)]
+
+    assert (taken_up, jobs()) == ([1, 0], 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "marked"),
+    [("550 5.1.1 unknown", "no_such_address"), ("550 5.7.1 spam", "")],
+)
+def test_an_address_that_its_server_does_not_know_is_marked(
+    sink: Sink, said: str, marked: str
+) -> None:
+    sink.refused = {EVA: said}
+
+    mail = try_once(a_mail_to())
+
+    assert mail.message is not None
+    [known] = mail.message.case.customer.identities.filter(value=EVA)
+    assert known.bounce_reason == marked

@@ -56,7 +56,10 @@ def test_an_answer_is_rendered_and_queued_with_its_message() -> None:
     assert read.text.strip() == "退款 59.00"
     assert case.ref in read.reply_to[0].addr
     job = Job.objects.filter(task=send_outgoing.module_path).get()
-    assert (job.queue, job.arguments) == (OUTSIDE, {"outgoing_pk": mail.pk})
+    assert (job.queue, job.arguments) == (
+        OUTSIDE,
+        {"outgoing_pk": mail.pk, "attempts": 0},
+    )
 
 
 def test_our_first_mail_in_a_case_does_not_claim_to_answer() -> None:

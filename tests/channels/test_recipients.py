@@ -100,10 +100,12 @@ def test_a_refusal_for_good_is_of_that_one_alone(sink: Sink) -> None:
     assert states(mail) == {EVA: TAKEN, BO: REFUSED, KIM: WAITING}
     refused = mail.people.get(address=BO)
     assert (refused.code, refused.words) == (550, "550 5.1.1 unknown")
-    assert mail.state == OutgoingState.QUEUED
+    assert (mail.state, mail.is_awaited) == (OutgoingState.FAILED, True)
+    told = Entry.objects.latest("id")
+    assert told.data == {"why": f"{BO}: 550 5.1.1 unknown"}
     sink.refused = {}
     try_once(mail)
-    assert mail.state == OutgoingState.FAILED
+    assert (mail.is_awaited, Entry.objects.latest("id")) == (False, told)
     assert [taken.rcpt_tos for taken in sink.taken] == [[EVA], [KIM]]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from pytest_django.fixtures import Settings
 
@@ -304,7 +305,32 @@ def test_a_server_is_given_so_many_mails_a_minute_and_no_more(sink: Sink) -> Non
     assert len(sink.taken) == 2
     waits = Outgoing.objects.get(pk=mails[2].pk)
     assert (waits.state, waits.attempts) == (OutgoingState.QUEUED, 0)
-    later = Job.objects.filter(arguments={"outgoing_pk": waits.pk}).latest("id")
+    later = Job.objects.filter(arguments__outgoing_pk=waits.pk).latest("id")
     assert later.run_at == given.MONDAY + delivering.REST
     delivering.send(outgoing_pk=waits.pk, at=given.MONDAY + timedelta(seconds=61))
     assert len(sink.taken) == 3
+
+
+def test_a_mail_to_a_name_of_a_team_lands_with_that_team() -> None:
+    given.a_team()
+    studio = given.a_team("Studio")
+    an_identity(studio, address="repairs@shop.example")
+    an_identity(studio, address="studio@mail.example")
+
+    to = [
+        case_of(a_filed(raw_mail(to=address))).team
+        for address in ("Repairs@shop.example", "studio@mail.example")
+    ]
+
+    assert to == [studio, studio]
+
+
+def test_a_name_that_two_teams_share_or_the_desk_has_names_no_team() -> None:
+    desk, studio = given.a_team(), given.a_team("Studio")
+    for address in ("all@shop.example", settings.MAIL_ADDRESS):
+        an_identity(studio, address=address)
+    an_identity(address="all@shop.example")
+
+    for address in ("all@shop.example", settings.MAIL_ADDRESS):
+        filed = a_filed(raw_mail(to=address))
+        assert [place.team for place in filed.placements.all()] == [desk]

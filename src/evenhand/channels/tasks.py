@@ -23,9 +23,13 @@ def file_delivery(*, delivery_pk: int) -> None:
 
 
 @task(queue_name=OUTSIDE)
-def send_outgoing(*, outgoing_pk: int) -> None:
-    """Hand one mail to the transport, at least once, always the same bytes."""
-    delivering.send(outgoing_pk=outgoing_pk, at=timezone.now())
+def send_outgoing(*, outgoing_pk: int, attempts: int | None = None) -> None:
+    """Hand one mail to the transport, at least once, always the same bytes.
+
+    `attempts` is how often it was tried when this was planned; jobs of an earlier
+    version do not say.
+    """
+    delivering.send(outgoing_pk=outgoing_pk, attempts=attempts, at=timezone.now())
 
 
 @task(queue_name=OUTSIDE)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import SideConversation
-from evenhand.channels.actions.delivering import send_soon, tell
+from evenhand.channels.actions.delivering import send_soon, settle_state, tell
 from evenhand.channels.actions.outbox import NotSendable
 from evenhand.channels.actions.side_mail import NotWritten, addressed
 from evenhand.channels.mail.render import readdressed
@@ -37,7 +37,7 @@ def send_again(*, outgoing: Outgoing, by: Member, at: datetime) -> None:
     mail = _locked_failed(outgoing)
     again = mail.people.filter(state__in=DEAD_STATES, instead__isnull=True)
     again.update(state=RecipientState.WAITING, code=None, words="", at=at)
-    _queue_again(mail)
+    _queue_again(mail, at=at)
     tell(mail, kind="mail.queued_again", by=by.as_actor, at=at)
 
 
@@ -76,7 +76,7 @@ def correct_address(
             domain=domain_of(mail.envelope_from),
         )
         mail.save(update_fields=["raw"])
-    _queue_again(mail)
+    _queue_again(mail, at=at)
     tell(mail, kind="mail.readdressed", by=by.as_actor, at=at)
     return right
 
@@ -106,8 +106,9 @@ def _locked_failed(outgoing: Outgoing) -> Outgoing:
     return mail
 
 
-def _queue_again(mail: Outgoing) -> None:
-    mail.state, mail.attempts, mail.error = OutgoingState.QUEUED, 0, ""
+def _queue_again(mail: Outgoing, *, at: datetime) -> None:
+    settle_state(mail, at=at)
+    mail.attempts = 0
     mail.settled_by = mail.settled_at = None
     mail.save(update_fields=["state", "attempts", "error", "settled_by", "settled_at"])
     send_soon(mail)

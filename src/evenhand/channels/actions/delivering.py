@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from evenhand.channels import queries
+from evenhand.channels.mail.reasons import DEAD, reason_of, status_in
 from evenhand.channels.models import (
     Outgoing,
     OutgoingState,
@@ -20,16 +21,25 @@ from evenhand.channels.queries.sending import taken_lately
 from evenhand.channels.rules import next_try
 from evenhand.channels.secrets import UnreadableSecret, unseal
 from evenhand.channels.transport import Answer, NotNow, Smtp, Transport, transport_for
+from evenhand.customers import actions as customers
 from evenhand.jobs import actions as jobs
 from evenhand.ledger import actions as ledger
 
 LONGEST_WORDS = 1000
+# what a try changes of a mail
+_TRIED = (
+    *("state", "error", "attempts", "sent_at", "transport"),
+    *("settled_at", "settled_by"),
+)
 # how long a mail rests where its server has had enough for now
 REST = timedelta(seconds=5)
 
 
-def send(*, outgoing_pk: int, at: datetime) -> None:
+def send(*, outgoing_pk: int, at: datetime, attempts: int | None = None) -> None:
     """Hand one mail over for those who wait for it, and write down what became of it.
+
+    With `attempts` only if it was tried as often: of two jobs for one mail, because a
+    person sent it again while others still waited, one plans on and the other ends.
 
     Runs outside any transaction, at least once: killed between the server's 250 and
     the commit it sends the same bytes again. A failure that may pass is tried again
@@ -42,7 +52,7 @@ def send(*, outgoing_pk: int, at: datetime) -> None:
         .order_by("pk")
         .values_list("address", flat=True)
     )
-    if not waiting:
+    if not waiting or attempts not in {None, outgoing.attempts}:
         return
     if _is_full(outgoing, at=at):
         send_soon(outgoing, run_at=at + REST)
@@ -110,7 +120,7 @@ def bounce(
     named = [one for one in people if one.address in addresses] or people
     for one in named:
         _end(one, RecipientState.BOUNCED, words=f"came back: {why}", at=at)
-    _settle_state(mail, at=at)
+    settle_state(mail, at=at)
     mail.settled_at = mail.settled_by = None
     mail.save(update_fields=["state", "error", "settled_at", "settled_by"])
     tell(mail, kind="mail.bounced", by=ledger.SYSTEM, at=at, why=why)
@@ -128,27 +138,38 @@ def write_down(
     is_ours = mail.attempts == tried.attempts
     tries = mail.attempts + is_ours
     wait = next_try(tries=tries)
-    waiting = [one for one in mail.people.all() if one.state == RecipientState.WAITING]
-    for one in waiting:
+    tried_for = _waiting(mail)
+    for one in tried_for:
         if one.address in answers:
             _heard(one, answers[one.address], tries=tries, wait=wait, at=at)
-    if any(one.state == RecipientState.TAKEN for one in waiting):
+    if any(one.state == RecipientState.TAKEN for one in tried_for):
         mail.sent_at, mail.transport = mail.sent_at or at, by
     mail.attempts = tries
-    _settle_state(mail, at=at)
-    mail.save(update_fields=["state", "error", "attempts", "sent_at", "transport"])
-    if mail.state == OutgoingState.QUEUED:
-        if is_ours and wait is not None:
-            send_soon(mail, run_at=at + wait)
-    elif waiting:
-        _tell_the_end(mail, at=at)
-
-
-def _tell_the_end(mail: Outgoing, *, at: datetime) -> None:
-    if mail.state == OutgoingState.FAILED:
-        tell(mail, kind="mail.failed", by=ledger.SYSTEM, at=at, why=mail.error)
-    else:
+    settle_state(mail, at=at)
+    dead = [one for one in tried_for if one.is_dead]
+    if dead:
+        mail.settled_at = mail.settled_by = None
+    mail.save(update_fields=_TRIED)
+    if is_ours and wait is not None and _waiting(mail):
+        send_soon(mail, run_at=at + wait)
+    if dead:
+        _tell_of_the_dead(mail, dead, at=at)
+    elif tried_for and mail.state == OutgoingState.SENT:
         tell(mail, kind="mail.sent", by=ledger.SYSTEM, at=at)
+
+
+def _tell_of_the_dead(mail: Outgoing, dead: list[Recipient], *, at: datetime) -> None:
+    """Tell at once for whom it failed; mark an address that the server does not know."""
+    why = _troubles(dead, alone=len(mail.people.all()) == 1)
+    tell(mail, kind="mail.failed", by=ledger.SYSTEM, at=at, why=why)
+    for one in dead:
+        reason = reason_of(status=status_in(one.words), words=one.words)
+        if one.state == RecipientState.REFUSED and reason in DEAD:
+            customers.mark_address(address=one.address, reason=reason.value, at=at)
+
+
+def _waiting(mail: Outgoing) -> list[Recipient]:
+    return [one for one in mail.people.all() if one.state == RecipientState.WAITING]
 
 
 def _heard(
@@ -186,26 +207,25 @@ def _locked(outgoing_pk: int) -> Outgoing:
     return found.prefetch_related("people").get(pk=outgoing_pk)
 
 
-def _settle_state(mail: Outgoing, *, at: datetime) -> None:
+def settle_state(mail: Outgoing, *, at: datetime) -> None:
     """Let the state of a mail say what is true of its recipients."""
     people = list(mail.people.all())
-    if any(one.state == RecipientState.WAITING for one in people):
-        mail.state = OutgoingState.QUEUED
-    elif any(one.is_dead for one in people):
+    if any(one.is_dead for one in people):
         mail.state = OutgoingState.FAILED
+    elif any(one.state == RecipientState.WAITING for one in people):
+        mail.state = OutgoingState.QUEUED
     else:
         mail.state, mail.sent_at = OutgoingState.SENT, mail.sent_at or at
-    mail.error = _troubles(people)
+    mail.error = _troubles(people, alone=len(people) == 1)
 
 
-def _troubles(people: Collection[Recipient]) -> str:
+def _troubles(people: Collection[Recipient], *, alone: bool) -> str:
     """Say what keeps the mail from whom; only of one recipient is no name needed."""
     told = [
         (one.address, one.words)
         for one in people
         if one.state != RecipientState.TAKEN and one.instead_id is None and one.words
     ]
-    alone = len(people) == 1
     return "; ".join(words if alone else f"{who}: {words}" for who, words in told)[
         :LONGEST_WORDS
     ]
@@ -230,6 +250,6 @@ def send_soon(outgoing: Outgoing, *, run_at: datetime | None = None) -> None:
     """Leave the mail to a job, in the caller's transaction."""
     jobs.call_later(
         task="evenhand.channels.tasks.send_outgoing",
-        arguments={"outgoing_pk": outgoing.pk},
+        arguments={"outgoing_pk": outgoing.pk, "attempts": outgoing.attempts},
         run_at=run_at,
     )

@@ -9,7 +9,7 @@ from evenhand.cases.models import Case
 
 
 class OutgoingState(models.TextChoices):
-    """QUEUED while anybody waits for it; FAILED if somebody will not get it."""
+    """FAILED as soon as somebody will not get it, though others may still wait."""
 
     QUEUED = "queued"
     SENT = "sent"
@@ -107,6 +107,11 @@ class Outgoing(models.Model):
         if self.message is not None:
             return self.message.case
         return self.side_message.side.case if self.side_message else None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it is still to be handed over for somebody."""
+        return any(one.state == RecipientState.WAITING for one in self.people.all())
 
     @property
     def is_dead(self) -> bool:

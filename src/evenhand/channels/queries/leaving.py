@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Message, SideConversation, SideMessage
-from evenhand.channels.models import Outgoing, OutgoingState
+from evenhand.channels.models import (
+    Outgoing,
+    OutgoingState,
+    Recipient,
+    RecipientState,
+)
 from evenhand.channels.queries.doors import (
     FORGOTTEN_AFTER,
     FORGOTTEN_AT_ONCE,
@@ -123,9 +128,14 @@ def outgoing_for(member: Member, pk: int) -> Outgoing:
 
 
 def forgotten_outgoing(*, at: datetime) -> list[Outgoing]:
-    """Return queued mails that no job will send: its worker died once too often."""
+    """Return awaited mails that no job will send: its worker died once too often."""
+    awaited = Recipient.objects.filter(
+        outgoing=OuterRef("pk"), state=RecipientState.WAITING
+    )
     late = Outgoing.objects.defer("raw").filter(
-        state=OutgoingState.QUEUED, queued_at__lt=at - FORGOTTEN_AFTER
+        ~Q(state=OutgoingState.SENT),
+        Exists(awaited),
+        queued_at__lt=at - FORGOTTEN_AFTER,
     )
     busy = argued(SEND, "outgoing_pk") if late.exists() else set()
     return list(late.exclude(pk__in=busy).order_by("pk")[:FORGOTTEN_AT_ONCE])

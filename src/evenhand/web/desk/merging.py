@@ -17,7 +17,6 @@ from evenhand.cases import actions
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels import queries as channels
-from evenhand.channels.models import OutgoingState
 from evenhand.promises import queries as promises
 from evenhand.replies import queries as replies
 from evenhand.staff.models import Member
@@ -163,7 +162,7 @@ def _outlook(case: Case, into: Case, *, member: Member) -> Outlook:
         other_customer=case.customer_id != into.customer_id,
         opens=into.closed_at is not None and case.closed_at is None,
         promises=len(promises.open_on(case)),
-        on_the_way=sum(one.state == OutgoingState.QUEUED for one in states),
+        on_the_way=sum(one.is_awaited for one in states),
         is_held=replies.held_in(case) is not None,
         has_draft=bool(replies.draft_of(case, member=member)),
     )
