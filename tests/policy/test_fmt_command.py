@@ -67,3 +67,17 @@ def test_a_file_that_is_no_page_is_named(tmp_path: Path, content: bytes | None) 
         tidied(str(path))
 
     assert raised.value.returncode == 2
+
+
+def test_faults_are_told_in_the_language_of_the_page_or_in_that_asked_for(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "returns.md"
+    page.write_text('+++\npolicy = "a"\nversion = "1"\nlanguage = "zh"\nno = 1\n+++\n')
+
+    with pytest.raises(CommandError, match=r"第 5 行，第 1 列"):
+        call_command("policy_fmt", page)
+    with pytest.raises(CommandError, match="line 5, column 1"):
+        call_command("policy_fmt", page, language="en")
+
+    assert page.read_text().endswith("no = 1\n+++\n")

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from evenhand.kernel.money import Money
+from evenhand.policy.proof.wording import joined
+from evenhand.policy.saying import Translate, _, in_turn, said_in
 
 Amounts = Mapping[str, int]
+_INDENT = "    "
 
 
 class Move(Protocol):
-    """Cases that go from one row to another (`policy.sql.replaying.Move`)."""
+    """Cases that go from one row to another (`policy.sql.comparing.Move`)."""
 
     old: str
     new: str
@@ -28,18 +31,21 @@ class Move(Protocol):
 
 
 def move_lines(
-    moves: Iterable[Move], parts: Mapping[str, Iterable[Move]]
+    moves: Iterable[Move],
+    parts: Mapping[str, Iterable[Move]],
+    translate: Translate = str,
 ) -> Iterator[str]:
     """Tell which cases move from row to row, with the money; then part by part."""
     every = list(moves)
-    yield f"  {_standing(every)}"
-    yield from _moves(every)
+    yield f"  {said_in(_standing(every), translate)}"
+    yield from (said_in(line, translate) for line in _moves(every))
     for part, of_part in parts.items():
         inside = list(of_part)
-        cases = sum(move.cases for move in inside)
         yield ""
-        yield f"{part or 'unknown'}, {_counted(cases)}: {_standing(inside)}"
-        yield from _moves(inside)
+        cases = _counted(sum(move.cases for move in inside))
+        head = in_turn([part or _("unknown"), cases], ", ")
+        yield said_in(in_turn([head, _standing(inside)], ": "), translate)
+        yield from (said_in(line, translate) for line in _moves(inside))
 
 
 def _standing(moves: Iterable[Move]) -> str:
@@ -49,10 +55,12 @@ def _standing(moves: Iterable[Move]) -> str:
         worse += move.worse
         lost.update(move.lost)
     if not worse:
-        return "nobody is worse off"
-    less = " and ".join(_amount(minor, code) for code, minor in sorted(lost.items()))
-    told = f", by {less} in all" if less else ", by the verdict alone"
-    return f"{_counted(worse)} worse off{told}"
+        return _("nobody is worse off")
+    cases = _counted(worse)
+    less = joined([_amount(minor, code) for code, minor in sorted(lost.items())])
+    if less:
+        return _("{cases} worse off, by {less} in all", cases=cases, less=less)
+    return _("{cases} worse off, by the verdict alone", cases=cases)
 
 
 def _moves(moves: Iterable[Move]) -> Iterator[str]:
@@ -64,28 +72,32 @@ def _moves(moves: Iterable[Move]) -> Iterator[str]:
         else:
             yield _move(move)
     if kept:
-        yield f"    {_counted(kept)} stay as they are"
+        stay = _("{cases} stay as they are", cases=_counted(kept))
+        yield in_turn([_INDENT, stay], "")
 
 
 def _move(move: Move) -> str:
-    worse = f", {move.worse} worse off" if move.worse else ""
-    money = _money(move.before, move.after)
-    return f"    {move.old} -> {move.new}: {_counted(move.cases)}{money}{worse}"
+    told = [_counted(move.cases)]
+    if move.before != move.after:
+        told.append(_money(move.before, move.after))
+    if move.worse:
+        told.append(_("{n} worse off", n=f"{move.worse}"))
+    rows = f"{_INDENT}{move.old} -> {move.new}: "
+    return in_turn([rows, in_turn(told, ", ")], "")
 
 
 def _counted(cases: int) -> str:
-    return f"{cases:,} case{'s' * (cases != 1)}"
+    if cases == 1:
+        return _("{n} case", n="1")
+    return _("{n} cases", n=f"{cases:,}")
 
 
 def _money(before: Amounts, after: Amounts) -> str:
-    if before == after:
-        return ""
     codes = dict.fromkeys((*before, *after))
-    told = (
+    return ", ".join(
         f"{_amount(before.get(code, 0), code)} -> {_amount(after.get(code, 0), code)}"
         for code in codes
     )
-    return f", {', '.join(told)}"
 
 
 def _amount(minor: int, code: str) -> str:

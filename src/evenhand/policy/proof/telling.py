@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from evenhand.policy.proof.changes import Change, Comparison, Side
 from evenhand.policy.proof.findings import Finding, Report, Severity
+from evenhand.policy.proof.rowdiff import Edit
+from evenhand.policy.proof.standing import Standing
 from evenhand.policy.proof.wording import sentence
-from evenhand.policy.saying import Translate, _, said_in
+from evenhand.policy.saying import Translate, _, in_turn, said_in
 
 _INDENT = "    "
 
@@ -34,22 +36,30 @@ def summary(report: Report) -> str:
     """Say in one line how a check ended."""
     head = f"{report.policy} {report.version}"
     if not report.findings:
-        return f"{head}: nothing found"
-    counts = (
+        return _("{page}: nothing found", page=head)
+    counts = [
         _counted(sum(f.severity is severity for f in report.findings), severity)
         for severity in Severity
-    )
-    return f"{head}: {', '.join(counts)}"
+    ]
+    return in_turn([head, in_turn(counts, ", ")], ": ")
 
 
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def _counted(count: int, severity: Severity) -> str:
+    one = count == 1
+    match severity:
+        case Severity.FAULT:
+            return _("{n} fault", n=count) if one else _("{n} faults", n=count)
+        case Severity.WARNING:
+            return _("{n} warning", n=count) if one else _("{n} warnings", n=count)
+        case _:
+            return _("{n} note", n=count) if one else _("{n} notes", n=count)
 
 
-def comparison_lines(found: Comparison) -> Iterator[str]:
+def comparison_lines(found: Comparison, translate: Translate = str) -> Iterator[str]:
     """Tell where two versions differ: as written, as decided, and who is worse off."""
     for row in found.rows:
-        yield f"{row.edit}: {row.section}, {row.row}"
+        place = f"{row.section}, {row.row}"
+        yield said_in(in_turn([_EDITS[row.edit], place], ": "), translate)
         if row.old:
             yield f"{_INDENT}- {row.old}"
         if row.new:
@@ -57,50 +67,58 @@ def comparison_lines(found: Comparison) -> Iterator[str]:
     if found.rows:
         yield ""
     for change in found.changes:
-        yield from _change(change)
+        yield from (said_in(line, translate) for line in _change(change))
         yield ""
-    yield verdict(found)
-    yield worse_off(found)
-    yield from found.notes
+    for line in (verdict(found), worse_off(found), *found.notes):
+        yield said_in(line, translate)
 
 
 def _change(change: Change) -> Iterator[str]:
-    yield f"{_row(change.old)} -> {_row(change.new)}: {_standing(change)}"
-    yield f"{_INDENT}for example {sentence(change.case)}"
+    move = f"{_row(change.old)} -> {_row(change.new)}"
+    yield in_turn([move, _STANDINGS[change.standing]], ": ")
+    told = _("for example {case}", case=sentence(change.case))
+    yield in_turn([_INDENT, told], "")
     for column in change.columns:
         old, new = (
-            side.told.get(column, "nothing") for side in (change.old, change.new)
+            side.told.get(column, _("nothing")) for side in (change.old, change.new)
         )
-        yield f"{_INDENT}{column}: {old} -> {new}"
+        yield in_turn([f"{_INDENT}{column}: ", old, " -> ", new], "")
 
 
 def _row(side: Side) -> str:
     return side.row or side.status.replace("_", " ")
 
 
-def _standing(change: Change) -> str:
-    return {
-        "better": "the customer is better off",
-        "worse": "the customer is worse off",
-        "same": "worth the same to the customer",
-        "other": "different, not to be compared",
-    }[change.standing.value]
+_EDITS = {
+    Edit.ADDED: _("added"),
+    Edit.REMOVED: _("removed"),
+    Edit.CHANGED: _("changed"),
+    Edit.MOVED: _("moved"),
+}
+_STANDINGS = {
+    Standing.BETTER: _("the customer is better off"),
+    Standing.WORSE: _("the customer is worse off"),
+    Standing.SAME: _("worth the same to the customer"),
+    Standing.OTHER: _("different, not to be compared"),
+}
 
 
 def verdict(found: Comparison) -> str:
     """Say whether the versions decide alike."""
     if found.equal:
-        return "proved: both versions decide every case alike"
+        return _("proved: both versions decide every case alike")
     if not found.changes:
-        return "not proved that both versions decide alike; no case was found"
+        return _("not proved that both versions decide alike; no case was found")
     pairs = len(found.changes)
-    return f"{pairs} pair{'s' * (pairs > 1)} of rows with another result"
+    if pairs == 1:
+        return _("{n} pair of rows with another result", n=pairs)
+    return _("{n} pairs of rows with another result", n=pairs)
 
 
 def worse_off(found: Comparison) -> str:
     """Say whether anybody is worse off under the new version."""
-    return {
-        True: "proved: nobody is worse off",
-        False: "some are worse off",
-        None: "not proved whether anybody is worse off",
-    }[found.never_worse]
+    if found.never_worse is None:
+        return _("not proved whether anybody is worse off")
+    if found.never_worse:
+        return _("proved: nobody is worse off")
+    return _("some are worse off")

@@ -6,18 +6,19 @@ import json
 from argparse import ArgumentParser
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext, override
 
 from evenhand.decisions import queries
+from evenhand.decisions.speaking import add_language, language_of
 from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.loading import read
 from evenhand.policy.program import Page
 from evenhand.policy.proof import SECONDS, NeedsProver, check
 from evenhand.policy.proof.telling import report_lines, summary
+from evenhand.policy.saying import said_in
 
 UNREADABLE = 2
 
@@ -54,12 +55,7 @@ class Command(BaseCommand):
             help="set Python against SQL also where the page has more than 200 rows",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.add_argument(
-            "--language",
-            default="en",
-            choices=[code for code, _name in settings.LANGUAGES],
-            help="of what is told (en); JSON stays as it is",
-        )
+        add_language(parser)
 
     def handle(
         self,
@@ -69,11 +65,11 @@ class Command(BaseCommand):
         seconds: float,
         sql: bool | None,
         json: bool,
-        language: str,
+        language: str | None,
         **_options: object,
     ) -> None:
         """Check the page and print what is found."""
-        with override(language):
+        with override(language_of(page, language)):
             self._check(page, earlier=earlier, seconds=seconds, sql=sql, json=json)
 
     def _check(
@@ -97,8 +93,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(report_lines(report, gettext)))
         if not report.clean:
-            raise CommandError(summary(report), returncode=1)
-        self.stderr.write(summary(report))
+            raise CommandError(said_in(summary(report), gettext), returncode=1)
+        self.stderr.write(said_in(summary(report), gettext))
 
 
 def _as_json(data: dict[str, object]) -> str:

@@ -9,13 +9,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, override
 
 from evenhand.decisions.history import write_history
 from evenhand.decisions.management.commands.policy_check import UNREADABLE, page_of
+from evenhand.decisions.speaking import add_language, language_of
 from evenhand.policy.program import Page
 from evenhand.policy.proof import SECONDS, NeedsProver, compare
 from evenhand.policy.proof.moving import move_lines
 from evenhand.policy.proof.telling import comparison_lines, verdict
+from evenhand.policy.saying import said_in
 
 
 class Command(BaseCommand):
@@ -50,6 +53,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by", default="", help="count past cases by month, group or a fact too"
         )
+        add_language(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(
@@ -62,9 +66,24 @@ class Command(BaseCommand):
         history: bool,
         by: str,
         json: bool,
+        language: str | None,
         **_options: object,
     ) -> None:
         """Compare the pages and print what is found."""
+        with override(language_of(new, language)):
+            self._compare(old, new, seconds, facts, history=history, by=by, json=json)
+
+    def _compare(
+        self,
+        old: Path,
+        new: Path,
+        seconds: float,
+        facts: Path | None,
+        *,
+        history: bool,
+        by: str,
+        json: bool,
+    ) -> None:
         pages = page_of(old), page_of(new)
         try:
             found = compare(*pages, seconds=seconds)
@@ -75,13 +94,19 @@ class Command(BaseCommand):
             data = found.as_json() | ({"moves": moves.as_json()} if moves else {})
             self.stdout.write(_as_json(data))
         else:
-            lines = list(comparison_lines(found))
+            lines = list(comparison_lines(found, gettext))
             if moves:
-                lines += ["", f"{facts or 'history'}, {moves.cases:,} cases:"]
-                lines += move_lines(moves.moves, moves.parts)
+                counted = gettext("{place}, {n} cases:")
+                lines += [
+                    "",
+                    counted.format(
+                        place=facts or gettext("history"), n=f"{moves.cases:,}"
+                    ),
+                    *move_lines(moves.moves, moves.parts, gettext),
+                ]
             self.stdout.write("\n".join(lines))
         if not found.equal:
-            raise CommandError(verdict(found), returncode=1)
+            raise CommandError(said_in(verdict(found), gettext), returncode=1)
 
 
 def _moved(old: Page, new: Page, facts: Path | None, by: str) -> Any:
@@ -96,10 +121,10 @@ def _moved(old: Page, new: Page, facts: Path | None, by: str) -> Any:
 def _counted(old: Page, new: Page, facts: Path, by: str) -> Any:
     """Count the cases of a file that move; ends with 2 if it cannot be read."""
     try:
-        from evenhand.policy.sql import files, replaying  # noqa: PLC0415  # an extra
+        from evenhand.policy.sql import comparing, files  # noqa: PLC0415  # an extra
 
-        cases = files.open_facts(facts, replaying.both(old, new))
-        return replaying.compare(old, new, cases, by=by)
+        cases = files.open_facts(facts, comparing.both(old, new))
+        return comparing.compare(old, new, cases, by=by)
     except ImportError as error:
         why = "to count past cases: pip install 'evenhand[publish]'"
         raise CommandError(why, returncode=UNREADABLE) from error

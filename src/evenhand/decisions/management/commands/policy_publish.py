@@ -8,12 +8,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from evenhand.decisions import actions, checking
 from evenhand.decisions.models import PolicyDraft, PolicyVersion
 from evenhand.decisions.rules.reports import CheckReport, Found
+from evenhand.decisions.speaking import add_language, language_of
 from evenhand.decisions.unreadable import unreadable
 from evenhand.policy.errors import PolicyError
+from evenhand.policy.saying import said_in
 
 
 class Command(BaseCommand):
@@ -29,9 +33,14 @@ class Command(BaseCommand):
             action="store_true",
             help="say that every warning and every other answer is meant",
         )
+        add_language(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         file: Path = options["file"]
+        with override(language_of(file, options["language"])):
+            self._publish(file, why=options["why"], meant=options["meant"])
+
+    def _publish(self, file: Path, *, why: str, meant: bool) -> None:
         text = _text(file)
         try:
             report = checking.checked(text)
@@ -39,17 +48,18 @@ class Command(BaseCommand):
             draft = actions.bring(
                 text=text,
                 report=report,
-                why=options["why"],
-                meant=options["meant"],
+                why=why,
+                meant=meant,
                 by=None,
                 at=timezone.now(),
             )
         except PolicyError as error:
-            lines = "\n".join(f"{file}: {fault}" for fault in error.faults)
+            lines = "\n".join(f"{file}: {fault.said(_)}" for fault in error.faults)
             raise _refused(lines) from error
         except actions.NotAcknowledged as error:
-            lines = "\n".join(f"- {point.what}" for point in error.points)
-            raise _refused(f"say that this is meant, with --meant:\n{lines}") from error
+            lines = "\n".join(f"- {said_in(point.what, _)}" for point in error.points)
+            ask = _("say that this is meant, with {option}:").format(option="--meant")
+            raise _refused(f"{ask}\n{lines}") from error
         except (
             actions.AlreadyPublished,
             actions.NotAPage,
@@ -67,25 +77,29 @@ def _refuse_faults(report: CheckReport) -> None:
 
 
 def _line(found: Found) -> str:
-    place = f"line {found.line}: " if found.line else ""
-    return f"{place}{found.what} {found.instead}".strip()
+    told = " ".join(said_in(one, _) for one in (found.what, found.instead) if one)
+    if not found.line:
+        return told
+    return _("line {line}: {told}").format(line=found.line, told=told)
 
 
 def _told(draft: PolicyDraft) -> str:
     if draft.version is None:
-        return (
-            f"{draft.policy} needs a second person: it waits under Policies,"
-            f" at /policies/drafts/{draft.pk}/publish/"
-        )
+        told = _("{policy} needs a second person: it waits under Policies, at {place}")
+        place = f"/policies/drafts/{draft.pk}/publish/"
+        return told.format(policy=draft.policy, place=place)
     return _holds(draft.version)
 
 
 def _holds(version: PolicyVersion) -> str:
-    ends = version.effective_to or "further"
-    return (
-        f"{version.policy} {version.version} holds from"
-        f" {version.effective_from} until {ends}"
-    )
+    values = {
+        "page": f"{version.policy} {version.version}",
+        "begin": version.effective_from,
+        "end": version.effective_to,
+    }
+    if version.effective_to is None:
+        return _("{page} holds from {begin} until further").format(**values)
+    return _("{page} holds from {begin} until {end}").format(**values)
 
 
 def _text(file: Path) -> str:
@@ -96,4 +110,4 @@ def _text(file: Path) -> str:
 
 
 def _refused(why: str) -> CommandError:
-    return CommandError(f"{why}\nnothing was published", returncode=2)
+    return CommandError(f"{why}\n{_('nothing was published')}", returncode=2)
