@@ -101,15 +101,15 @@ def places_beside(
     if mail.automatic is not None:
         return []
     heads = [each.addr for each in (*mail.to, *mail.cc, *mail.delivered_to)]
-    named = teams_named(_plain([*delivery.envelope_to, *heads]))
+    named = _teams([*delivery.envelope_to, *heads])
     case = side.case
     covered = queries.teams_served(queries.one_with([case.ref]))[case.ref]
     covered |= {team.pk for team in teams_named(queries.written_from(side))}
     covered |= set(holder.placements.values_list("team_id", flat=True))
     return [
-        _place(delivery, mail, thread.New(team.pk), at=at)
+        _place(delivery, mail, thread.New(team), at=at)
         for team in named
-        if team.pk not in covered
+        if team not in covered
     ]
 
 
@@ -182,9 +182,9 @@ def _named(
     own address names the first team where nothing says which case is meant. Where no
     address names a team, the mailbox that brought the mail does.
     """
-    heads = _plain(each.addr for each in (*mail.to, *mail.cc, *mail.delivered_to))
-    handed = _plain(delivery.envelope_to)
-    named = [team.pk for team in teams_named([*handed, *heads])]
+    heads = [each.addr for each in (*mail.to, *mail.cc, *mail.delivered_to)]
+    named = _teams([*delivery.envelope_to, *heads])
+    heads, handed = _plain(heads), _plain(delivery.envelope_to)
     of_cases = [ref for ref in told.addressed if ref in desk.open_to]
     named += [queries.case_numbered(ref).team.pk for ref in of_cases]
     answers = _is_told(desk) or desk.quoted
@@ -196,9 +196,28 @@ def _named(
     return list(dict.fromkeys([*([first.pk] if first else []), *named]))
 
 
+def _teams(addresses: Sequence[str]) -> list[int]:
+    """Return the teams that these addresses name, in their order.
+
+    One of ours names the team whose mailbox it is, else the team that alone writes
+    from it.
+    """
+    meant = [each for each in addresses if not _names_a_case(each)]
+    found = (_team(each) for each in meant)
+    return list(dict.fromkeys(team for team in found if team is not None))
+
+
+def _team(address: str) -> int | None:
+    for team in teams_named([address]) if _is_at_home(address) else ():
+        return team.pk
+    if same_form(without_tag(address)) == identity.desk_address():
+        return None
+    return queries.team_written_to(address)
+
+
 def _plain(addresses: Iterable[str]) -> list[str]:
     """Return those of our addresses that do not name a case."""
-    own = [each for each in addresses if _is_at_home(each)]
+    own = [each for each in addresses if _is_at_home(each) or _team(each) is not None]
     return [each for each in own if not _names_a_case(each)]
 
 

@@ -40,6 +40,7 @@ from evenhand.channels.queries.threads import (
     existing_cases,
     one_with,
     parties_of,
+    team_written_to,
     teams_served,
     thread_ids,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "side_conversation_of",
     "side_states_of",
     "states_of",
+    "team_written_to",
     "teams_served",
     "thread_ids",
     "tray",

@@ -52,20 +52,19 @@ def signature_of(identity: SendingIdentity | None, *, language: str) -> str:
     return next((texts[one] for one in (language, primary, "") if one in texts), "")
 
 
-def identity_addresses() -> dict[str, frozenset[int]]:
+def identity_addresses() -> dict[str, frozenset[int | None]]:
     """Return the addresses that identities write from -> the teams whose they are.
 
-    None for an address of all teams.
+    Among them None for all teams that have none of their own.
     """
     return seen("identity addresses", _identity_addresses)[0]
 
 
-def _identity_addresses() -> tuple[dict[str, frozenset[int]]]:
-    found: dict[str, frozenset[int]] = {}
+def _identity_addresses() -> tuple[dict[str, frozenset[int | None]]]:
+    found: dict[str, frozenset[int | None]] = {}
     for one in SendingIdentity.objects.exclude(address="").only("address", "team"):
         plain = same_form(without_tag(one.address))
-        own = {one.team_id} if one.team_id is not None else set()
-        found[plain] = found.get(plain, frozenset()) | own
+        found[plain] = found.get(plain, frozenset()) | {one.team_id}
     return (found,)
 
 

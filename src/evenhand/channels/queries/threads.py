@@ -10,6 +10,7 @@ from evenhand.cases import rules
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.channels.mail.quoting import base_subject, quotes
 from evenhand.channels.models import Outgoing, Placement
+from evenhand.channels.queries.mailboxes import mailbox_addresses
 from evenhand.channels.queries.sending import identity_addresses
 from evenhand.customers.models import Identity, IdentityKind
 from evenhand.kernel.addresses import same_form, without_tag
@@ -69,6 +70,18 @@ def teams_served(families: Mapping[str, Collection[int]]) -> dict[str, set[int]]
     }
 
 
+def team_written_to(address: str) -> int | None:
+    """Return the one team that writes from this address; None where that says nothing.
+
+    Of an address whose mail is fetched the mailbox says for whom it is.
+    """
+    plain = same_form(without_tag(address))
+    teams = identity_addresses().get(plain, frozenset())
+    if len(teams) != 1 or plain in mailbox_addresses():
+        return None
+    return next(iter(teams))
+
+
 def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
     """Return case and team for each mailbox that our mails of these cases were from."""
     senders = (
@@ -84,6 +97,7 @@ def _written_for(keys: Collection[int]) -> list[tuple[int, int]]:
         (case, team)
         for case, address in senders
         for team in own.get(same_form(without_tag(address)), ())
+        if team is not None
     ]
     return [*named, *written_as]
 
