@@ -238,3 +238,33 @@ def test_what_a_page_does_not_declare_and_what_is_missing_change_nothing() -> No
 
     assert decide(page, {"days": 3, "other": object()}).outcome == {"give": "refund"}
     assert decide(page, {"days": 3}) == decide(page, {"days": 3, "colour": None})
+
+
+def test_no_cell_is_compared_with_an_outcome_that_no_row_gave() -> None:
+    cells = {
+        "amount null, > 2.00": ["c"],
+        "amount not(null, > 2.00)": [],
+        "amount [low..high]": [],
+        "amount not([low..high])": [],
+        "low [amount..high]": [],
+        "low [1.00..amount]": [],
+        "share [n..0.7]": [],
+        "n not(null); n null, < share": [],
+    }
+
+    for cell, rows in cells.items():
+        page = a_page(
+            facts(
+                "sold | yes/no |", "low | money |", "high | money |", "n | number? |"
+            ),
+            "## Outcomes\n| outcome | type |\n|---|---|\n| share | number |",
+            rules("id | when | amount | share", "a | sold yes | 5 | 0.5", "b | | |"),
+            rules("id | when | do", f"c | {cell} | x", name="Table: later (collect)"),
+        )
+        case = {"sold": False, "low": 100, "high": 900, "n": 0.5}
+
+        told = [decide(page, case, trace=trace).outcome for trace in (True, False)]
+        asked = decide(page, {**case, "sold": None})
+
+        assert [[row["id"] for row in one["later"]] for one in told] == [rows, rows]
+        assert asked.needs[0].fact == "sold"

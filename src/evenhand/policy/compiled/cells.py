@@ -30,17 +30,29 @@ def condition(writer: Writer, cell: Condition) -> Piece:
     fact = writer.variable(cell.fact.name)
     others = [writer.variable(name) for name in cell.names[1:]]
     absent = [name for name in others if name in writer.absent]
-    piece = _known(writer, cell, fact)
     if fact not in writer.absent and not absent:
-        return piece
-    text = piece.three_valued
-    if absent:
-        some = " or ".join(f"{name} is ABSENT" for name in absent)
-        text = f"False if {some} else {text}"
+        return _known(writer, cell, fact)
+    kept = writer.objects.fresh("t")
+    ways = [(" or ".join(f"{name} is ABSENT" for name in absent), False)]
     if fact in writer.absent:
-        text = f"{cell.accepts_null} if {fact} is ABSENT else {text}"
-    kept = writer.temp(text)
+        ways.insert(0, (f"{fact} is ABSENT", cell.accepts_null))
+    _unless_absent(writer, kept, [way for way in ways if way[0]])
+    writer.indent += 1
+    writer.line(f"{kept} = {_known(writer, cell, fact).three_valued}")
+    writer.indent -= 1
     return Piece(kept, (kept,))
+
+
+def _unless_absent(writer: Writer, kept: str, ways: list[tuple[str, bool]]) -> None:
+    """Write what holds where an outcome is absent, and an `else` for the rest.
+
+    What a cell compares is kept in lines of its own, which run before its result does:
+    they too have to stand where no outcome is absent.
+    """
+    for word, (test, held) in zip(("if", "elif"), ways, strict=False):
+        writer.line(f"{word} {test}:")
+        writer.line(f"    {kept} = {held}")
+    writer.line("else:")
 
 
 def _known(writer: Writer, cell: Condition, fact: str) -> Piece:
