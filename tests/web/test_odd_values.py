@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import Settings
 
 from evenhand.staff.rules import Role
-from tests.given import MONDAY, minutes
 from tests.web.matrix import TABLE
-from tests.web.world import World, build
+from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -69,13 +66,6 @@ QUESTIONS = {
     "decisions:differing": "before",
     "account_login": "next",
 }
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with time_machine.travel(MONDAY + minutes(60), tick=False):
-        yield build()
 
 
 @pytest.fixture

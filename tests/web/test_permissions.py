@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django.fixtures import Settings
 
 from evenhand.staff.rules import Role
-from tests.given import MONDAY, minutes
 from tests.web.matrix import TABLE
 from tests.web.rows import (
     ANONYMOUS,
@@ -24,18 +21,10 @@ from tests.web.rows import (
     TO_LOGIN,
     Access,
 )
-from tests.web.world import SIDES, Rows, World, build, everything
+from tests.web.world import SIDES, Rows, World, everything
 
 THROUGH = (SEEN, SAVED, DONE)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(settings: Settings) -> Iterator[World]:
-    # eight people are taken on, and none of them signs in with a password
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    with time_machine.travel(MONDAY + minutes(60), tick=False):
-        yield build()
 
 
 def names_of(
