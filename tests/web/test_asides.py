@@ -105,7 +105,9 @@ def test_what_was_seen_leaves_and_nothing_else(desk: Client, case: Case) -> None
 
     side = SideConversation.objects.get()
     assert response.status_code == 303
-    assert response.headers["Location"] == reverse("desk:aside", args=[side.pk])
+    sent = Outgoing.objects.get()
+    page = reverse("desk:aside", args=[side.pk])
+    assert response.headers["Location"] == f"{page}#aside-{sent.side_message_id}"
     mail = parse(bytes(Outgoing.objects.get().raw))
     assert mail.words.strip() == "Where is it?"
     assert [one.addr for one in mail.to] == [CARRIER]

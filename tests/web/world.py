@@ -19,11 +19,17 @@ from evenhand.channels.actions import (
     intake,
     outbox,
     sending_servers,
+    side_checks,
+    side_holding,
     uploads,
 )
+from evenhand.channels.actions.side_checks import box_of
 from evenhand.channels.models import (
+    ANSWER,
+    Box,
     Delivery,
     DeliveryState,
+    HeldAside,
     Mailbox,
     Outgoing,
     SendingIdentity,
@@ -61,6 +67,9 @@ class World:
     promise: Promise
     attachment: Attachment
     upload: Upload
+    # a file that lies beside a mail to a third party
+    beside: Upload
+    held_aside: HeldAside
     held: HeldAnswer
     server: SendingServer
     identity: SendingIdentity
@@ -97,6 +106,8 @@ def build() -> World:
         delivery=_set_aside(),
         mailbox=_mailbox(),
         upload=_upload(case, by=agent),
+        beside=_upload(case, by=agent, box=box_of(None)),
+        held_aside=_held_aside(case, by=agent),
         held=_held(case, by=agent),
         server=(server := _server(by=members[Role.ADMIN, "own"])),
         identity=_identity(server, by=members[Role.ADMIN, "own"]),
@@ -172,10 +183,29 @@ def _asked(issue: Issue, *, by: Member) -> Approval:
     )
 
 
-def _upload(case: Case, *, by: Member) -> Upload:
+def _upload(case: Case, *, by: Member, box: Box = ANSWER) -> Upload:
     content = b"a label"
     file = uploads.Arrived("label.txt", 7, blobs.keep(content), content)
-    return uploads.add(case=case, file=file, by=by, at=given.MONDAY)
+    return uploads.add(case=case, file=file, by=by, at=given.MONDAY, box=box)
+
+
+def _held_aside(case: Case, *, by: Member) -> HeldAside:
+    """A mail to a carrier that leaves next year."""
+    return side_holding.hold(
+        case=case,
+        side=None,
+        aside=side_checks.Aside(
+            to=("desk@carrier.example",),
+            text="Where is it?",
+            token="held-aside",
+            language="en",
+            subject="The parcel",
+        ),
+        by=by,
+        at=given.MONDAY,
+        leave_at=given.MONDAY + timedelta(days=300),
+        later=True,
+    )
 
 
 def _aside(case: Case, *, by: Member) -> SideMessage:

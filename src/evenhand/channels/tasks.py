@@ -10,6 +10,7 @@ from evenhand.channels.actions import (
     delivering,
     intake,
     scanning,
+    side_holding,
     sweeping,
     tray,
 )
@@ -30,6 +31,20 @@ def send_outgoing(*, outgoing_pk: int, attempts: int | None = None) -> None:
     version do not say.
     """
     delivering.send(outgoing_pk=outgoing_pk, attempts=attempts, at=timezone.now())
+
+
+@task(priority=5)
+def let_aside_leave(*, held_pk: int) -> None:
+    """Send a mail to a third party whose time has come, unless it was taken back."""
+    side_holding.let_leave(held_pk=held_pk, at=timezone.now())
+
+
+@task
+def look_after_held_asides() -> None:
+    """Let mails leave that dying workers left behind, return those overtaken."""
+    at = timezone.now()
+    side_holding.take_up_again(at=at)
+    side_holding.return_overtaken(at=at)
 
 
 @task(queue_name=OUTSIDE)

@@ -16,7 +16,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from evenhand.cases.queries import case_for
+from evenhand.cases.queries import case_for, side_for
 from evenhand.channels import blobs
 from evenhand.channels.actions.uploads import Arrived
 from evenhand.staff.requests import StaffRequest
@@ -24,7 +24,7 @@ from evenhand.staff.requests import StaffRequest
 FIELD = "files"
 # enough of the beginning to tell the type
 HEAD = 64
-# a view of a case: the request, the case's number, perhaps more of the address
+# a view: the request, and what its address names
 View = Callable[..., HttpResponse]
 
 
@@ -87,7 +87,17 @@ class IntoTheStore(FileUploadHandler):
 
 
 def takes_files(view: View) -> View:
-    """Let a view of a case take files into the store, from those who may see the case.
+    """Let a view of a case take files into the store, from those who may see the case."""
+    return _behind(lambda request, ref, **_: case_for(request.user, ref), view)
+
+
+def takes_files_beside(view: View) -> View:
+    """Let a view of a side conversation take files, from those who may see its case."""
+    return _behind(lambda request, pk, **_: side_for(request.user, pk), view)
+
+
+def _behind(door: Callable[..., object], view: View) -> View:
+    """Let the view take files into the store, once the door has opened.
 
     The handler must stand ready before anything reads the form, which the check of the
     form's token does. So that check comes after, around the view itself.
@@ -96,11 +106,11 @@ def takes_files(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def ready(request: StaffRequest, ref: str, **more: Any) -> HttpResponse:
+    def ready(request: StaffRequest, **named: Any) -> HttpResponse:
         if request.method == "POST":
-            case_for(request.user, ref)
+            door(request, **named)
             request.upload_handlers = [IntoTheStore(request)]
-        return checked(request, ref=ref, **more)
+        return checked(request, **named)
 
     return ready
 

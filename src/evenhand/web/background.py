@@ -14,6 +14,7 @@ from django.db import connection
 from evenhand.channels import transport
 from evenhand.channels.tasks import (
     attend_mailboxes,
+    look_after_held_asides,
     look_after_mail,
     scan_waiting_files,
     sweep_files,
@@ -42,6 +43,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(scan_waiting_files, seconds=60),
     Periodic(sweep_files, seconds=86_400),
     Periodic(look_after_held_answers, seconds=60),
+    Periodic(look_after_held_asides, seconds=60),
     Periodic(look_after_rounds, seconds=1800),
 )
 READERS: tuple[Reader, ...] = (ASK_AFTERWARDS,)

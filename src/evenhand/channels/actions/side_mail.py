@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from evenhand.cases import actions as cases
@@ -18,81 +19,61 @@ from evenhand.cases.models import (
     SideFile,
     SideMessage,
 )
-from evenhand.channels import blobs, identity
+from evenhand.channels import blobs, identity, queries
 from evenhand.channels.actions import uploads
 from evenhand.channels.actions.delivering import send_soon, tell
-from evenhand.channels.actions.outbox import name_recipients, signed_off
+from evenhand.channels.actions.outbox import name_of, name_recipients, signed_off
+from evenhand.channels.actions.side_checks import (
+    Aside,
+    FilesGone,
+    Infected,
+    NoAddress,
+    NobodyNamed,
+    NothingToSay,
+    NotWritten,
+    OurOwn,
+    TellsTheAddress,
+    ToTheCustomer,
+    addressed,
+    as_new,
+    box_of,
+    checked,
+    refuse_infected,
+)
 from evenhand.channels.attached import side_parts_of
 from evenhand.channels.mail.addresses import Address
-from evenhand.channels.mail.forwarding import named_in
 from evenhand.channels.mail.render import Letter, render
-from evenhand.channels.models import Outgoing, ReplyPolicy, ScanState, Upload
-from evenhand.channels.queries.files import scans_of
-from evenhand.channels.queries.sending import identity_of
+from evenhand.channels.mail.replying import Threading, answering
+from evenhand.channels.models import (
+    Box,
+    Outgoing,
+    ReplyPolicy,
+    SendingIdentity,
+    Upload,
+)
 from evenhand.channels.signing import signed
-from evenhand.kernel.addresses import is_address, same_form
+from evenhand.kernel.addresses import same_form
 from evenhand.kernel.text import one_line
 from evenhand.ledger import actions as ledger
 from evenhand.staff.models import Member
 
+__all__ = [
+    "Aside",
+    "FilesGone",
+    "Infected",
+    "NoAddress",
+    "NobodyNamed",
+    "NotWritten",
+    "NothingToSay",
+    "OurOwn",
+    "TellsTheAddress",
+    "ToTheCustomer",
+    "addressed",
+]
+
 CHANNEL = "mail"
-SIDE_MOST = 10
 # enough of a file to tell its type
 HEAD = 64
-
-
-class NotWritten(Exception):
-    """The mail did not leave, and nothing was changed."""
-
-
-class NothingToSay(NotWritten):
-    """It has no words, or a new conversation no subject."""
-
-
-class NobodyNamed(NotWritten):
-    """It names no address, or more than SIDE_MOST of them."""
-
-
-class NoAddress(NotWritten):
-    """What stands in its To cannot be written to; the text is what stands there."""
-
-
-class OurOwn(NotWritten):
-    """It would come back to this desk; the text is the address."""
-
-
-class ToTheCustomer(NotWritten):
-    """An address is one of the case's customer."""
-
-
-class TellsTheAddress(NotWritten):
-    """The words tell a mail address of the customer, and nobody allowed it."""
-
-
-class FilesGone(NotWritten):
-    """A file that was chosen is no file of this case, or too much was chosen."""
-
-
-class Infected(NotWritten):
-    """The virus scanner found something in a file; the text is its name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """What a member wrote to a third party; `text` leaves as it stands, with a signature.
-
-    `files` are keys of attachments of the case's messages; `token` is the form's own, so that a
-    second press sends nothing twice.
-    """
-
-    to: tuple[str, ...]
-    text: str
-    token: str
-    language: str
-    subject: str = ""
-    files: Collection[int] = ()
-    # the customer's own address may stand in the words
-    tells_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +87,15 @@ class Leaving:
     to: tuple[str, ...]
     subject: str
     text: str
-    files: tuple[Attachment, ...]
+    files: tuple[Attachment | Upload, ...]
     meets: tuple[str, ...]
+
+    @property
+    def seal(self) -> str:
+        """A word for all that leaves; another letter of it gives another one."""
+        files = [(one.pk, one.name, one.sha256) for one in self.files]
+        told = [str(self.author), self.to, self.subject, self.text, files]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -122,7 +110,7 @@ def begin(*, case: Case, aside: Aside, by: Member, at: datetime) -> SideMessage:
     side = cases.open_side(
         case=case, subject=aside.subject, language=aside.language, by=by, at=at
     )
-    return _write(side=side, case=case, aside=aside, by=by, at=at)
+    return _write(side=side, case=case, aside=aside, box=box_of(None), by=by, at=at)
 
 
 @transaction.atomic
@@ -134,19 +122,47 @@ def go_on(
     already = known_cases.side_sent_with(aside.token)
     if already is not None:
         return already
-    return _write(side=side, case=case, aside=aside, by=by, at=at)
+    box = box_of(side)
+    return _write(side=side, case=case, aside=aside, box=box, by=by, at=at)
+
+
+def send(
+    *,
+    case: Case,
+    side: SideConversation | None,
+    aside: Aside,
+    by: Member,
+    at: datetime,
+) -> SideMessage:
+    """Write on in the side conversation, or open one where there is none yet."""
+    if side is None:
+        return begin(case=case, aside=aside, by=by, at=at)
+    return go_on(side=side, aside=aside, by=by, at=at)
 
 
 def _write(
-    *, side: SideConversation, case: Case, aside: Aside, by: Member, at: datetime
+    *,
+    side: SideConversation,
+    case: Case,
+    aside: Aside,
+    box: Box,
+    by: Member,
+    at: datetime,
 ) -> SideMessage:
-    to, chosen = _checked(case, aside)
+    to, chosen = checked(case, aside, box=box, by=by)
+    try:
+        taken = uploads.take(case=case, keys=aside.uploads, by=by, box=box)
+    except uploads.FileRefused as refusal:
+        raise FilesGone(case.ref) from refusal
     said = cases.Said(
         text=aside.text.strip(),
         channel=CHANNEL,
         subject=side.subject,
         language=aside.language,
-        attachments=[_as_new(one) for one in chosen],
+        attachments=[
+            *(as_new(one) for one in chosen if isinstance(one, Attachment)),
+            *taken,
+        ],
     )
     message = cases.write_aside(
         side=side, said=said, to=to, token=aside.token, by=by, at=at
@@ -156,16 +172,16 @@ def _write(
 
 
 def as_it_leaves(
-    *, case: Case, aside: Aside, side: SideConversation | None = None
+    *, case: Case, aside: Aside, by: Member, side: SideConversation | None = None
 ) -> Leaving:
     """Return what would leave, letter by letter; NotWritten where it would not."""
-    to, chosen = _checked(case, aside)
-    subject = aside.subject.strip()
+    to, chosen = checked(case, aside, box=box_of(side), by=by)
+    subject, talk = aside.subject.strip(), _talk(case, side)
     if side is not None:
-        subject = _subject(side, answers=bool(known_cases.side_ids(side)))
+        subject = _threading(side, talk=talk, mail_id="", at=side.opened_at).subject
     if not subject:
         raise NothingToSay("subject")
-    own = identity_of(case.team)
+    own = name_of(case.team, chosen=None, conversation=talk)
     present = {same_form(each.address) for each in known_cases.participants_of(case)}
     return Leaving(
         author=identity.sender(case.team, identity=own),
@@ -177,61 +193,10 @@ def as_it_leaves(
     )
 
 
-def _checked(case: Case, aside: Aside) -> tuple[tuple[str, ...], list[Attachment]]:
-    to = addressed(case=case, to=aside.to)
-    if not aside.text.strip():
-        raise NothingToSay("text")
-    told = named_in(
-        f"{aside.subject}\n{aside.text}", known_cases.customer_addresses(case)
-    )
-    if told and not aside.tells_address:
-        raise TellsTheAddress(", ".join(told))
-    return to, _chosen(case, aside.files)
-
-
-def addressed(*, case: Case, to: Collection[str]) -> tuple[str, ...]:
-    """Return the addresses, each once; NotWritten where one may not be written to."""
-    barred = known_cases.customer_addresses(case)
-    people = {same_form(each): each.strip() for each in to if each.strip()}
-    if not people or len(people) > SIDE_MOST:
-        raise NobodyNamed(str(len(people)))
-    for form, address in people.items():
-        if not (is_address(address) and address.isascii()):
-            raise NoAddress(address)
-        if form in barred:
-            raise ToTheCustomer(address)
-        if identity.is_ours(address):
-            raise OurOwn(address)
-    return tuple(people.values())
-
-
-def _chosen(case: Case, keys: Collection[int]) -> list[Attachment]:
-    """Return the files to send along, which all lie in the case; FilesGone if not."""
-    known = known_cases.attachments_of(case)
-    chosen = [one for one in known if one.pk in set(keys)]
-    size = sum(one.size for one in chosen)
-    if len(chosen) != len(set(keys)) or size > settings.FILES_LARGEST:
-        raise FilesGone(case.ref)
-    for one in chosen:
-        _refuse_infected(one)
-    return chosen
-
-
-def _refuse_infected(file: Attachment | SideFile) -> None:
-    scan = scans_of([file.sha256]).get(file.sha256)
-    if scan is not None and scan.state == ScanState.INFECTED:
-        raise Infected(file.name)
-
-
-def _as_new(file: Attachment) -> cases.NewAttachment:
-    """Name a mail that was a file as bytes: no part of a mail may be one in base64."""
-    is_mail = file.content_type.startswith("message/")
-    return cases.NewAttachment(
-        name=file.name,
-        content_type="application/octet-stream" if is_mail else file.content_type,
-        size=file.size,
-        sha256=file.sha256,
-    )
+def written_as(*, case: Case, side: SideConversation | None) -> Address:
+    """Return under which name and address a mail to the third party leaves."""
+    own = name_of(case.team, chosen=None, conversation=_talk(case, side))
+    return identity.sender(case.team, identity=own)
 
 
 @transaction.atomic
@@ -240,9 +205,10 @@ def queue_aside(*, message: SideMessage, to: Collection[str], at: datetime) -> O
 
     It takes a `SideMessage`: what was said with the customer is no such thing.
     """
-    case = message.side.case
-    own = identity_of(case.team)
-    letter = letter_of(message, to=to, at=at)
+    side = message.side
+    talk = _talk(side.case, side)
+    own = name_of(side.case.team, chosen=None, conversation=talk)
+    letter = letter_of(message, talk=talk, own=own, to=to, at=at)
     server = own.server if own else None
     outgoing = Outgoing.objects.create(
         side_message=message,
@@ -264,23 +230,31 @@ def queue_aside(*, message: SideMessage, to: Collection[str], at: datetime) -> O
     return outgoing
 
 
-def letter_of(message: SideMessage, *, to: Collection[str], at: datetime) -> Letter:
+def letter_of(
+    message: SideMessage,
+    *,
+    talk: queries.Conversation,
+    own: SendingIdentity | None,
+    to: Collection[str],
+    at: datetime,
+) -> Letter:
     """Return the mail with the thread of its own conversation, and nothing of the case."""
     side = message.side
-    own = identity_of(side.case.team)
     author = identity.sender(side.case.team, identity=own)
     mail_id = identity.new_side_id(side)
-    earlier = known_cases.side_ids(side)
     plain = own is not None and own.reply_policy == ReplyPolicy.PLAIN
+    head = _threading(side, talk=talk, mail_id=mail_id, at=at)
     return Letter(
         author=author,
         reply_to=identity.side_reply_to(side, author=author, plain=plain),
         to=tuple(Address("", address) for address in to),
-        subject=_subject(side, answers=bool(earlier)),
+        subject=head.subject,
         text=signed_off(message.text, own=own, language=message.language),
         message_id=mail_id,
-        in_reply_to=known_cases.side_answered_id(side),
-        references=tuple(earlier),
+        in_reply_to=head.in_reply_to,
+        references=head.references,
+        topic=head.topic,
+        index=head.index,
         language=message.language,
         files=side_parts_of(message),
         loop_mark=identity.mail_mark(mail_id),
@@ -288,9 +262,28 @@ def letter_of(message: SideMessage, *, to: Collection[str], at: datetime) -> Let
     )
 
 
-def _subject(side: SideConversation, *, answers: bool) -> str:
-    begins = not answers or side.subject.lower().startswith("re:")
-    return side.subject if begins else f"Re: {side.subject}"
+def _talk(case: Case, side: SideConversation | None) -> queries.Conversation:
+    """Return what a mail beside the case answers, and by which address we are known.
+
+    A first one leaves from where an answer to the customer would; nothing else of the
+    conversation with them is in it.
+    """
+    found = queries.side_conversation_of(side) if side else queries.Conversation()
+    if found.answered is not None:
+        return found
+    return queries.Conversation(ours=queries.conversation_of(case).ours)
+
+
+def _threading(
+    side: SideConversation, *, talk: queries.Conversation, mail_id: str, at: datetime
+) -> Threading:
+    return answering(
+        talk.answered,
+        subject=side.subject,
+        earlier=talk.earlier,
+        message_id=mail_id,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -300,7 +293,7 @@ def take_over(*, file: SideFile, by: Member, at: datetime) -> Upload:
     Infected where the scanner found something, FilesGone where its bytes are not
     there, FileRefused where a limit of answers is passed.
     """
-    _refuse_infected(file)
+    refuse_infected(file)
     try:
         with blobs.open_blob(file.sha256) as stored:
             head = stored.read(HEAD)

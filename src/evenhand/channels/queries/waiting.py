@@ -43,10 +43,14 @@ def aside_held_in(side: SideConversation | None) -> HeldAside | None:
     return found.select_related("case", "side", "member").first()
 
 
-def asides_held(case: Case) -> list[HeldAside]:
-    """Return what waits beside a case and beside what is merged into it, soonest first."""
+def asides_under_way(case: Case, *, member: Member) -> list[HeldAside]:
+    """Return what waits beside a case, and what came back to the member; one query.
+
+    Beside what is merged into it too; soonest first.
+    """
     found = HeldAside.objects.filter(
-        case__in=cases.family_of(case), state=HeldState.HELD
+        Q(state=HeldState.HELD) | _of(member) & Q(seen_at__isnull=True),
+        case__in=cases.family_of(case),
     )
     return list(found.select_related("side", "member").order_by("leave_at", "pk"))
 
@@ -71,8 +75,13 @@ def brought_back(
     family: where cases were merged meanwhile, the words are found in the living one.
     """
     place = Q(side=side) if side else Q(side=None, case__in=cases.family_of(case))
-    back = HeldAside.objects.filter(place, _of(member), seen_at__isnull=True)
-    return back.select_related("side").order_by("-ended_at", "-pk").first()
+    back = with_again(member).filter(place, seen_at__isnull=True)
+    return back.select_related("case", "side").order_by("-ended_at", "-pk").first()
+
+
+def with_again(member: Member) -> QuerySet[HeldAside]:
+    """Return the mails that came back to a member, used since or not."""
+    return HeldAside.objects.filter(_of(member))
 
 
 def _of(member: Member) -> Q:
@@ -80,12 +89,6 @@ def _of(member: Member) -> Q:
     return Q(state=HeldState.TAKEN_BACK, ended_by=member) | Q(
         state=HeldState.RETURNED, member=member
     )
-
-
-def asides_returned_here(case: Case, *, member: Member) -> list[HeldAside]:
-    """Return the member's mails beside a case that did not leave, not yet used."""
-    found = _returned(member).filter(case__in=cases.family_of(case))
-    return list(found.select_related("side").order_by("pk"))
 
 
 def asides_held_later(member: Member) -> list[HeldAside]:

@@ -24,7 +24,6 @@ from evenhand.promises.actions import DueInThePast
 from evenhand.replies.actions import drafts, holding, sending
 from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
 from evenhand.replies.forms import LONGEST_TEXT, written_in
-from evenhand.staff.models import Member
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
 from evenhand.web.desk.copying import why_not, with_new_copy
@@ -42,6 +41,9 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     sending.NobodyToSendTo: _("No mail address of the customer is known."),
     sending.Redirects: _(
         "Not sent: the case has another customer now. Confirm who will receive it."
+    ),
+    sending.NameGone: _(
+        "Not sent: the name that you wrote under is no longer offered. Look at who writes, and send."
     ),
     sending.UndatedPromise: _("A promise needs a day: say by when in the text."),
     sending.FormOfAnotherCase: NO_TOKEN,
@@ -79,9 +81,8 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
     fault = " ".join(refused) or _not_yet(request, composer, written)
     if not fault:
         try:
-            anchor = _sent(
-                case, _answer(composer, written), written, by=request.user, at=at
-            )
+            answer = _answer(composer, written)
+            anchor = _sent(request, case, answer, later=written.later, at=at)
         except sending.NotCopied as refusal:
             fault = why_not(refusal.__cause__ or refusal)
         except tuple(REFUSALS) as refusal:
@@ -117,7 +118,12 @@ def add_copy(request: StaffRequest, ref: str) -> HttpResponse:
     written, not_added = with_new_copy(case, posted)
     if written.mode != "note" and written.added != posted.added:
         drafts.save_draft(
-            case=case, text=written.text, added=written.added, by=request.user, at=at
+            case=case,
+            text=written.text,
+            added=written.added,
+            name=written.name_key,
+            by=request.user,
+            at=at,
         )
     fault = " ".join(filter(None, [*refused, not_added]))
     return pages.show(
@@ -130,20 +136,25 @@ def add_copy(request: StaffRequest, ref: str) -> HttpResponse:
 
 
 def _sent(
-    case: Case, answer: sending.Answer, written: Written, *, by: Member, at: datetime
+    request: StaffRequest,
+    case: Case,
+    answer: sending.Answer,
+    *,
+    later: bool,
+    at: datetime,
 ) -> str:
     """Send the answer, or let it wait as long as was asked; return where it is shown."""
     undo = timedelta(seconds=settings.UNDO_SECONDS)
-    if not written.later and not undo:
-        message = sending.send(case=case, answer=answer, by=by, at=at)
+    if not later and not undo:
+        message = sending.send(case=case, answer=answer, by=request.user, at=at)
         return f"message-{message.pk}"
     held = holding.hold(
         case=case,
         answer=answer,
-        by=by,
+        by=request.user,
         at=at,
-        leave_at=chosen_time(written) if written.later else at + undo,
-        later=written.later,
+        leave_at=chosen_time(request.POST) if later else at + undo,
+        later=later,
     )
     return f"held-{held.pk}"
 
@@ -172,4 +183,5 @@ def _answer(composer: Composer, written: Written) -> sending.Answer:
         added=written.added,
         files={int(key) for key in written.file if _KEY.fullmatch(key)},
         then_close=written.then_close,
+        name=written.name_key,
     )

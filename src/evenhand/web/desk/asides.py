@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
-from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import (
-    get_supported_language_variant,
-    gettext,
-    override,
-)
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evenhand.cases import actions, queries
-from evenhand.cases.models import (
-    Case,
-    Direction,
-    Message,
-    SideConversation,
-    SideMessage,
-)
-from evenhand.channels import queries as channels
-from evenhand.channels.actions import side_mail, uploads
-from evenhand.channels.actions.side_mail import Aside, Leaving
-from evenhand.channels.mail.forwarding import passed_on
-from evenhand.channels.models import Outgoing
-from evenhand.channels.queries.files import scans_of
-from evenhand.channels.senders import Sender, side_senders_of
-from evenhand.kernel.text import language_of
-from evenhand.staff.models import Member
+from evenhand.cases.models import Case, SideConversation
+from evenhand.channels.actions import side_holding, side_mail, uploads, waiting
+from evenhand.channels.actions.side_checks import Aside, box_of
+from evenhand.channels.queries.files import upload_for, uploads_of
+from evenhand.channels.queries.waiting import brought_back
+from evenhand.channels.uploading import takes_files, takes_files_beside
 from evenhand.staff.requests import StaffRequest
-from evenhand.web.desk.context import ShownFile, shown_file
+from evenhand.web.desk import aside_page
+from evenhand.web.desk.aside_form import (
+    Wanted,
+    aside_in,
+    blank,
+    quoting,
+    resumed,
+    wanted_in,
+)
+from evenhand.web.desk.files import keep_files, list_of_files
+from evenhand.web.desk.held import NOT_AHEAD, chosen_time
 from evenhand.web.desk.verbs import back_to
 
-LONGEST_TEXT = 100_000
-LONGEST_SUBJECT = 300
-LONGEST_TO = 2_000
 # Why nothing left.
 REFUSALS: dict[type[Exception], str | Promise] = {
     side_mail.NothingToSay: _("Write a subject and some words."),
@@ -66,49 +56,61 @@ REFUSALS: dict[type[Exception], str | Promise] = {
         "A file is no longer there, or they are too large together."
     ),
     side_mail.Infected: _("The virus scanner found something in %(what)s."),
+    side_holding.AnotherWaits: _(
+        "Not sent: another mail of this conversation waits to leave. Take it back or let"
+        " it leave first."
+    ),
+    side_holding.FormOfAnother: _("This form is incomplete. Please send it again."),
+    waiting.NotAhead: NOT_AHEAD,
     actions.CaseMerged: _("The case is merged into another. Write from there."),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What stands in the form."""
-
-    to: str = ""
-    subject: str = ""
-    text: str = ""
-    token: str = ""
-    quote: frozenset[str] = frozenset()
-    files: frozenset[str] = frozenset()
-    tells_address: bool = False
-    do: str = ""
-    seen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SaidAside:
-    """One mail of a side conversation as its page shows it."""
-
-    message: SideMessage
-    state: Outgoing | None
-    files: tuple[ShownFile, ...]
-    sender: Sender | None
-    # the key of the mail as it came
-    delivery: int | None
-
-
+@takes_files
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: StaffRequest, ref: str) -> HttpResponse:
     """Write the first mail of a side conversation."""
-    case = queries.case_for(request.user, ref)
-    return _form(request, case, None)
+    return _form(request, queries.case_for(request.user, ref), None)
 
 
+@takes_files_beside
 @require_http_methods(["GET", "HEAD", "POST"])
 def conversation(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a side conversation, and write on in it."""
     side = queries.side_for(request.user, pk)
+    if request.GET.get("part") == "thread":
+        context = aside_page.thread(side, member=request.user)
+        return render(request, "desk/_aside_thread.html", context)
     return _form(request, side.case, side)
+
+
+@takes_files
+@require_POST
+def attach(request: StaffRequest, ref: str) -> HttpResponse:
+    """Keep files beside the first mail of a conversation; a script gets the list."""
+    return _attached(request, queries.case_for(request.user, ref), None)
+
+
+@takes_files_beside
+@require_POST
+def attach_on(request: StaffRequest, pk: int) -> HttpResponse:
+    """Keep files beside the next mail of a conversation; a script gets the list."""
+    side = queries.side_for(request.user, pk)
+    return _attached(request, side.case, side)
+
+
+@require_POST
+def detach(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take a file of one's own from beside a mail to a third party."""
+    upload = upload_for(request.user, pk)
+    if not upload.beside:
+        raise queries.NoSuchCase(f"upload {pk}")
+    uploads.remove(upload=upload)
+    if request.headers.get("X-Fragment"):
+        box = box_of(upload.side)
+        return list_of_files(request, upload.case, refused=(), box=box)
+    wanted = wanted_in(request.POST)
+    return aside_page.show(request, upload.case, upload.side, wanted)
 
 
 @require_POST
@@ -128,10 +130,10 @@ def take_file(request: StaffRequest, pk: int) -> HttpResponse:
         side_mail.take_over(file=file, by=request.user, at=timezone.now())
     except side_mail.NotWritten as refusal:
         messages.error(request, _said_of(refusal))
-        return _to(file.message.side)
+        return to_side(file.message.side)
     except uploads.FileRefused:
         messages.error(request, _("Your answer has too many files already."))
-        return _to(file.message.side)
+        return to_side(file.message.side)
     messages.success(
         request,
         gettext("%(name)s lies beside your answer. It leaves when you send that.")
@@ -140,171 +142,106 @@ def take_file(request: StaffRequest, pk: int) -> HttpResponse:
     return back_to(case.merged_into or case, anchor="composer")
 
 
+def to_side(side: SideConversation, *, anchor: str = "") -> HttpResponse:
+    """Send the browser to a side conversation, at the place where something changed."""
+    fragment = f"#{anchor}" if anchor else ""
+    return HttpResponseRedirect(
+        reverse("desk:aside", args=[side.pk]) + fragment, status=HTTPStatus.SEE_OTHER
+    )
+
+
 def _form(
     request: StaffRequest, case: Case, side: SideConversation | None
 ) -> HttpResponse:
     """Show the form, or do what one of its buttons says."""
     if request.method != "POST":
-        return _page(request, case, side, _blank(case, side))
-    wanted = _wanted(request.POST)
+        back = brought_back(case, side, member=request.user)
+        wanted = resumed(back) if back else blank(case, side)
+        return aside_page.show(request, case, side, wanted)
+    wanted, refused = _posted(request, case, side)
+    if refused:
+        return aside_page.show(request, case, side, wanted, fault=refused)
     if wanted.do == "quote":
-        return _page(request, case, side, _quoting(case, wanted))
+        return aside_page.show(request, case, side, quoting(case, wanted))
+    return _looked_at(request, case, side, wanted)
+
+
+def _looked_at(
+    request: StaffRequest, case: Case, side: SideConversation | None, wanted: Wanted
+) -> HttpResponse:
+    """Show what would leave; send it where that was on the page, letter by letter."""
+    leaving = None
     try:
-        aside = _aside(case, wanted)
-        leaving = side_mail.as_it_leaves(case=case, aside=aside, side=side)
-        seen = _digest(leaving)
-        if wanted.do != "send" or wanted.seen != seen:
-            # nothing leaves that was not on the page before, letter by letter
-            return _page(request, case, side, wanted, leaving=leaving, seen=seen)
-        sent = _send(request.user, case, side, aside)
-    except (side_mail.NotWritten, actions.CaseMerged) as refusal:
-        return _page(request, case, side, wanted, fault=_said_of(refusal))
-    return _to(sent.side)
+        aside = aside_in(case, wanted)
+        leaving = side_mail.as_it_leaves(
+            case=case, aside=aside, side=side, by=request.user
+        )
+        if wanted.do == "send" and wanted.seen == leaving.seal:
+            return _sent(request, case, side, aside, later=wanted.later)
+    except tuple(REFUSALS) as refusal:
+        fault = _said_of(refusal)
+        return aside_page.show(
+            request, case, side, wanted, leaving=leaving, fault=fault
+        )
+    return aside_page.show(request, case, side, wanted, leaving=leaving)
 
 
-def _send(
-    member: Member, case: Case, side: SideConversation | None, aside: Aside
-) -> SideMessage:
-    at = timezone.now()
-    if side is None:
-        return side_mail.begin(case=case, aside=aside, by=member, at=at)
-    return side_mail.go_on(side=side, aside=aside, by=member, at=at)
-
-
-def _wanted(posted: QueryDict) -> Wanted:
-    return Wanted(
-        to=posted.get("to", "")[:LONGEST_TO],
-        subject=posted.get("subject", "")[:LONGEST_SUBJECT],
-        text=posted.get("text", "")
-        .replace("\r\n", "\n")
-        .replace("\0", "")[:LONGEST_TEXT],
-        token=posted.get("token", "")[:64],
-        quote=frozenset(posted.getlist("quote")),
-        files=frozenset(posted.getlist("file")),
-        tells_address="tells_address" in posted,
-        do=posted.get("do", ""),
-        seen=posted.get("seen", ""),
-    )
-
-
-def _blank(case: Case, side: SideConversation | None) -> Wanted:
-    """Return an empty form; a further mail goes to whom the last ones went."""
-    token = uuid4().hex
-    if side is None:
-        return Wanted(token=token, subject=case.subject)
-    to = [one.address for one in side.parties.all() if one.written_to]
-    return Wanted(token=token, to=", ".join(to))
-
-
-def _aside(case: Case, wanted: Wanted) -> Aside:
-    return Aside(
-        to=tuple(filter(None, re.split(r"[\s,;]+", wanted.to))),
-        subject=wanted.subject.replace("\0", ""),
-        text=wanted.text,
-        token=wanted.token,
-        language=language_of(wanted.text, default=case.language),
-        files=[int(key) for key in wanted.files if _is_key(key)],
-        tells_address=wanted.tells_address,
-    )
-
-
-def _quoting(case: Case, wanted: Wanted) -> Wanted:
-    """Put the chosen messages below the words, where the writer can still cut them."""
-    chosen = [one for one in _said(case) if str(one.pk) in wanted.quote]
-    known = queries.customer_addresses(case)
-    leave_out = frozenset() if wanted.tells_address else known
-    quotes = [
-        passed_on(one.text, heading=_heading(case, one), leave_out=leave_out)
-        for one in chosen
-    ]
-    text = "\n\n".join([wanted.text.rstrip(), *quotes]) if quotes else wanted.text
-    return replace(wanted, text=text, quote=frozenset())
-
-
-def _heading(case: Case, message: Message) -> str:
-    """Say who wrote when, in the language of the case and without a name of theirs."""
-    with override(_catalogue(case.language)):
-        day = date_format(timezone.localtime(message.said_at), "DATE_FORMAT")
-        if message.direction == Direction.OUT:
-            return gettext("On %(day)s we wrote:") % {"day": day}
-        return gettext("On %(day)s our customer wrote:") % {"day": day}
-
-
-def _catalogue(language: str) -> str:
-    """Return the language of ours that is nearest: zh-hans for zh, else English."""
-    try:
-        return get_supported_language_variant(language)
-    except LookupError:
-        return "en"
-
-
-def _said(case: Case) -> list[Message]:
-    return [one for one in queries.thread(case) if isinstance(one, Message)]
-
-
-def _page(
+def _sent(
     request: StaffRequest,
     case: Case,
     side: SideConversation | None,
-    wanted: Wanted,
+    aside: Aside,
     *,
-    leaving: Leaving | None = None,
-    seen: str = "",
-    fault: str = "",
+    later: bool,
 ) -> HttpResponse:
-    shown = {
-        "case": case,
-        "side": side,
-        "wanted": wanted,
-        "leaving": leaving,
-        "seen": seen,
-        "fault": fault,
-        "said": _said(case),
-        "files": queries.attachments_of(case),
-        "known": queries.earlier_third_parties(case),
-        "thread": _shown(side, member=request.user) if side else [],
-    }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK
-    return render(request, "desk/aside.html", shown, status=status)
-
-
-def _shown(side: SideConversation, *, member: Member) -> list[SaidAside]:
-    said = queries.said_in(side)
-    states = channels.side_states_of(said)
-    deliveries = channels.deliveries_of(said)
-    parties = [one.address for one in side.parties.all() if one.written_to]
-    senders = side_senders_of(said, known=parties)
-    scans = scans_of([file.sha256 for one in said for file in one.files.all()])
-    return [
-        SaidAside(
-            message=one,
-            state=states.get(one.pk),
-            files=tuple(
-                shown_file(file, scans=scans, member=member) for file in one.files.all()
-            ),
-            sender=senders.get(one.pk),
-            delivery=deliveries.get(one.pk),
+    """Send the mail, or let it wait as long as was asked."""
+    at, undo = timezone.now(), timedelta(seconds=settings.UNDO_SECONDS)
+    if not later and not undo:
+        sent = side_holding.send_at_once(
+            case=case, side=side, aside=aside, by=request.user, at=at
         )
-        for one in said
-    ]
+        return to_side(sent.side, anchor=f"aside-{sent.pk}")
+    held = side_holding.hold(
+        case=case,
+        side=side,
+        aside=aside,
+        by=request.user,
+        at=at,
+        leave_at=chosen_time(request.POST) if later else at + undo,
+        later=later,
+    )
+    if side is not None:
+        return to_side(side, anchor=f"held-{held.pk}")
+    return HttpResponseRedirect(
+        reverse("desk:held_aside", args=[held.pk]), status=HTTPStatus.SEE_OTHER
+    )
 
 
-def _digest(leaving: Leaving) -> str:
-    """Return a word for all that leaves; another letter gives another one."""
-    files = [(one.pk, one.sha256) for one in leaving.files]
-    told = [str(leaving.author), leaving.to, leaving.subject, leaving.text, files]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+def _attached(
+    request: StaffRequest, case: Case, side: SideConversation | None
+) -> HttpResponse:
+    wanted, refused = _posted(request, case, side)
+    if request.headers.get("X-Fragment"):
+        told = [refused] if refused else []
+        return list_of_files(request, case, refused=told, box=box_of(side))
+    return aside_page.show(request, case, side, wanted, fault=refused)
+
+
+def _posted(
+    request: StaffRequest, case: Case, side: SideConversation | None
+) -> tuple[Wanted, str]:
+    """Return what stands in the form with the files that came along without a script.
+
+    And a sentence on each file that could not be kept.
+    """
+    box = box_of(side)
+    before = {one.pk for one in uploads_of(case, member=request.user, box=box)}
+    refused = keep_files(request, case, box=box)
+    now = {one.pk for one in uploads_of(case, member=request.user, box=box)}
+    wanted = wanted_in(request.POST)
+    new = frozenset(map(str, now - before))
+    return replace(wanted, file=wanted.file | new), " ".join(refused)
 
 
 def _said_of(refusal: Exception) -> str:
     return str(REFUSALS[type(refusal)]) % {"what": str(refusal)}
-
-
-def _to(side: SideConversation) -> HttpResponse:
-    return HttpResponseRedirect(
-        reverse("desk:aside", args=[side.pk]), status=HTTPStatus.SEE_OTHER
-    )
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19

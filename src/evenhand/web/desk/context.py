@@ -31,6 +31,7 @@ from evenhand.channels.laid_out import Layout, Words
 from evenhand.channels.mail.invitations import Event
 from evenhand.channels.models import FileScan, Outgoing
 from evenhand.channels.queries.files import reserved, scans_of
+from evenhand.channels.queries.waiting import asides_under_way
 from evenhand.channels.senders import Sender, senders_of
 from evenhand.customers import queries as customers
 from evenhand.customers.models import Customer, OrderLine
@@ -192,6 +193,7 @@ def side(look: Look) -> Context:
         "orders": customers.orders_of(customer),
         "journey": journey(look.case),
         "asides": cases.sides_of(look.case),
+        "asides_under_way": asides_under_way(look.case, member=look.member),
         **promised(look),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,16 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case
+from evenhand.channels.actions.waiting import NotAhead
+from evenhand.channels.queries import waiting as beside
 from evenhand.replies import queries
 from evenhand.replies.actions import holding
-from evenhand.replies.composer import Written
-from evenhand.replies.forms import written_in
 from evenhand.replies.models import HeldAnswer
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk.verbs import back_to
 
 NOT_AHEAD = _("Choose a time that is still to come, within a year.")
 TOO_LATE = _("Too late: the answer has left.")
+TOO_LATE_ASIDE = _("Too late: the mail has left.")
 
 
 @require_safe
@@ -32,6 +33,8 @@ def later(request: StaffRequest) -> HttpResponse:
     context = {
         "waiting": queries.held_later(request.user),
         "returned": queries.returned_unseen(request.user),
+        "asides_waiting": beside.asides_held_later(request.user),
+        "asides_returned": beside.asides_returned(request.user),
         "now": timezone.now(),
     }
     part = request.GET.get("part") == "list"
@@ -56,9 +59,7 @@ def change_time(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
     case, held = _held(request, ref, pk)
     at = timezone.now()
     try:
-        leave_at = (
-            at if "now" in request.POST else chosen_time(written_in(request.POST))
-        )
+        leave_at = at if "now" in request.POST else chosen_time(request.POST)
         holding.change_time(held=held, leave_at=leave_at, by=request.user, at=at)
     except holding.NotAhead:
         messages.error(request, NOT_AHEAD)
@@ -75,14 +76,15 @@ def seen(request: StaffRequest, ref: str, pk: int) -> HttpResponse:
     return back_to(case, anchor="composer")
 
 
-def chosen_time(written: Written) -> datetime:
+def chosen_time(posted: QueryDict) -> datetime:
     """Return the time that a form chose, its own before an offered one; else NotAhead."""
+    told = (posted.get("leave_on", "").strip() or posted.get("leave", ""))[:40]
     try:
-        found = parse_datetime(written.leave_on or written.leave)
+        found = parse_datetime(told)
     except ValueError:
         found = None
     if found is None:
-        raise holding.NotAhead(written.leave_on or written.leave)
+        raise NotAhead(told)
     return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from evenhand.web.desk import (
     answer,
+    aside_held,
     asides,
     case,
     files,
@@ -46,7 +47,18 @@ urlpatterns = [
         "cases/<ref>/customer/<int:pk>/undo/", whose.undo_customer, name="undo_customer"
     ),
     path("cases/<ref>/beside/", asides.begin, name="begin_aside"),
+    path("cases/<ref>/beside/files/", asides.attach, name="attach_aside"),
     path("beside/<int:pk>/", asides.conversation, name="aside"),
+    path("beside/<int:pk>/files/", asides.attach_on, name="attach_to_aside"),
+    path("beside/uploads/<int:pk>/remove/", asides.detach, name="detach_aside"),
+    path("beside/waiting/<int:pk>/", aside_held.held, name="held_aside"),
+    path(
+        "beside/waiting/<int:pk>/take-back/",
+        aside_held.take_back,
+        name="aside_take_back",
+    ),
+    path("beside/waiting/<int:pk>/time/", aside_held.change_time, name="aside_time"),
+    path("beside/waiting/<int:pk>/drop/", aside_held.drop, name="aside_drop"),
     path("beside/<int:pk>/read/", asides.read, name="aside_read"),
     path("beside/files/<int:pk>/take/", asides.take_file, name="aside_take"),
     path("cases/<ref>/presence/", verbs.presence, name="presence"),
