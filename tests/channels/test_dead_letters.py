@@ -63,6 +63,19 @@ def test_a_dead_letter_stands_on_top_of_the_outbox_and_on_the_rail(
     assert (place.count, place.alarm) == ("1", "did not reach everyone")
 
 
+def test_the_inbox_marks_its_case_until_somebody_has_dealt_with_it(
+    enter: Enter,
+) -> None:
+    dead = a_dead_letter()
+    an_answer_sent(case_of(a_filed()))
+    client = enter("mei")
+
+    marked = client.get("/").text.count("Not delivered")
+    client.post(f"/outbox/{dead.pk}/leave/")
+
+    assert (marked, client.get("/").text.count("Not delivered")) == (1, 0)
+
+
 def test_its_agent_reads_in_the_case_for_whom_it_failed_and_sends_it_elsewhere(
     enter: Enter,
 ) -> None:

@@ -22,6 +22,7 @@ from evenhand.channels.queries.doors import (
 )
 from evenhand.channels.queries.leaving import (
     OutgoingPage,
+    cases_not_reached,
     dead_count,
     dead_letters,
     forgotten_outgoing,
@@ -52,6 +53,7 @@ __all__ = [
     "OutgoingPage",
     "TrayPage",
     "case_numbered",
+    "cases_not_reached",
     "cases_of_message_ids",
     "cases_quoted",
     "conversation_of",

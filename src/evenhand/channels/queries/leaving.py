@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from evenhand.cases import queries as cases
-from evenhand.cases.models import Message, SideConversation, SideMessage
+from evenhand.cases.models import Case, Message, SideConversation, SideMessage
 from evenhand.channels.models import (
     Outgoing,
     OutgoingState,
@@ -110,6 +110,24 @@ def dead_letters(member: Member) -> list[Outgoing]:
 def dead_count(member: Member) -> int:
     """Return how many failed mails within the member's reach wait for a person."""
     return _dead(_reachable(member)).count()
+
+
+def cases_not_reached(cases: Collection[Case]) -> set[int]:
+    """Return the keys of those living cases from which a mail did not reach everybody.
+
+    Only of mails that nobody has dealt with; one query.
+    """
+    keys = {case.pk for case in cases}
+    through = ("message__case", "side_message__side__case")
+    of_them = Q()
+    for case in through:
+        of_them |= Q(**{f"{case}__in": keys}) | Q(**{f"{case}__merged_into__in": keys})
+    # that it was not sent follows, but SQLite finds its index by it alone
+    found = _dead(Outgoing.objects.filter(~Q(state=OutgoingState.SENT), of_them))
+    names = [name for case in through for name in (f"{case}__merged_into", case)]
+    return {
+        next(filter(None, row)) for row in found.order_by().values_list(*names)
+    } & keys
 
 
 def outgoing_for(member: Member, pk: int) -> Outgoing:

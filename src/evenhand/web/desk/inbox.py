@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evenhand.cases import queries as cases
+from evenhand.channels import queries as channels
 from evenhand.channels.actions import by_hand
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk.forms import NewCaseForm
@@ -32,6 +33,8 @@ def listing(request: StaffRequest, *, selected: str = "") -> dict[str, object]:
         "page": page,
         # beside which somebody has answered, and nobody has read it
         "news_beside": cases.cases_with_news(page.cases),
+        # a mail of which did not reach everybody, and nobody has dealt with it
+        "not_reached": channels.cases_not_reached(page.cases),
         "which": which,
         "inboxes": cases.INBOXES,
         "q": words,
