@@ -214,3 +214,16 @@ def test_what_is_unknown_may_be_supplied() -> None:
     (way,) = nearest(page, {"days": 1}, wanted=wanting(give="refund"))
 
     assert way.changes == (Change("photo", None, instead=True),)
+
+
+def test_a_way_is_sought_where_an_outcome_is_compared_that_no_row_gave() -> None:
+    page = a_page(
+        facts("sold | yes/no |", "price | money | 0.."),
+        "## Derived\n| name | type | from |\n|---|---|---|\n| net | money | price - 1 |",
+        rules("id | when | give | amount", "a | sold yes | refund | 5", "b | | deny |"),
+        rules("id | if amount | level", "m | > net | manager", name="Table: who"),
+    )
+
+    found = nearest(page, {"sold": False, "price": 300}, wanted=wanting(give="refund"))
+
+    assert [way.changes for way in found] == [(Change("sold", False, True),)]

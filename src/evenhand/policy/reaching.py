@@ -18,7 +18,7 @@ from evenhand.policy.evaluate import derive
 from evenhand.policy.kinds import ORDERED, exact
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.program import Page
-from evenhand.policy.sheet import Sheet
+from evenhand.policy.sheet import ABSENT, Sheet
 from evenhand.policy.tree import Domain
 
 
@@ -55,7 +55,8 @@ def _marks(page: Page, sheet: Sheet, name: str) -> Iterator[Any]:
     yield from marks.values
     for other in marks.linked:
         value = sheet[other]
-        if value is not None and page.program.kinds[other] in ORDERED:
+        known = value is not None and value is not ABSENT
+        if known and page.program.kinds[other] in ORDERED:
             yield value
 
 
