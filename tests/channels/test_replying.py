@@ -24,10 +24,10 @@ ROOT = bytes.fromhex("0101dd7a46b5b02b6b272cf8b9ac9f00438ba91a2bdd")
 OUTLOOK = "AQHdeka1sCtrJyz4uayfAEOLqRor3Q=="
 
 
-def head_of_an_answer(case: Case, text: str = "Hello", **said: str) -> Message:
+def head_of_an_answer(case: Case) -> Message:
     message = cases.add_answer(
         case=case,
-        said=cases.Said(text=text, channel="mail", subject=case.subject, **said),
+        said=cases.Said(text="Hello", channel="mail", subject=case.subject),
         by=given.the("mei"),
         at=given.MONDAY,
     )

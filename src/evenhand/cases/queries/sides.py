@@ -113,17 +113,6 @@ def side_ids(side: SideConversation, *, most: int = 20) -> list[str]:
     return list(found)[::-1]
 
 
-def side_answered_id(side: SideConversation) -> str:
-    """Return the Message-ID of the last mail of a person in it that came from outside."""
-    found = (
-        SideMessage.objects.filter(side=side, direction="in", automatic="")
-        .exclude(message_id="")
-        .order_by("-said_at", "-pk")
-        .first()
-    )
-    return found.message_id if found else ""
-
-
 def attachments_of(case: Case) -> list[Attachment]:
     """Return the files of what was said with the customer, in the order they came."""
     found = Attachment.objects.filter(message__case__in=family_of(case))

@@ -37,9 +37,6 @@ def usual_identity(team: Team | None) -> SendingIdentity | None:
     return next(iter(identities_of(team)), None)
 
 
-identity_of = usual_identity
-
-
 def signature_of(identity: SendingIdentity | None, *, language: str) -> str:
     """Return what stands below a mail in this language; "" where nothing does.
 
