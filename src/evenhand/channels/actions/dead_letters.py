@@ -32,11 +32,13 @@ class NotFailed(Exception):
 def send_again(*, outgoing: Outgoing, by: Member, at: datetime) -> None:
     """Queue a failed mail once more, with the same bytes and all its attempts.
 
-    It goes only to those who did not get it. NotFailed where there are none.
+    It goes only to those who did not get it. NotFailed where there are none, or where
+    it came back for nobody knows whom.
     """
     mail = _locked_failed(outgoing)
     again = mail.people.filter(state__in=DEAD_STATES, instead__isnull=True)
-    again.update(state=RecipientState.WAITING, code=None, words="", at=at)
+    if not again.update(state=RecipientState.WAITING, code=None, words="", at=at):
+        raise NotFailed(str(mail))
     _queue_again(mail, at=at)
     tell(mail, kind="mail.queued_again", by=by.as_actor, at=at)
 
@@ -48,13 +50,14 @@ def correct_address(
     """Send a failed mail to another address in place of one that was wrong.
 
     While no copy of the mail is out in the world, its head names the new address.
-    Else the bytes stay as the others have them. NotSendable where the address is none
+    Else the bytes stay as the others have them. Of a mail that came back for nobody
+    knows whom, it says so who corrects the address. NotSendable where the address is none
     or gets the mail already; NotFailed where this recipient's mail did not fail.
     """
     mail = _locked_failed(recipient.outgoing)
     people = list(mail.people.all())
     wrong = next((one for one in people if one.pk == recipient.pk), None)
-    if wrong is None or not wrong.is_dead:
+    if wrong is None or not (wrong.is_dead or wrong.is_in_doubt):
         raise NotFailed(str(recipient))
     known = {same_form(one.address) for one in people}
     if not (is_address(address) and address.isascii()) or same_form(address) in known:
@@ -64,8 +67,10 @@ def correct_address(
     right = Recipient.objects.create(
         outgoing=mail, address=address, kind=wrong.kind, at=at
     )
+    if wrong.is_in_doubt:
+        wrong.state, wrong.words = RecipientState.BOUNCED, mail.came_back
     wrong.instead = right
-    wrong.save(update_fields=["instead"])
+    wrong.save(update_fields=["state", "words", "instead"])
     nobody_has_it = all(
         one.state in {RecipientState.REFUSED, RecipientState.FAILED} for one in people
     )
@@ -107,8 +112,14 @@ def _locked_failed(outgoing: Outgoing) -> Outgoing:
 
 
 def _queue_again(mail: Outgoing, *, at: datetime) -> None:
+    mail.came_back = ""
     settle_state(mail, at=at)
     mail.attempts = 0
     mail.settled_by = mail.settled_at = None
-    mail.save(update_fields=["state", "attempts", "error", "settled_by", "settled_at"])
+    mail.save(
+        update_fields=[
+            *("state", "attempts", "error", "came_back"),
+            *("settled_by", "settled_at"),
+        ]
+    )
     send_soon(mail)

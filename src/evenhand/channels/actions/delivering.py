@@ -112,17 +112,20 @@ def bounce(
 ) -> None:
     """Note that a mail which had left came back undelivered.
 
-    For these of its recipients; for all of them where none is known, so that somebody
-    looks: of a mail to several, a report need not say for whom it is.
+    For these of its recipients. A report need not say for whom it is: of a mail to
+    several the mail itself is marked then, so that somebody looks, and nobody is blamed.
     """
     mail = _locked(outgoing.pk)
     people = [one for one in mail.people.all() if one.instead_id is None]
-    named = [one for one in people if one.address in addresses] or people
-    for one in named:
-        _end(one, RecipientState.BOUNCED, words=f"came back: {why}", at=at)
+    named = [one for one in people if one.address in addresses]
+    words = f"came back: {why}"
+    if not named and len(people) > 1:
+        mail.came_back = words[:LONGEST_WORDS]
+    for one in named or people[: len(people) == 1]:
+        _end(one, RecipientState.BOUNCED, words=words, at=at)
     settle_state(mail, at=at)
     mail.settled_at = mail.settled_by = None
-    mail.save(update_fields=["state", "error", "settled_at", "settled_by"])
+    mail.save(update_fields=["state", "error", "came_back", "settled_at", "settled_by"])
     tell(mail, kind="mail.bounced", by=ledger.SYSTEM, at=at, why=why)
 
 
@@ -210,13 +213,14 @@ def _locked(outgoing_pk: int) -> Outgoing:
 def settle_state(mail: Outgoing, *, at: datetime) -> None:
     """Let the state of a mail say what is true of its recipients."""
     people = list(mail.people.all())
-    if any(one.is_dead for one in people):
+    if mail.came_back or any(one.is_dead for one in people):
         mail.state = OutgoingState.FAILED
     elif any(one.state == RecipientState.WAITING for one in people):
         mail.state = OutgoingState.QUEUED
     else:
         mail.state, mail.sent_at = OutgoingState.SENT, mail.sent_at or at
-    mail.error = _troubles(people, alone=len(people) == 1)
+    troubles = (mail.came_back, _troubles(people, alone=len(people) == 1))
+    mail.error = "; ".join(filter(None, troubles))[:LONGEST_WORDS]
 
 
 def _troubles(people: Collection[Recipient], *, alone: bool) -> str:

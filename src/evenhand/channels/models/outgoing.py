@@ -197,6 +197,12 @@ class Recipient(models.Model):
         return f"{self.address} {self.state}"
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether the mail may have come back for them: the report does not say."""
+        took = self.state == RecipientState.TAKEN and self.instead_id is None
+        return took and bool(self.outgoing.came_back)
+
+    @property
     def is_dead(self) -> bool:
         """Whether they will not get it, and no other address took their place."""
         return self.state in DEAD_STATES and self.instead_id is None

@@ -117,9 +117,11 @@ def _shown(mail: Outgoing) -> dict[str, object]:
     elif mail.message is not None and mail.message.automatic:
         words = mail.message.text
     files = [each.name for each in read.attachments] if read else []
+    people = sorted(mail.people.all(), key=lambda one: one.pk)
     return {
         "mail": mail,
-        "people": sorted(mail.people.all(), key=lambda one: one.pk),
+        "people": people,
+        "somebody_missed_it": any(one.is_dead for one in people),
         "read": read,
         "words": words,
         "files": files,
