@@ -97,7 +97,7 @@ def test_an_admin_sets_up_a_server_a_key_and_a_name(
     sam = a_person(browser, desk, axe_source)
     sam.signs_in("sam")
     sam.goes_to("/settings/sending/")
-    sam.looks("sending-empty")
+    sam.looks("sending")
     sam.goes_to("/settings/sending/servers/add/")
     sam.page.fill("[name=name]", "Relay")
     sam.page.fill("[name=host]", "127.0.0.1")

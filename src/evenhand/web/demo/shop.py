@@ -9,6 +9,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from evenhand.channels import identity
+from evenhand.channels.actions import identities
+from evenhand.channels.models import ReplyPolicy
 from evenhand.customers import actions as customers
 from evenhand.customers.models import Customer, Order, Product, SoldVia
 from evenhand.kernel.money import Money
@@ -82,6 +85,7 @@ def open_shop(*, at: datetime, random: Random) -> Shop:
         ),
     )
     _take_on_staff(shop, since)
+    _name_the_shop(shop, since)
     shelf = read("catalogue.toml")
     shop.rates = shelf["rates"]
     for sku, (name, category, price) in shelf["products"].items():
@@ -110,6 +114,25 @@ def _take_on_staff(shop: Shop, since: datetime) -> None:
             staff.set_limit(
                 level=level, limit=Money.of(amount, currency), by=BY, at=since
             )
+
+
+def _name_the_shop(shop: Shop, since: datetime) -> None:
+    """Let its team write under two names; the usual one has the team's own address."""
+    below = {"": "Kite & Loom", "en": "Kite & Loom\nOpen from eight to six, every day"}
+    repairs = f"repairs@{identity.domain()}"
+    for name, address in (("Kite & Loom", ""), ("Kite & Loom Repairs", repairs)):
+        identities.write_as(
+            team=shop.team,
+            described=identities.DescribedIdentity(
+                from_name=name,
+                address=address,
+                reply_policy=ReplyPolicy.CASE,
+                server=None,
+            ),
+            signatures=below,
+            by=shop.staff["sam"],
+            at=since,
+        )
 
 
 def meet_customers(shop: Shop) -> None:
