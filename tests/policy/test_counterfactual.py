@@ -226,4 +226,6 @@ def test_a_way_is_sought_where_an_outcome_is_compared_that_no_row_gave() -> None
 
     found = nearest(page, {"sold": False, "price": 300}, wanted=wanting(give="refund"))
 
-    assert [way.changes for way in found] == [(Change("sold", before=False, after=True),)]
+    assert [way.changes for way in found] == [
+        (Change("sold", actual=False, instead=True),)
+    ]
