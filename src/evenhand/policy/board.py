@@ -16,7 +16,7 @@ from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Deck, Program, Rule
 from evenhand.policy.sheet import Sheet
 
-_KEPT = 20_000  # values remembered by a table, over all its facts
+_KEPT = 500  # values remembered by a table, of each fact
 
 Masks = tuple[int, int]  # rows that fail, rows that are open
 
@@ -51,7 +51,7 @@ class Grid:
             alone = len(cell.names) == 1
             kept = self._cells.setdefault(cell.fact.name, []) if alone else self._mixed
             kept.append((check, rows))
-        self._kept: dict[tuple[str, Any], Masks] = {}
+        self._kept: dict[str, dict[Any, Masks]] = {name: {} for name in self._cells}
         self._others = [one for one in cells.items() if len(one[0].names) > 1]
         for place, rule in enumerate(deck.rules):
             excepted = (cell for group in rule.row.unless for cell in group)
@@ -59,20 +59,23 @@ class Grid:
 
     def masks(self, name: str, value: Any) -> Masks:
         """Return which rows a value of one name rules out, and which it leaves open."""
-        found = self._kept.get((name, value))
+        kept = self._kept.get(name)
+        if kept is None:
+            return 0, 0  # no cell reads it alone
+        found = kept.get(value)
         if found is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            found = _masks(self._cells.get(name, ()), {name: value}, self._rows)
-            self._kept[name, value] = found
+            if len(kept) >= _KEPT:
+                kept.clear()
+            found = _masks(self._cells[name], {name: value}, self._rows)
+            kept[value] = found
         return found
 
     def standing(self, sheet: Sheet) -> Masks:
         """Return which rows the sheet rules out, and which it leaves open."""
         failed = unsure = 0
-        kept = self._kept
-        for name in self._cells:
-            masks = kept.get((name, sheet[name])) or self.masks(name, sheet[name])
+        for name, kept in self._kept.items():
+            value = sheet[name]
+            masks = kept.get(value) or self.masks(name, value)
             failed |= masks[0]
             unsure |= masks[1]
         if self._mixed:

@@ -146,8 +146,41 @@ def evaluate(
     `sheet` is filled with outcomes on the way. With a `board`, rows are found by it.
     Raises Overlap where rows collide.
     """
+    return _read_on(Evaluation(program, sheet), program.decks, watch, board)
+
+
+def resume(before: Evaluation, sheet: Sheet, board: Board) -> Evaluation | None:
+    """Read on from the table at which a reading was stuck, now that more is known.
+
+    `sheet` is that of the earlier reading with facts added that were unknown. What an
+    earlier table took stays taken, for what is true or false stays so whatever else
+    comes to be known; only results that waited are computed again. None where a table
+    takes its rows by what they give, and that may have come to be known: then all has
+    to be read again.
+    """
+    program = before.program
+    if any(_takes_by_results(deck, taken) for deck, taken in before.picks):
+        return None
     found = Evaluation(program, sheet)
-    for deck in program.decks:
+    found.picks += before.picks
+    if before.pending:
+        for deck, taken in before.picks:
+            _give(deck, taken, found)
+    else:
+        found.outcome |= before.outcome
+    return _read_on(found, program.decks[len(before.picks) :], None, board)
+
+
+def _takes_by_results(deck: Deck, taken: tuple[Rule, ...]) -> bool:
+    by_results = deck.table.hit in (Hit.ANY, Hit.PRIORITY, Hit.OUTPUT_ORDER)
+    return by_results and bool(taken) and not deck.is_plain
+
+
+def _read_on(
+    found: Evaluation, decks: Iterable[Deck], watch: Watch | None, board: Board | None
+) -> Evaluation:
+    sheet = found.sheet
+    for deck in decks:
         rows = board.rows(deck, sheet) if board else _held(deck, sheet)
         taken = _first(deck, rows, found) if deck.is_first else _all(deck, rows, found)
         if watch:
@@ -279,6 +312,10 @@ def _give(deck: Deck, taken: tuple[Rule, ...], found: Evaluation) -> None:
 
 
 def _give_single(rule: Rule, found: Evaluation) -> None:
+    if rule.fixed is not None:
+        found.outcome.update(rule.fixed.told)
+        found.sheet.update(rule.fixed.given)
+        return
     for name, value in _results(rule, found).items():
         if value is not ABSENT:
             found.outcome[name] = given_out(value)
@@ -286,13 +323,17 @@ def _give_single(rule: Rule, found: Evaluation) -> None:
 
 
 def _listed(rule: Rule, found: Evaluation) -> dict[str, Any]:
+    if rule.fixed is not None:
+        return {"id": rule.row.id, **rule.fixed.told}
     results = _results(rule, found)
     given = {n: given_out(v) for n, v in results.items() if v is not ABSENT}
     return {"id": rule.row.id, **given}
 
 
-def _results(rule: Rule, found: Evaluation) -> dict[str, Any]:
+def _results(rule: Rule, found: Evaluation) -> Mapping[str, Any]:
     """Compute a row's results; None waits for a fact, ABSENT for nothing at all."""
+    if rule.fixed is not None:
+        return rule.fixed.results
     values = {}
     for name, compute, expression in rule.results:
         value = compute(found.sheet)

@@ -15,7 +15,7 @@ from evenhand.policy import limits
 from evenhand.policy.answers import answers
 from evenhand.policy.compiled.checks import Compute
 from evenhand.policy.errors import Overlap
-from evenhand.policy.evaluate import Evaluation, blockers, board_of, evaluate
+from evenhand.policy.evaluate import Evaluation, blockers, board_of, evaluate, resume
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
@@ -91,19 +91,24 @@ class Explorer:
         self.following = tuple(_following(page))
         self._answers: dict[str, Mapping[Any, int]] = {}
 
-    def tree(self, assumed: dict[str, object], known: Evaluation | None = None) -> Tree:
-        """Split until nothing unknown matters."""
+    def tree(
+        self,
+        assumed: dict[str, object],
+        known: Evaluation | None = None,
+        before: Evaluation | None = None,
+    ) -> Tree:
+        """Split until nothing unknown matters; `before` is the reading one fact ago."""
         try:
-            found = known or self.read(assumed)
+            found = known or self.read(assumed, before)
         except Overlap as overlap:
             return Leaf((overlap.table, overlap.rows), None, fault=overlap)
         if found.stuck is None:
             return _leaf(found)
-        name = _first_unknown(found, self.page.program.outcomes)
+        name = first_unknown(found, self.page.program.outcomes)
         if name is None:
             return _leaf(found)
         below: dict[object, Tree] = {
-            answer: self.tree({**assumed, name: answer})
+            answer: self.tree({**assumed, name: answer}, before=found)
             for answer in self.answers(name, found.sheet)
         }
         return Split(name, below)
@@ -125,18 +130,37 @@ class Explorer:
         """Return every value on and beside the boundaries of a fact."""
         return answers(self.page, name, self.sheet)
 
-    def read(self, assumed: Mapping[str, object]) -> Evaluation:
-        """Read the tables as if these facts were known."""
+    def read(
+        self, assumed: Mapping[str, object], before: Evaluation | None = None
+    ) -> Evaluation:
+        """Read the tables as if these facts were known.
+
+        `before` is a reading with all of them but unknown ones; what it settled is not
+        read again, though it is counted.
+        """
         program = self.page.program
         self.budget.spend(self.cost)
+        if before is not None:
+            found = resume(before, self._with(before.sheet, assumed), self.board)
+            if found is not None:
+                return found
         sheet = {**self.sheet, **assumed}
         for name in program.outcomes:
             sheet[name] = ABSENT
+        self._follow(sheet, assumed)
+        return evaluate(program, sheet, board=self.board)
+
+    def _with(self, known: Sheet, assumed: Mapping[str, object]) -> Sheet:
+        sheet = {**known, **assumed}
+        self._follow(sheet, assumed)
+        return sheet
+
+    def _follow(self, sheet: Sheet, assumed: Mapping[str, object]) -> None:
+        """Compute what follows from the assumed facts."""
         for name, sources, compute, cost in self.following:
             if name not in assumed and not sources.isdisjoint(assumed):
                 self.budget.spend(cost)
                 sheet[name] = compute(sheet)
-        return evaluate(program, sheet, board=self.board)
 
     def key(self, assumed: Mapping[str, object]) -> tuple[object, Evaluation | None]:
         """Return what a reading comes to, and the reading; none where rows collide."""
@@ -280,7 +304,7 @@ def _read_by_match(found: Evaluation | None) -> Iterable[str]:
     return dict.fromkeys([*names, *found.pending])
 
 
-def _first_unknown(found: Evaluation, outcomes: frozenset[str]) -> str | None:
+def first_unknown(found: Evaluation, outcomes: frozenset[str]) -> str | None:
     """Return the unknown fact at which the reading stopped, unless it is a result."""
     for condition in _open_conditions(found):
         for name in condition.names:

@@ -9,7 +9,7 @@ from typing import Any
 
 from evenhand.policy.compiled.checks import Check, Compute, Functions
 from evenhand.policy.given import ReadFact, value_reader
-from evenhand.policy.kinds import Kind
+from evenhand.policy.kinds import Kind, given_out
 from evenhand.policy.marks import Marks, marks_of
 from evenhand.policy.nodes import Condition, Expression
 from evenhand.policy.sheet import ABSENT
@@ -30,7 +30,20 @@ from evenhand.policy.tree import (
 _HOLE = re.compile(r"\{(\w+)\}")
 Way = Callable[[Mapping[str, object]], Any]  # to a Decision, or None
 Told = tuple[Check, str, str]
+Result = tuple[str, Compute, Expression]
 Sentence = tuple[str, ...]  # text, name, text, name, … text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixed:
+    """What a row gives to every case: all results, ABSENT for none; those that are some.
+
+    `told` are the same as they leave the sheet.
+    """
+
+    results: Mapping[str, Any]
+    given: Mapping[str, Any]
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,28 +51,32 @@ class Rule:
     """A row with its functions, cheap to read top down.
 
     `told` holds, beside each check, the name and the text that a trace shows;
-    `unless` the same for each exception.
+    `unless` the same for each exception. `fixed` is there for a row that gives every
+    case the same.
     """
 
     row: Row
     checks: tuple[Check, ...]
     told: tuple[Told, ...]
     unless: tuple[tuple[Told, ...], ...]
-    results: tuple[tuple[str, Compute, Expression], ...]
+    results: tuple[Result, ...]
     says: tuple[tuple[str, Sentence], ...]
+    fixed: Fixed | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Deck:
     """A table with its compiled rules; `ranks` orders words for priority.
 
-    The hit policy is said again as flags, which are read for every decision.
+    The hit policy is said again as flags, which are read for every decision; so is
+    whether all rows give every case the same.
     """
 
     table: Table
     is_first: bool
     is_single: bool
     is_listed: bool
+    is_plain: bool
     rules: tuple[Rule, ...]
     ranks: tuple[tuple[str, Mapping[str, int]], ...]
 
@@ -186,12 +203,14 @@ def _deck(table: Table, functions: Functions) -> Deck:
         for outcome in table.outcomes
         if outcome.words
     )
+    rules = tuple(_rule(row, functions) for row in table.rows)
     return Deck(
         table=table,
         is_first=table.hit is Hit.FIRST,
         is_single=table.hit in SINGLE,
         is_listed=table.hit in LISTED,
-        rules=tuple(_rule(row, functions) for row in table.rows),
+        is_plain=all(rule.fixed is not None for rule in rules),
+        rules=rules,
         ranks=ranks,
     )
 
@@ -199,13 +218,30 @@ def _deck(table: Table, functions: Functions) -> Deck:
 def _rule(row: Row, functions: Functions) -> Rule:
     checks = functions.checks(row.conditions)
     computes = functions.computes(expression for _, expression in row.results)
+    results = tuple((n, c, e) for (n, e), c in zip(row.results, computes, strict=True))
     return Rule(
         row,
         checks,
         _told(row.conditions, functions),
         tuple(_told(group, functions) for group in row.unless),
-        tuple((n, c, e) for (n, e), c in zip(row.results, computes, strict=True)),
+        results,
         tuple((lang, tuple(_HOLE.split(text))) for lang, text in row.says.items()),
+        _fixed(results),
+    )
+
+
+def _fixed(results: tuple[Result, ...]) -> Fixed | None:
+    """Return results that read nothing, computed once; a list is made anew each time."""
+    if any(expression.names for _, _, expression in results):
+        return None
+    values = {name: compute({}) for name, compute, _ in results}
+    if any(isinstance(value, list) for value in values.values()):
+        return None
+    given = {name: value for name, value in values.items() if value is not None}
+    return Fixed(
+        results={name: given.get(name, ABSENT) for name in values},
+        given=given,
+        told={name: given_out(value) for name, value in given.items()},
     )
 
 
