@@ -27,9 +27,10 @@ from report import report
 
 from evenhand.policy import Page, load
 from evenhand.policy.kinds import NUMERIC, Kind
+from evenhand.policy.sql.comparing import compare
 from evenhand.policy.sql.files import Facts, open_facts
 from evenhand.policy.sql.reading import quoted, text
-from evenhand.policy.sql.replaying import compare, replay
+from evenhand.policy.sql.replaying import replay
 
 PAGE = Path(__file__).resolve().parent / "pages" / "returns26.md"
 MILLION = 10**6

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -27,7 +27,7 @@ from evenhand.policy.sql.answers import STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.engines import Fence, fenced, laid_down
 from evenhand.policy.sql.files import Facts as OpenFacts
-from evenhand.policy.sql.halves import MANY, halves
+from evenhand.policy.sql.halves import asked, lay_apart, parts_of
 from evenhand.policy.sql.shape import (
     NUMBER_DIGITS,
     code_column,
@@ -288,7 +288,29 @@ def _lists(tables: Tables) -> dict[str, ir.Table]:
 
 
 def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
-    """Decide cases on DuckDB, as a replay does: in two halves, words by their codes."""
+    """Decide cases on DuckDB, as a replay does: those that lack a fact once more."""
+    facts = opened(page, cases, asked(page.policy))
+    found: dict[int, Answer] = {}
+    for part in parts_of(facts):  # the last has those that the first had wrong
+        one = decided(
+            page,
+            part.table,
+            facts.lists,
+            codes=facts.codes,
+            known=part.known,
+            keep=("~case",),
+            fence=facts.fence,
+        )
+        numbers = one.table.order_by("~case")["~case"].to_pyarrow().to_pylist()
+        found |= dict(zip(numbers, in_sql(page, one), strict=True))
+    return [found[number] for number in range(len(cases))]
+
+
+def opened(page: Page, cases: list[Facts], apart: Collection[str] = ()) -> OpenFacts:
+    """Open cases in DuckDB as a file of them is: words by their codes.
+
+    Those that lack a fact of `apart` are laid apart.
+    """
     connection = ibis.duckdb.connect()
     tables = {}
     for name, (types, rows) in columns(page, cases).items():
@@ -304,21 +326,10 @@ def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
     coded = tables["facts"].mutate(
         **{code_column(n): _code(tables, n, w) for n, w in codes.items()}
     )
-    facts = OpenFacts(coded, _lists(tables), (), connection, codes, cases=MANY)
-    found: dict[int, Answer] = {}
-    for half, known in halves(facts, page.policy):
-        one = decided(
-            page,
-            half,
-            facts.lists,
-            codes=codes,
-            known=known,
-            keep=("~case",),
-            fence=facts.fence,
-        )
-        numbers = one.table.order_by("~case")["~case"].to_pyarrow().to_pylist()
-        found |= dict(zip(numbers, in_sql(page, one), strict=True))
-    return [found[number] for number in range(len(cases))]
+    facts = OpenFacts(coded, _lists(tables), (), connection, codes)
+    if apart:
+        lay_apart(facts, apart)
+    return facts
 
 
 def _code(tables: Tables, name: str, words: tuple[str, ...]) -> ir.Value:

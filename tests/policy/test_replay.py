@@ -13,10 +13,17 @@ import duckdb
 import pytest
 
 from evenhand.policy.loading import load
+from evenhand.policy.sql.comparing import both, compare
 from evenhand.policy.sql.files import UnreadableFacts, open_facts
-from evenhand.policy.sql.halves import MANY, halves
+from evenhand.policy.sql.halves import (
+    MANY,
+    asked,
+    lay_apart,
+    parts_of,
+    worth_it,
+)
 from evenhand.policy.sql.refusals import Untranslatable
-from evenhand.policy.sql.replaying import both, compare, replay
+from evenhand.policy.sql.replaying import replay
 
 PAGE = """+++
 policy = "returns"
@@ -77,21 +84,30 @@ def test_a_replay_counts_rows_and_money_and_guesses_nothing(tmp_path: Path) -> N
     assert report.faults == {"facts: days": 1, "facts: kind": 1, "facts: bought_on": 1}
 
 
-def test_many_cases_are_counted_in_two_halves_as_in_one(tmp_path: Path) -> None:
+def test_cases_that_lack_a_fact_are_laid_apart_and_counted_once(tmp_path: Path) -> None:
     page, other = load(PAGE), load(PAGE.replace("days <= 14", "days <= 2"))
     lines = _lines(tmp_path / "cases.jsonl", list(CASES))
     wanted = replay(page, open_facts(lines, page.policy))
     moved = compare(page, other, open_facts(lines, both(page, other)))
     facts = open_facts(lines, page.policy)
 
-    facts.cases = MANY
+    lay_apart(facts, asked(page.policy))
 
-    counts = [
-        table.count().to_pyarrow().as_py() for table, _ in halves(facts, page.policy)
-    ]
-    assert counts == [4, 5]  # no rule reads weight or bought_on
+    assert facts.known == {"days", "kind", "price"}  # no rule reads weight or bought_on
+    counts = [part.table.count().to_pyarrow().as_py() for part in parts_of(facts)]
+    assert counts == [9 + 5, 5]
     assert replay(page, facts) == wanted
     assert compare(page, other, facts) == moved
+
+
+def test_only_facts_that_few_cases_lack_make_cases_be_laid_apart() -> None:
+    policy = load(PAGE).policy
+    lacking = {"days": MANY // 50, "kind": MANY // 25, "price": 1, "weight": 1}
+
+    chosen = worth_it(policy, lacking, MANY)
+
+    assert chosen == ["price", "days"]
+    assert worth_it(policy, lacking, MANY - 1) == []
 
 
 @pytest.mark.parametrize(

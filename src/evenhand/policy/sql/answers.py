@@ -53,6 +53,11 @@ class Decided:
     outcomes: tuple[str, ...]
     belows: dict[str, int | str]
 
+    def keys(self, prefix: str = "") -> list[str]:
+        """Return the columns that tell the answer; `why` only where it may be one."""
+        ends = self.needs or self.faults
+        return [f"{prefix}rule", *([f"{prefix}why"] if ends else [])]
+
 
 @dataclass(slots=True)
 class _Ends:
@@ -63,11 +68,16 @@ class _Ends:
     faults: list[Why] = field(default_factory=list)
 
     def fault(self, test: Truth, why: Why) -> None:
+        """Note what is wrong in some cases; nothing where it never is."""
+        if test.held is False:
+            return
         self.faults.append(why)
         self.cases.append((test, Number(constant(-len(self.faults)))))
 
     def need(self, test: Truth, whys: Sequence[Why], number: Number | None) -> None:
         """Note needs of the rows 1, 2, … of which `number` says the one meant."""
+        if test.held is False:
+            return
         base = Number(constant(len(self.needs)))
         self.needs += whys
         self.cases.append((test, values.added(base, number or Number(constant(1)))))
@@ -133,7 +143,8 @@ def _ends(
         pick = number_at(one.pick, sheet)
         whys = [Why(one.table.name, r.id, names_of_row(r)) for r in one.table.rows]
         stuck = Number(negative(pick.above))
-        ends.need(values.is_true(_is("<", pick, 0)), whys, stuck)
+        if pick.above.low < 0:
+            ends.need(values.is_true(_is("<", pick, 0)), whys, stuck)
         ends.fault(truth_at(one.collides, sheet), Why(one.table.name))
     for one in found:
         ends.need(one.waiting(sheet), *_waiting(one, sheet))

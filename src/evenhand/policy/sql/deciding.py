@@ -7,6 +7,7 @@ fact needs a fact, also where every answer would come to the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import ibis.expr.types as ir
 
@@ -15,6 +16,7 @@ from evenhand.policy.program import Page
 from evenhand.policy.sql import cells, values
 from evenhand.policy.sql.ahead import prepare
 from evenhand.policy.sql.answers import Decided, answered
+from evenhand.policy.sql.before import Before, changed
 from evenhand.policy.sql.engines import Fence, fenced
 from evenhand.policy.sql.expressions import computed, literal
 from evenhand.policy.sql.reach import ahead_of, conditions_of, names_below, roots
@@ -28,6 +30,20 @@ from evenhand.policy.tree import SINGLE, TOTALLED, Policy, Table
 __all__ = ["Decided", "decided"]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a page: some outcomes, and all of them without a word of it.
+
+    `before` is another version, by which the cases were decided already.
+    """
+
+    outcomes: Collection[str] | None = None
+    before: Before | None = None
+
+
+EVERYTHING = Wanted()
+
+
 def decided(
     page: Page,
     table: ir.Table,
@@ -36,32 +52,36 @@ def decided(
     codes: Mapping[str, tuple[str, ...]] | None = None,
     known: Collection[str] = (),
     keep: tuple[str, ...] = (),
+    wanted: Wanted = EVERYTHING,
     fence: Fence = fenced,
 ) -> Decided:
     """Answer all cases of a table that has the columns of `shape.columns_of`.
 
     `lists` has a table of elements for each fact that is a list; `keep` names columns
     of the table that are handed on. A column that cannot be NULL by its type is taken
-    for always known, and so are the facts that `known` names. `codes` has the words of facts beside whose column another, named
-    by `shape.code_column`, holds the place of the word among these. `fence` ends each
-    stage of the query. Untranslatable tells what no SQL can hold exactly.
+    for always known, and so are the facts that `known` names. `codes` has the words of
+    facts beside whose column another, named by `shape.code_column`, holds the place of
+    the word among these. `wanted` saves what nobody asks for. `fence` ends each stage
+    of the query. Untranslatable tells what no SQL
+    can hold exactly.
     """
     policy = page.policy
-    sheet = _sheet(policy, table, lists or {}, fence, known)
+    sheet = sheet_of(policy, table, lists or {}, fence, known)
     for name, words in (codes or {}).items():
         sheet.places[name] = coded(sheet.places[name], name, words)
     _derive(policy, sheet)
-    found = [_read(one, policy, sheet) for one in policy.tables]
+    found = [_read(one, policy, sheet, wanted) for one in policy.tables]
     return answered(policy, sheet, found, _broken(policy, sheet), keep)
 
 
-def _sheet(
+def sheet_of(
     policy: Policy,
     table: ir.Table,
     lists: Mapping[str, ir.Table],
     fence: Fence,
     known: Collection[str],
 ) -> Sheet:
+    """Return the sheet of a page over cases: its facts and values, nothing derived."""
     schema = table.schema()
     sheet = Sheet(table, policy.head.rounding, lists, fence)
     for fact in policy.facts:
@@ -103,12 +123,34 @@ def _derive(policy: Policy, sheet: Sheet) -> None:
     sheet.places.update(sheet.stage(laying))
 
 
-def _read(table: Table, policy: Policy, sheet: Sheet) -> Read:
+def _unread(policy: Policy, wanted: Collection[str] | None) -> set[str]:
+    """Return the outcomes that neither the page reads nor anybody asks for."""
+    if wanted is None:
+        return set()
+    rows = [row for table in policy.tables for row in table.rows]
+    tested = [cell for row in rows for cell in conditions_of(row)]
+    tested += [cell for one in policy.nevers for cell in one.conditions]
+    tested += [cell for one in policy.always for cell in (*one.when, *one.must)]
+    read = {name for cell in tested for name in cell.names}
+    found = [expression.root for row in rows for expression in roots(row)]
+    read |= {name for root in found for name in names_below(root)}
+    return {name for row in rows for name, _ in row.results} - read - set(wanted)
+
+
+def _read(
+    table: Table,
+    policy: Policy,
+    sheet: Sheet,
+    wanted: Wanted,
+) -> Read:
     cells_read = [cell for row in table.rows for cell in conditions_of(row)]
     found = [expression for row in table.rows for expression in roots(row)]
     with placed(f"table {table.name}"):
         prepare(sheet, found, cells_read, lists_of(policy))
-        return read_table(table, sheet)
+        unread, other = _unread(policy, wanted.outcomes), None
+        if wanted.before and table is policy.tables[0]:
+            other = changed(wanted.before, policy, sheet)
+        return read_table(table, sheet, unread=unread, changed=other)
 
 
 def _broken(policy: Policy, sheet: Sheet) -> list[tuple[str, Place]]:

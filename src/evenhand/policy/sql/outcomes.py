@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from evenhand.policy.nodes import Expression
@@ -62,16 +62,21 @@ def _by_pick(givers: Givers, name: str, pick: Number, sheet: Sheet) -> Given:
     before = sheet.places[name]
     otherwise = before.on(sheet.table)
     found = [(expressions.computed(one, sheet), numbers) for one, numbers in givers]
-    by_row = {number: value for value, numbers in found for number in numbers}
-    runs: list[tuple[int, Held]] = [(-len(by_row), otherwise)]
+    rows = {number: value for value, numbers in found for number in numbers}
+    value = by_row(rows, otherwise, pick)
+    lacking = [n for held, numbers in found if held.lacks for n in numbers]
+    given = values.any_of([is_row(pick, list(rows)), sheet.given(name)])
+    return Given(value, given, open_in=tuple(lacking))
+
+
+def by_row(rows: Mapping[int, Held], otherwise: Held, pick: Number) -> Held:
+    """Choose a value by the number of the row taken."""
+    runs: list[tuple[int, Held]] = [(-len(rows), otherwise)]
     for number in range(1, pick.above.high + 1):
-        value = by_row.get(number, otherwise)
+        value = rows.get(number, otherwise)
         if value is not runs[-1][1]:
             runs.append((number, value))
-    value = _halved(runs, pick)
-    lacking = [n for held, numbers in found if held.lacks for n in numbers]
-    given = values.any_of([is_row(pick, list(by_row)), sheet.given(name)])
-    return Given(value, given, open_in=tuple(lacking))
+    return _halved(runs, pick)
 
 
 def _halved(runs: list[tuple[int, Held]], pick: Number) -> Held:

@@ -37,6 +37,8 @@ def _down(above: Whole, below: Whole) -> Whole:
 
 def _half_up(above: Whole, below: Whole) -> Whole:
     """Halves go away from zero: floor of (2a + b) / 2b, mirrored below zero."""
+    if above.low >= 0 and below.constant is not None and below.constant % 2 == 0:
+        return quotient(plus(above, constant(below.constant // 2)), below)
     twice, double = times(_TWO, above), times(_TWO, below)
     from_zero = quotient(plus(twice, below), double)
     if above.low >= 0:

@@ -6,20 +6,20 @@ number of the row that may match for want of a fact.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 import ibis
-import ibis.expr.types as ir
 
 from evenhand.policy.kinds import Value
 from evenhand.policy.nodes import Expression, Literal, Order
 from evenhand.policy.sql import cells, expressions, values
 from evenhand.policy.sql.blocked import waits
-from evenhand.policy.sql.integers import constant, of_column
+from evenhand.policy.sql.integers import constant
+from evenhand.policy.sql.ladder import Changed, first_of, lacking_of, numbered
 from evenhand.policy.sql.outcomes import given_by, is_row
-from evenhand.policy.sql.reach import names_of_row
+from evenhand.policy.sql.reach import names_below
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.sheet import Place, Sheet
 from evenhand.policy.sql.values import Held, Number, Truth
@@ -56,13 +56,22 @@ class Read:
         return values.any_of([truth_at(self.waits, sheet), *open_ones])
 
 
-def read_table(table: Table, sheet: Sheet) -> Read:
-    """Read one table; what it gives becomes names for the tables after it."""
+def read_table(
+    table: Table,
+    sheet: Sheet,
+    *,
+    unread: Collection[str] = (),
+    changed: Changed = None,
+) -> Read:
+    """Read one table; what it gives becomes names for the tables after it.
+
+    `unread` are outcomes that nobody asks for. `changed` tells where the row must be
+    looked for, and which is taken elsewhere.
+    """
     matches = [cells.row_matches(row, sheet) for row in table.rows]
     if table.hit is Hit.FIRST:
-        first = _first(matches, _lacking(table, sheet))
-        pick = _stage_one(sheet, _number(first, len(matches)))
-        return _given(Read(table, pick), sheet)
+        pick = _stage_one(sheet, first_of(matches, lacking_of(table, sheet), changed))
+        return _given(Read(table, pick), sheet, unread)
     if not table.rows:
         return _given(Read(table, Place(Number(constant(0)))), sheet)
     places = sheet.stage({str(n): one for n, one in enumerate(matches)})
@@ -81,49 +90,6 @@ def _stage_one(sheet: Sheet, value: Held) -> Place:
     return sheet.stage({"": value})[""]
 
 
-def _number(column: ir.Value | int, rows: int) -> Number:
-    if isinstance(column, int):
-        return Number(constant(column))
-    return Number(of_column(column, -rows, rows))
-
-
-def _first(matches: Sequence[Truth], lacking: Truth) -> ir.Value | int:
-    """Take the topmost row that matches, unless one before it may match.
-
-    `lacking` tells where anything that the rows read is unknown. Elsewhere the plain
-    ladder is enough, and costs a third of the one that asks each row twice.
-    """
-    plain = _ladder(matches, asking=False)
-    if isinstance(plain, int) or lacking.held is False:
-        return plain
-    full = _ladder(matches, asking=True)
-    return plain if isinstance(full, int) else lacking.column.ifelse(full, plain)
-
-
-def _ladder(matches: Sequence[Truth], *, asking: bool) -> ir.Value | int:
-    branches: list[tuple[ir.BooleanValue, int]] = []
-    last = 0
-    for number, match in enumerate(matches, 1):
-        if match.held is True:
-            last = number
-            break
-        if match.held is False:
-            continue
-        if match.held is not None:
-            branches.append((match.column, number))
-        if match.lacks and asking:
-            branches.append((values.is_unknown(match).column, -number))
-    if not branches:
-        return last
-    return ibis.cases(*branches, else_=last)
-
-
-def _lacking(table: Table, sheet: Sheet) -> Truth:
-    """Tell where anything is unknown that the rows of a table read."""
-    names = dict.fromkeys(name for row in table.rows for name in names_of_row(row))
-    return values.any_of(cells.is_null(sheet.name(name)) for name in names)
-
-
 def _picked(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Place:
     """Any row that may match makes the table wait; else the topmost by rank or order."""
     held = [truth_at(place, sheet) for place in flags.values()]
@@ -137,7 +103,7 @@ def _picked(table: Table, sheet: Sheet, flags: Mapping[str, Place]) -> Place:
     if table.hit in SINGLE:
         branches += [(values.is_true(held[n]).column, n + 1) for n in order]
     column = ibis.cases(*branches, else_=last) if branches else last
-    return _stage_one(sheet, _number(column, len(held)))
+    return _stage_one(sheet, numbered(column, len(held)))
 
 
 def truth_at(place: Place, sheet: Sheet) -> Truth:
@@ -244,10 +210,15 @@ def _all_waiting(found: Read, sheet: Sheet) -> list[Truth]:
     ]
 
 
-def _given(found: Read, sheet: Sheet) -> Read:
-    """Give the outcomes of the row taken; what it leaves empty stays as it was."""
+def _given(found: Read, sheet: Sheet, unread: Collection[str] = ()) -> Read:
+    """Give the outcomes of the row taken; what it leaves empty stays as it was.
+
+    One that nobody reads is left out where it waits for no fact.
+    """
     pick = number_at(found.pick, sheet)
-    names = dict.fromkeys(name for row in found.table.rows for name, _ in row.results)
+    results = [one for row in found.table.rows for one in row.results]
+    lacking = {name for name, one in results if _may_wait(one, sheet)}
+    names = [n for n in dict(results) if n not in unread or n in lacking]
     laying: dict[str, Held] = {}
     giving = {name: given_by(found.table, name, pick, sheet) for name in names}
     for name, one in giving.items():
@@ -265,6 +236,10 @@ def _given(found: Read, sheet: Sheet) -> Read:
             found.open_in.append((place, giving[name].open_in))
         sheet.forget(name)
     return found
+
+
+def _may_wait(expression: Expression, sheet: Sheet) -> bool:
+    return any(sheet.name(name).lacks for name in names_below(expression.root))
 
 
 def _where_given(place: Place) -> bool | str:

@@ -1,0 +1,193 @@
+"""Two answers of each case: whether it gets less, by money first, then by the verdict.
+
+Most cases take the same row of both versions, and most rows give the same in both. Of
+those nothing must be compared, and their money is told by the row.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from evenhand.policy.nodes import Literal
+from evenhand.policy.sql.amounts import CASES, Amounts, amounts_of
+from evenhand.policy.sql.answers import HIT, Decided
+from evenhand.policy.sql.counting import status_of
+from evenhand.policy.sql.engines import is_any
+from evenhand.policy.tree import Hit, Policy
+
+OLD = "old:"  # begins the columns of the page that is compared with
+# How good a verdict is for the customer; any other word, and none, stands between.
+_RANKS = {"upheld": 3, "partly_upheld": 2, "not_upheld": 0, "out_of_scope": 0}
+_BETWEEN = 1
+_RANK = "~rank"
+Ranks = Mapping[int, int] | None  # by row; None where the row does not tell it
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What two pages give in money and as a verdict, as far as the row taken tells.
+
+    `apart` are rows whose money is compared case by case though both pages take them;
+    None for all cases.
+    """
+
+    amount: str
+    money: tuple[Amounts | None, Amounts | None]
+    ranks: tuple[Ranks, Ranks]
+    apart: frozenset[int] | None
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether a verdict counts at all."""
+        return any(ranks is None or ranks for ranks in self.ranks)
+
+    @property
+    def wanted(self) -> list[str]:
+        """The outcomes that each case must be asked for."""
+        found = [self.amount] if self.apart is None else []
+        return found + (["verdict"] if None in self.ranks else [])
+
+
+def terms_of(old: Policy, new: Policy, amount: str) -> Terms:
+    """Read from two pages what their rows tell."""
+    before, after = amounts_of(old, amount), amounts_of(new, amount)
+    apart: frozenset[int] | None = None
+    same = old.values == new.values and old.head.rounding is new.head.rounding
+    if before and after and same:
+        rows = before.given.keys() | after.given.keys()
+        apart = frozenset(
+            row for row in rows if before.given.get(row) != after.given.get(row)
+        )
+    return Terms(amount, (before, after), (_ranks(old), _ranks(new)), apart)
+
+
+def _ranks(policy: Policy) -> Ranks:
+    giving = [
+        table
+        for table in policy.tables
+        if any("verdict" in dict(row.results) for row in table.rows)
+    ]
+    if not giving:
+        return {}
+    if giving != [*policy.tables[:1]] or giving[0].hit is not Hit.FIRST:
+        return None
+    results = enumerate((dict(row.results) for row in giving[0].rows), 1)
+    words = {row: found["verdict"].root for row, found in results if "verdict" in found}
+    if not all(isinstance(word, Literal) for word in words.values()):
+        return None
+    return {
+        row: _RANKS.get(str(word.value), _BETWEEN)
+        for row, word in words.items()
+        if isinstance(word, Literal)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two answers of the cases of one table: the columns to count, and what they tell."""
+
+    old: Decided
+    new: Decided
+    terms: Terms
+
+    def columns(self, known: Collection[str]) -> dict[str, ir.Value]:
+        """Return the columns that are summed and grouped by, for cases that move."""
+        table, terms = self.new.table, self.terms
+        found: dict[str, ir.Value] = {}
+        amounts = [self._amount(place, known) for place in (0, 1)]
+        if terms.apart is not None:
+            amounts = [
+                ibis.cases((self._moves(), one), else_=ibis.null()) for one in amounts
+            ]
+        found |= dict(zip(("~before", "~after"), amounts, strict=True))
+        for prefix, ranks in zip((OLD, ""), terms.ranks, strict=True):
+            if ranks is None and f"{prefix}outcome.verdict" in table.columns:
+                verdict = table[f"{prefix}outcome.verdict"]
+                words = [(verdict == word, rank) for word, rank in _RANKS.items()]
+                found[prefix + _RANK] = ibis.cases(*words, else_=_BETWEEN)
+        before = terms.money[0]
+        if terms.apart is not None and before and before.others:
+            rule = table[f"{OLD}rule"]
+            found["~rest"] = before.apart(table, rule, known)
+        return found
+
+    def _moves(self) -> ir.BooleanValue:
+        table = self.new.table
+        moves = table[f"{OLD}rule"] != table.rule
+        return (
+            moves | is_any(table.rule, sorted(self.terms.apart))
+            if self.terms.apart
+            else moves
+        )
+
+    def _amount(self, place: int, known: Collection[str]) -> ir.Value:
+        prefix, table, told = (OLD, "")[place], self.new.table, self.terms.money[place]
+        if self.terms.apart is not None and told:
+            return told.every(table, table[f"{prefix}rule"], known)
+        name = f"{prefix}outcome.{self.terms.amount}"
+        return table[name] if name in table.columns else ibis.null("int64")
+
+    def keys(self, table: ir.Table) -> list[str]:
+        """Return the columns that cases are grouped by."""
+        ranks = [one for one in (OLD + _RANK, _RANK) if one in table.columns]
+        return [*self.old.keys(OLD), *self.new.keys(), *ranks]
+
+    def sums(self, table: ir.Table) -> dict[str, ir.Value]:
+        """Return what is summed of a table that has the columns."""
+        before, after = table["~before"], table["~after"]
+        found = {"+before": before.sum(), "+after": after.sum()}
+        if self.terms.apart is None:
+            found |= {"#before": before.count(), "#after": after.count()}
+            before, after = before.fill_null(0), after.fill_null(0)
+        less = before > after
+        found["less"] = less.ifelse(1, 0).sum()
+        found["lost"] = less.ifelse(before - after, 0).sum()
+        if self.terms.is_ranked:
+            found["more"] = (before < after).ifelse(1, 0).sum()
+        if self.terms.apart is not None:
+            for one in self.terms.money:
+                bases = one.sums if one else {}
+                found |= {total: table[fact].sum() for total, fact in bases.items()}
+        if "~rest" in table.columns:
+            name, rest = self.terms.amount, table["~rest"]
+            found |= {f"+{name}": rest.sum(), f"#{name}": rest.count()}
+        return found
+
+    def count(
+        self, counter: Counter[tuple[str, str]], line: Mapping[str, Any], code: str
+    ) -> None:
+        """Add a group of cases to what is counted of a move."""
+        counter["cases", ""] += line[CASES]
+        hits = [status_of(line, prefix) == HIT for prefix in (OLD, "")]
+        for place, name in enumerate(("before", "after")):
+            if hits[place]:
+                amount, given = self._money(place, line)
+                counter[name, code] += amount
+                counter[f"#{name}", code] += given
+        if all(hits):
+            counter["worse", ""] += line["less"]
+            counter["lost", code] += line["lost"]
+            if self._rank(1, line) < self._rank(0, line):
+                counter["worse", ""] += line[CASES] - line["less"] - line["more"]
+
+    def _money(self, place: int, line: Mapping[str, Any]) -> tuple[int, int]:
+        told, rows = self.terms.money[place], (line[f"{OLD}rule"], line["rule"])
+        apart = self.terms.apart
+        name = ("before", "after")[place]
+        if not told or apart is None:
+            return line[f"+{name}"], line[f"#{name}"]
+        if rows[0] == rows[1] not in apart:
+            return told.total(line, rows[0])
+        return line[f"+{name}"], line[CASES] if rows[place] in told.given else 0
+
+    def _rank(self, place: int, line: Mapping[str, Any]) -> int:
+        prefix, ranks = (OLD, "")[place], self.terms.ranks[place]
+        if ranks is None:
+            return int(line.get(prefix + _RANK, _BETWEEN))
+        return ranks.get(line[f"{prefix}rule"], _BETWEEN)

@@ -1,0 +1,131 @@
+"""Two pages over drawn cases, compared in SQL and case by case in Python."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from evenhand.policy.loading import load
+from evenhand.policy.program import Page
+from evenhand.policy.sql.comparing import Move, compare
+from evenhand.policy.sql.halves import asked
+from evenhand.policy.sql.pairs import terms_of
+from evenhand.policy.sql.replaying import replay
+from tests.policy import agreeing
+
+PAGE = """+++
+policy = "returns"
+version = "1"
+[money]
+currency = "EUR"
++++
+# Returns
+## Facts
+| fact | type | domain |
+|---|---|---|
+| days | whole number | 0..90 |
+| kind | one of | shoes, books, toys, hats |
+| price | money | 0..90 |
+| tip | money? | 0.. |
+| worn | yes/no | |
+| share | number | 0..1 |
+## Table: entitlement (first)
+| id | when | verdict | amount |
+|---|---|---|---|
+| whole | days <= 14 | upheld | price |
+| half | days <= 30; kind shoes, toys | partly_upheld | price / 2 |
+| most | days <= 30; kind != hats; worn no | partly_upheld | price * 85 / 100 |
+| fixed | days <= 60; share > 0.5 | partly_upheld | 5.00 |
+| worn | worn yes | not_upheld | price * 0 |
+| double | days > 80 | upheld | price * 2 |
+| none | | not_upheld | |
+"""
+CHANGES = {
+    "a window": [("days <= 30; kind shoes", "days <= 20; kind shoes")],
+    "most windows": [("<= 14", "<= 9"), ("<= 30", "<= 40"), ("> 80", "> 70")],
+    "a share of money": [("price / 2", "price / 4")],
+    "money that is given no more": [("upheld | price * 2", "upheld | ")],
+    "a verdict": [("| partly_upheld | 5.00", "| upheld | 5.00")],
+    "a row that is gone": [("| worn | worn yes | not_upheld | price * 0 |\n", "")],
+    "money that may be absent": [("price / 2", "price / 2 + tip")],
+}
+RANKS = {"upheld": 3, "partly_upheld": 2, "not_upheld": 0}
+
+
+def _changed(change: str) -> Page:
+    text = PAGE
+    for before, after in CHANGES[change]:
+        assert before in text
+        text = text.replace(before, after)
+    return load(text)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_two_pages_are_compared_as_python_compares_them(change: str) -> None:
+    old, new = load(PAGE), _changed(change)
+    cases = list(agreeing.Drawing(old, 7).cases(400))
+    facts = agreeing.opened(old, cases, asked(old.policy))
+
+    found = compare(old, new, facts)
+
+    wanted = _compared(old, new, cases)
+    assert sorted(found.moves, key=_names) == sorted(wanted, key=_names)
+    assert found.cases == 400
+
+
+def _names(move: Move) -> tuple[str, str]:
+    return move.old, move.new
+
+
+def _compared(old: Page, new: Page, cases: list[dict[str, Any]]) -> list[Move]:
+    moves: dict[tuple[str, str], Move] = {}
+    for facts in cases:
+        one, other = (agreeing.in_python(page, facts) for page in (old, new))
+        names = one.get("rule") or one["status"], other.get("rule") or other["status"]
+        move = moves.setdefault(names, Move(*names))
+        move.cases += 1
+        paid, pays = one.get("outcome.amount"), other.get("outcome.amount")
+        for amounts, amount in ((move.before, paid), (move.after, pays)):
+            if amount is not None:
+                amounts["EUR"] = amounts.get("EUR", 0) + int(amount)
+        if one["status"] == other["status"] == "hit":
+            lost = int(paid or 0) - int(pays or 0)
+            ranks = [RANKS[answer["outcome.verdict"]] for answer in (one, other)]
+            move.worse += lost > 0 or (lost == 0 and ranks[1] < ranks[0])
+            if lost > 0:
+                move.lost["EUR"] = move.lost.get("EUR", 0) + lost
+    return list(moves.values())
+
+
+def test_money_is_summed_by_row_as_python_sums_it() -> None:
+    page = load(PAGE)
+    cases = list(agreeing.Drawing(page, 11).cases(400))
+    facts = agreeing.opened(page, cases, asked(page.policy))
+
+    report = replay(page, facts)
+
+    wanted: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for answer in (agreeing.in_python(page, one) for one in cases):
+        counted = wanted[answer.get("rule") or answer["status"]]
+        counted[0] += 1
+        counted[1] += int(answer.get("outcome.amount") or 0)
+    found = {
+        row.row: [row.cases, sum(row.money.get("amount", {}).values())]
+        for row in report.rows
+    }
+    assert found == wanted
+    assert "amount" not in {r.row: r for r in report.rows}["none"].money
+
+
+def test_money_is_told_by_the_row_unless_it_may_be_absent() -> None:
+    old = load(PAGE).policy
+
+    same = terms_of(old, _changed("a share of money").policy, "amount")
+    absent = terms_of(old, _changed("money that may be absent").policy, "amount")
+
+    assert same.apart == {2}
+    assert same.wanted == []
+    assert absent.apart is None
+    assert absent.wanted == ["amount"]
