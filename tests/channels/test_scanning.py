@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 from pytest_django.fixtures import Settings
 
 from evenhand.cases.models import Attachment, Message
@@ -18,6 +19,7 @@ from evenhand.channels.actions import scanning, uploads
 from evenhand.channels.models import Delivery, FileScan, ScanState, Upload
 from evenhand.jobs.models import Job
 from evenhand.ledger.queries import of_matter
+from evenhand.staff.models import Member
 from tests import given
 from tests.channels.scanner import EICAR, Scanner, a_scanner
 from tests.given_mail import a_filed
@@ -171,6 +173,22 @@ def test_a_file_that_the_scanner_cannot_read_is_held_and_tried_when_asked(
     scanner.largest = 10_000_000
     assert scanning.scan_again(at=SOON) == 1
     assert scan(file).state == ScanState.CLEAN
+
+
+def test_why_a_file_was_not_scanned_is_told_in_the_language_of_the_page(
+    scanner: Scanner, settings: Settings, tmp_path: Path
+) -> None:
+    file = a_mail_with(b"harmless")
+    settings.MEDIA_ROOT = tmp_path / "another"
+    scan(file)
+    Member.objects.filter(pk=given.the("mei").pk).update(language="th")
+
+    page = page_of("mei", file)
+
+    with override("th"):
+        told = gettext("the file is not in the store")
+    assert told != "the file is not in the store"
+    assert told in page
 
 
 def test_the_same_bytes_are_scanned_once(scanner: Scanner) -> None:

@@ -89,11 +89,33 @@ def is_asked(mei: Person) -> None:
     mei.sees("[role=alert]", "is the customer")
     mei.looks("aside-refused")
     mei.page.fill("#aside-to", CARRIER)
+    mei.page.set_input_files(
+        "#aside-form input[type=file]",
+        {"name": "slip.txt", "mimeType": "text/plain", "buffer": b"4711"},
+    )
+    mei.sees("[data-file-list]", "slip.txt")
     see.click()
-    mei.sees("[data-leaves]", "Where is parcel 4711 now?")
+    mei.sees("[data-leaves]", "slip.txt")
     mei.looks("aside-leaves")
-    mei.page.get_by_role("button", name="Send", exact=True).click()
+    is_undone_and_sent(mei)
+
+
+def is_undone_and_sent(mei: Person) -> None:
+    """What is taken back is in the form again, words and file; then it leaves."""
+    send = mei.page.get_by_role("button", name="Send", exact=True)
+    send.click()
+    mei.sees("[data-held]", "Where is parcel 4711 now?")
+    mei.looks("aside-waits")
+    mei.page.locator("[data-undo]").click()
+    mei.sees("[data-aside-back]", "taken back")
+    expect(mei.page.locator("#aside-to")).to_have_value(CARRIER)
+    mei.sees("[data-file-list]", "slip.txt")
+    mei.looks("aside-back")
+    mei.page.get_by_role("button", name="See what leaves").last.click()
+    send.click()
+    mei.page.get_by_role("link", name="Open the conversation").click(timeout=30_000)
     mei.sees("article.said-out", "Where is parcel 4711 now?")
+    mei.sees("article.said-out", "slip.txt")
 
 
 def is_told(mei: Person, case: str) -> None:

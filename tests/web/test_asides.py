@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from evenhand.cases import queries
 from evenhand.cases.models import Case, SideConversation, SideMessage
+from evenhand.channels.actions import side_holding
 from evenhand.channels.mail.parse import parse
-from evenhand.channels.models import Outgoing, Upload
+from evenhand.channels.models import HeldAside, Outgoing, Upload
 from tests import given
 from tests.given_mail import a_filed, case_of, raw_mail
+from tests.given_merges import merged
 from tests.given_sides import CARRIER, answered, asked
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +188,106 @@ def test_a_file_of_theirs_lies_beside_the_answer_once_it_is_taken(
     assert response.status_code == 303
     assert response.headers["Location"].endswith(f"/cases/{case.ref}/#composer")
     assert Upload.objects.get().name == file.name
+
+
+@pytest.fixture
+def waits(settings: Settings) -> None:
+    settings.UNDO_SECONDS = 10
+
+
+def sent(desk: Client, case: Case, **more: object) -> HeldAside:
+    """What waits after it was looked at and sent."""
+    seen = seen_in(post(desk, case, do="look", **more))
+    answer = desk.post(
+        reverse("desk:begin_aside", args=[case.ref]),
+        form(do="send", seen=seen, **more),
+    )
+    held = HeldAside.objects.latest("pk")
+    assert answer.headers["Location"] == reverse("desk:held_aside", args=[held.pk])
+    return held
+
+
+@pytest.mark.usefixtures("waits")
+def test_what_was_sent_waits_and_undo_brings_it_back_into_the_form(
+    desk: Client, case: Case
+) -> None:
+    held = sent(desk, case)
+    page = desk.get(reverse("desk:held_aside", args=[held.pk])).text
+    assert "Leaves in a moment" in page
+    assert "Where is it?" in page
+    beside = desk.get(reverse("desk:case", args=[case.ref])).text
+    assert "Parcel 4711" in beside
+
+    back = desk.post(reverse("desk:aside_take_back", args=[held.pk]), follow=True).text
+
+    assert "The mail was taken back and did not leave" in back
+    assert f'value="{CARRIER}"' in back
+    assert ">Where is it?</textarea>" in back
+    assert not Outgoing.objects.exists()
+    dropped = desk.post(reverse("desk:aside_drop", args=[held.pk]), follow=True).text
+    assert "Where is it?" not in dropped
+
+
+@pytest.mark.usefixtures("waits")
+def test_once_it_left_its_page_leads_to_the_conversation(
+    desk: Client, case: Case
+) -> None:
+    held = sent(desk, case)
+    message = side_holding.let_leave(held_pk=held.pk, at=held.leave_at)
+
+    here = reverse("desk:held_aside", args=[held.pk])
+    part = desk.get(here, {"part": "held"}).text
+    page = desk.get(here)
+    late = desk.post(reverse("desk:aside_take_back", args=[held.pk]), follow=True).text
+
+    assert message is not None
+    assert "The mail has left." in part
+    there = reverse("desk:aside", args=[message.side_id])
+    assert page.headers["Location"] == f"{there}#aside-{message.pk}"
+    assert "Too late: the mail has left." in late
+
+
+@pytest.mark.usefixtures("waits")
+def test_a_mail_for_a_time_stands_under_later_and_says_why_it_came_back(
+    desk: Client, case: Case
+) -> None:
+    side = asked(case).side
+    there = reverse("desk:aside", args=[side.pk])
+    look = desk.post(there, form(do="look")).text
+    tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
+    more = {"seen": seen_in(look), "token": "second"}
+    past = desk.post(there, form(later="1", leave="2020-01-01T00:00", **more))
+    assert (past.status_code, HeldAside.objects.count()) == (422, 0)
+
+    desk.post(there, form(later="1", leave=tomorrow, **more))
+
+    held = HeldAside.objects.get()
+    assert "Parcel 4711" in desk.get(reverse("desk:later")).text
+    assert "data-held" in desk.get(there).text
+    merged(case, into=given.a_case(customer=case.customer))
+    side_holding.return_overtaken(at=timezone.now())
+    later = desk.get(reverse("desk:later")).text
+    assert "Your mail to a third party did not leave." in later
+    assert "The case was merged into another one meanwhile." in desk.get(there).text
+    assert held.text in desk.get(there).text
+
+
+def test_files_of_ones_own_lie_beside_this_form_alone(desk: Client, case: Case) -> None:
+    attach = reverse("desk:attach_aside", args=[case.ref])
+    slip = SimpleUploadedFile("slip.txt", b"4711")
+    listed = desk.post(attach, {"files": slip}, headers={"X-Fragment": "1"}).text
+    upload = Upload.objects.get()
+    remove = reverse("desk:detach_aside", args=[upload.pk])
+    assert remove in listed
+    assert "slip.txt" not in desk.get(reverse("desk:case", args=[case.ref])).text
+
+    without_a_script = post(
+        desk, case, do="look", files=SimpleUploadedFile("2.txt", b"2"), file=upload.pk
+    )
+
+    shown = without_a_script[without_a_script.index("data-leaves") :]
+    assert "slip.txt" in shown
+    assert "2.txt" in shown
+    assert "Where is it?" in desk.post(remove, form()).text
+    assert Upload.objects.get().name == "2.txt"
+    assert desk.post(reverse("desk:detach_aside", args=[0])).status_code == 404
