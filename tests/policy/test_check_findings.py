@@ -163,6 +163,24 @@ def test_a_row_for_the_value_that_is_missing_ends_it() -> None:
     assert of_kind(check(page), Kind.DEAD_END) == []
 
 
+def test_the_way_out_of_a_dead_end_in_a_table_that_collects_is_another() -> None:
+    def notes(when: str) -> Page:
+        rows = ("id | when | do", f"a | {when} | x")
+        return a_page(
+            facts("sizes | list of number | 0..9"),
+            "## Derived\n| name | type | from |\n|---|---|---|\n"
+            "| largest | number | sizes.max() |",
+            entitlement("rest | | b"),
+            a_table("Table: notes (collect)", *(f"| {row} |" for row in rows)),
+        )
+
+    (dead,) = of_kind(check(notes("largest > 3")), Kind.DEAD_END)
+    mended = check(notes("largest not(null); largest > 3"))
+
+    assert dead.proposal.startswith("Write largest not(null) into the row too")
+    assert of_kind(mended, Kind.DEAD_END) == []
+
+
 def test_two_rows_of_a_unique_table_that_meet_are_told_with_the_case() -> None:
     overlaps = found(
         DAYS,

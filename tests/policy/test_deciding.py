@@ -261,3 +261,16 @@ def test_a_whole_number_may_come_as_a_float_without_a_fraction() -> None:
 
     assert decide(PAGE, known).outcome["amount"] == 19900
     assert isinstance(decide(PAGE, known).outcome["amount"], int)
+
+
+def test_a_share_on_a_page_without_a_currency_is_a_number_and_stays_exact() -> None:
+    page = a_page(
+        facts("fine | number | 0.."),
+        rules("id | when | give | pct | of", "half | | waive | 50 | fine"),
+        rules("id | if amount | word", "a | (0.17..0.18) | small", name="Table: later"),
+        head='+++\npolicy = "small"\nversion = "1"\n+++\n',
+    )
+
+    outcome = decide(page, {"fine": 0.35}).outcome
+
+    assert (outcome["amount"], outcome["word"]) == (0.175, "small")

@@ -140,3 +140,29 @@ def test_a_list_of_words_that_breaks_an_invariant_is_shown() -> None:
     marks = broken.facts["marks"]
     assert isinstance(marks, list)
     assert {"torn", "worn"} <= set(marks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "domain", "inside", "outside"),
+    [
+        ("date", "2026-01-01..", "<= 2026-01-01", "< 2026-01-01"),
+        ("number", "11..48", "< 12", "< 11"),
+        ("money", "0.50..400.00", ">= 400", "> 400"),
+    ],
+)
+def test_the_domain_of_a_plain_list_is_of_its_values_not_of_its_length(
+    kind: str, domain: str, inside: str, outside: str
+) -> None:
+    derived = [f"| within | yes/no | them.exists(t, t {inside}) |"]
+    derived += [f"| beyond | yes/no | them.exists(t, t {outside}) |"]
+    rows = ["| in | within yes | a |", "| out | beyond yes | b |", "| rest | | c |"]
+    page = a_page(
+        facts(f"them | list of {kind} | {domain}"),
+        a_table("Derived", "| name | type | from |", *derived),
+        a_table("Table: verdict (first)", "| id | when | give |", *rows),
+    )
+
+    report = check(page)
+
+    found = [(one.kind, one.row) for one in report.findings]
+    assert found == [(Kind.UNREACHABLE, "out")]

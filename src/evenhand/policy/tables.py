@@ -35,7 +35,7 @@ def read_table(
     rows = tuple(reader.rows())
     columns = tuple(outcomes[name] for name in layout.results if name != "of")
     if "pct" in layout.results and "amount" not in layout.results and reader.shares:
-        columns = (*columns, Outcome("amount", Kind.MONEY))
+        columns = (*columns, Outcome("amount", _kind_of_amounts(scope)))
     table = Table(layout.name, layout.hit, columns, rows)
     _check_table(table, layout.title, faults)
     for outcome in sheet_outcomes(layout, outcomes):
@@ -45,6 +45,10 @@ def read_table(
             scope.declare(outcome)
     _check_sentences(layout, scope, faults)
     return table
+
+
+def _kind_of_amounts(scope: Scope) -> Kind:
+    return Kind.MONEY if scope.currency else Kind.NUMBER
 
 
 def _check_table(table: Table, title: Words, faults: Faults) -> None:
@@ -143,9 +147,8 @@ class _TableReader:
     ) -> Expression | None:
         if not self.base or "pct" not in found:
             return None
-        return self._result(
-            Words(self.base, cells[0].line, 1), Outcome("of", Kind.MONEY)
-        )
+        of = Outcome("of", _kind_of_amounts(self.scope))
+        return self._result(Words(self.base, cells[0].line, 1), of)
 
     def _result(self, cell: Words, outcome: Outcome) -> Expression | None:
         if cell.text in ("", "-"):

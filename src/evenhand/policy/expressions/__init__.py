@@ -56,11 +56,15 @@ def names_in(root: Node) -> tuple[str, ...]:
 
 
 def share_of(percent: Expression, base: Expression) -> Expression:
-    """Return so many percent of a base amount, as the `pct` and `of` columns say."""
+    """Return so many percent of a base amount, as the `pct` and `of` columns say.
+
+    Of money it is money; on a page without a currency it is a number, and stays exact.
+    """
     product = Binary("*", base.root, percent.root)
     node = Binary("/", product, Literal(100))
     text = f"{percent.text}% of {base.text}"
-    return Expression(text, Kind.MONEY, node, names_in(node))
+    kind = Kind.MONEY if base.kind is Kind.MONEY else Kind.NUMBER
+    return Expression(text, kind, node, names_in(node))
 
 
 __all__ = ["names_in", "read_expression", "share_of"]

@@ -18,7 +18,7 @@ from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, all_of
 from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.saying import _
-from evenhand.policy.tree import Table
+from evenhand.policy.tree import Hit, Table
 
 
 def dead_ends(prover: Prover, place: int) -> Iterator[Finding]:
@@ -75,15 +75,26 @@ def _finding(prover: Prover, table: Table, case: Case) -> Finding:
             case=sentence(told),
         ),
         meaning=_("The page would ask again for what it was told, and never answer."),
-        proposal=_(
-            "Put a row above it for {fact} null, or write an expression "
-            "that always has a value.",
-            fact=cell.fact,
-        ),
+        proposal=_proposal(table, cell.fact),
         table=table.name,
         row=row.id,
         line=row.line,
         cell=f"{cell.fact} {cell.test}",
         case=told,
         facts=case,
+    )
+
+
+def _proposal(table: Table, fact: str) -> str:
+    """A row above settles the case only where the first row that matches decides."""
+    if table.hit is Hit.FIRST:
+        return _(
+            "Put a row above it for {fact} null, or write an expression "
+            "that always has a value.",
+            fact=fact,
+        )
+    return _(
+        "Write {fact} not(null) into the row too: then it is passed over where there "
+        "is no value. Or write an expression that always has one.",
+        fact=fact,
     )

@@ -77,10 +77,9 @@ class Given:
             self.plain += [value >= 0, value <= _PLAIN_AMOUNT]
 
     def _listed(self, fact: Fact) -> Listed:
-        most = limits.LIST_ITEMS if fact.domain.high is None else fact.domain.high
-        least = fact.domain.low or 0
+        least, most = _sizes(fact)
         size = z3.Int(f"size of {fact.name}")
-        self.sides += [size >= (0 if fact.domain.words else least), size <= most]
+        self.sides += [size >= least, size <= most]
         if not self.written_out:
             return Listed(None, size, _membership(fact), self._element(fact, "any"))
         self.sides.append(size <= WRITTEN_OUT)
@@ -91,8 +90,7 @@ class Given:
         label = f"{fact.name}[{place}]"
         if fact.kind is not Kind.LINES:
             kind = _ELEMENT[fact.kind]
-            words = Domain(words=fact.domain.words)
-            return {"": Term(kind, self._scalar(label, kind, words))}
+            return {"": Term(kind, self._scalar(label, kind, fact.domain))}
         return {
             one.name: Term(
                 one.kind,
@@ -101,6 +99,14 @@ class Given:
             )
             for one in fact.fields
         }
+
+
+def _sizes(fact: Fact) -> tuple[Any, Any]:
+    """Return how few and how many a list holds; a plain one's domain is of its values."""
+    if fact.kind is not Kind.LINES:
+        return 0, limits.LIST_ITEMS
+    least, most = fact.domain.low, fact.domain.high
+    return least or 0, limits.LIST_ITEMS if most is None else most
 
 
 def _membership(fact: Fact) -> Any:
