@@ -113,7 +113,8 @@ def an_oauth_provider() -> Iterator[OAuthProvider]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     provider.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # looked at often: its end is waited for
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield provider
     finally:

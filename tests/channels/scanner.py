@@ -42,7 +42,8 @@ def a_scanner() -> Iterator[Scanner]:
             self.wfile.write(b"stream: " + found + b"\0")
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Session) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        # looked at often: its end is waited for
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         host, port = server.server_address[:2]
         scanner.address = f"{host!s}:{port}"
         yield scanner

@@ -1,8 +1,10 @@
-"""Python and SQL decide alike: every shipped page, and pages made at random."""
+"""Python and SQL decide alike: every shipped page, and pages made at random.
+
+PostgreSQL is asked in test_agreement_on_postgresql.py.
+"""
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -35,20 +37,6 @@ def test_a_shipped_page_decides_in_sql_as_in_python(path: Path, tmp_path: Path) 
     assert agreeing.differences(cases, wanted, in_duckdb) == []
     assert agreeing.differences(cases, wanted, in_sqlite) == []
     assert {"hit", "needs_fact"} <= Counter(a["status"] for a in wanted).keys()
-
-
-@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_postgresql_decides_a_shipped_page_as_python_does(path: Path) -> None:
-    url = os.environ.get("EVENHAND_DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        pytest.skip("runs where the tests run on PostgreSQL")
-    page = load(path.read_text(encoding="utf-8"))
-    cases = list(agreeing.Drawing(page, seed=2).cases(SAMPLE))
-    wanted = [agreeing.in_python(page, facts) for facts in cases]
-
-    found = agreeing.on_postgres(page, cases, url)
-
-    assert agreeing.differences(cases, wanted, found) == []
 
 
 @given(text=making.pages(), seed=st.integers(0, 2**16))
