@@ -47,6 +47,27 @@ def test_a_shipped_page_with_lists_is_answered_alike_by_both() -> None:
     assert proved == ["Python and SQL answer 600 cases alike."]
 
 
+def test_of_a_large_page_a_sample_is_compared_and_the_check_says_so() -> None:
+    rows = [f"| r{day} | days = {day} | refund | {day} |" for day in range(200)]
+    page = a_page(
+        facts("days | whole number | 0..365", "price | money | 0.00..500.00"),
+        a_table(
+            "Table: entitlement (first)",
+            "| id | when | give | amount |",
+            *rows,
+            "| late | | deny | |",
+        ),
+    )
+    proved: list[str] = []
+
+    found = list(differing_back_ends(Prover(page, Clock(20)), proved))
+
+    assert found == []
+    (said,) = proved
+    assert said.startswith("Python and SQL answer ")
+    assert said.endswith(" cases alike, by a sample of 101 of 201 rows.")
+
+
 def test_a_back_end_that_errs_would_be_found() -> None:
     page = a_small_page()
     prover = Prover(page, Clock(20))

@@ -35,8 +35,8 @@ def check(
 
     The examples of the earlier versions are decided by this page. What cannot be
     settled within the seconds is a finding of its own. `sql`: whether Python is set
-    against SQL on some hundred cases; if not said, for pages of up to 200 rows. Raises
-    NeedsProver without z3.
+    against SQL on some hundred cases, by all rows; if not said, a page of more than 200
+    rows is compared by a sample of them. Raises NeedsProver without z3.
     """
     _need_prover()
     from evenhand.policy.proof.checking import checked  # noqa: PLC0415  # z3 is an extra

@@ -27,8 +27,6 @@ from evenhand.policy.proof.unused import unused
 from evenhand.policy.saying import _
 
 Step = tuple[str, Callable[[], Iterable[Finding]]]
-# To write a page of more rows as SQL takes longer than to prove it.
-ROWS_IN_SQL = 200
 _SQL = "Python and SQL"
 
 
@@ -37,7 +35,7 @@ def checked(
 ) -> Report:
     """Check a page; the gravest questions first, for the time may run out.
 
-    `sql`: whether to set Python against SQL; None: where the page is not too large.
+    `sql`: whether to set Python against SQL; None: by a sample of a large page's rows.
     """
     proved: list[str] = []
     findings = list(own_examples(page, proved))
@@ -47,9 +45,9 @@ def checked(
     prover = Prover(page, Clock(seconds))
     left: list[str] = []
     steps = list(_steps(prover, proved))
-    if page.program.rows <= ROWS_IN_SQL if sql is None else sql:
+    if sql is not False:
         # A page with a fault is not replayed, and its faults are enough to read.
-        steps.append((_SQL, lambda: _back_ends(prover, proved)))
+        steps.append((_SQL, lambda: _back_ends(prover, proved, whole=bool(sql))))
     for name, find in steps:
         if name == _SQL and any(one.severity is Severity.FAULT for one in findings):
             continue
@@ -94,14 +92,14 @@ def _steps(prover: Prover, proved: list[str]) -> Iterator[Step]:
         yield f"boundaries of {table.name}", lambda p=place: slivers(prover, p)  # type: ignore[misc]  # the same
 
 
-def _back_ends(prover: Prover, proved: list[str]) -> Iterator[Finding]:
+def _back_ends(prover: Prover, proved: list[str], *, whole: bool) -> Iterator[Finding]:
     """Set Python against SQL, where the packages of SQL are there."""
     if find_spec("duckdb") is None or find_spec("ibis") is None:
         return
     from evenhand.policy.proof.back_ends import differing_back_ends  # noqa: PLC0415  # ibis and DuckDB are an extra
 
     prover.clock.left()
-    yield from differing_back_ends(prover, proved)
+    yield from differing_back_ends(prover, proved, whole=whole)
 
 
 def _rows(prover: Prover, cells: Cells, place: int) -> Iterator[Finding]:

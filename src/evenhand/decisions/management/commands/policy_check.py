@@ -52,7 +52,7 @@ class Command(BaseCommand):
             "--sql",
             action="store_true",
             default=None,
-            help="set Python against SQL also where the page has more than 200 rows",
+            help="set Python against SQL by all rows also where the page has more than 200",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         add_language(parser)
