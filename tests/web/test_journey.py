@@ -57,6 +57,7 @@ OF_NO_CASE = {
     "return.recorded",
     "sending.identity_added",
     "sending.identity_changed",
+    "sending.identity_made_usual",
     "sending.identity_removed",
     "sending.key_made",
     "sending.server_added",

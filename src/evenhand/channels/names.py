@@ -18,7 +18,7 @@ class NotOffered(LookupError):
     """The team may not write under this name: it was removed, or is another team's."""
 
 
-def chosen(offered: Sequence[SendingIdentity], key: int) -> SendingIdentity:
+def chosen(offered: Sequence[SendingIdentity], *, key: int) -> SendingIdentity:
     """Return the name of this key among those a team may write under; NotOffered."""
     for one in offered:
         if one.pk == key:

@@ -94,7 +94,7 @@ def name_of(
     """Return the name that a mail of this conversation leaves under; NotOffered."""
     offered = identities_of(team)
     if chosen is not None:
-        return names.chosen(offered, chosen)
+        return names.chosen(offered, key=chosen)
     return names.known_as(offered, team=team, conversation=conversation)
 
 

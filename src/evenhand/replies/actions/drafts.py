@@ -38,13 +38,13 @@ def save_draft(
         defaults={
             "text": text,
             "added": kept,
-            "identity": name_for_draft(case, name),
+            "identity": name_for_draft(case, name=name),
             "saved_at": at,
         },
     )
 
 
-def name_for_draft(case: Case, name: int | None) -> SendingIdentity | None:
+def name_for_draft(case: Case, *, name: int | None) -> SendingIdentity | None:
     """Return the name of this key where the case's team may write under it."""
     if name is None:
         return None

@@ -255,7 +255,7 @@ def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
         defaults={
             "text": text,
             "added": sorted(added.union(row.choices.get("added", ()))),
-            "identity": name_for_draft(row.case, row.choices.get("name")),
+            "identity": name_for_draft(row.case, name=row.choices.get("name")),
             "saved_at": at,
         },
     )
