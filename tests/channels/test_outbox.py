@@ -261,6 +261,9 @@ def test_mail_of_the_sign_in_pages_takes_the_same_way(sink: Sink) -> None:
     assert mail.message is None
     read = parse(sink.taken[0].content)
     assert (read.subject, read.may_be_answered) == ("Reset", False)
+    assert b"\r\nAuto-Submitted: auto-generated\r\n" in sink.taken[0].content
+    suppressed = b"\r\nX-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply\r\n"
+    assert suppressed in sink.taken[0].content
 
 
 def test_mail_whose_job_died_is_taken_up_again() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from django.conf import settings
@@ -190,6 +191,11 @@ def test_what_the_desk_writes_by_itself_has_no_signature() -> None:
     mail = outbox.queue(message=message, to=[EVA], at=given.MONDAY)
 
     assert b"The Shop" not in bytes(mail.raw).split(b"\r\n\r\n", 1)[1]
+    head = message_from_bytes(bytes(mail.raw))
+    assert head["Auto-Submitted"] == "auto-generated"
+    assert head["X-Auto-Response-Suppress"] == "DR, RN, NRN, OOF, AutoReply"
+    assert head["In-Reply-To"] == f"<{case.messages.earliest('pk').message_id}>"
+    assert (head["Thread-Index"], head["List-Unsubscribe"]) == (None, None)
 
 
 def test_a_server_s_password_is_sealed_and_stays_unless_it_is_typed_again() -> None:
