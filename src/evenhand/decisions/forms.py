@@ -87,7 +87,7 @@ class FindingsForm(forms.Form):
 
 def _field_of(fact: SheetFact) -> forms.Field:
     if fact.choices and fact.kind is not Kind.TEXTS:
-        known = [(word, word.replace("_", " ")) for word in fact.choices]
+        known = [(word, said or word.replace("_", " ")) for word, said in fact.options]
         choices = [*known, ("unknown", _("nobody knows"))]
         return forms.ChoiceField(label=fact.ask, choices=choices)
     return forms.CharField(label=fact.ask, max_length=500)

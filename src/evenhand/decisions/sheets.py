@@ -20,6 +20,7 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError
 from evenhand.policy.exploring import Budget
+from evenhand.policy.glossary import words_in
 from evenhand.policy.kinds import Kind, Value, shown
 from evenhand.policy.program import Page
 from evenhand.policy.tree import Fact
@@ -172,6 +173,7 @@ def _sheet_facts(
 ) -> list[SheetFact]:
     asked = [question.fact for question in answer.needs] if answer else []
     known = {name: entry.value for name, entry in entries.items()}
+    said = words_in(page.policy.head, language)
     return [
         SheetFact(
             name=fact.name,
@@ -179,7 +181,7 @@ def _sheet_facts(
             kind=fact.kind,
             choices=_choices(fact),
             value=entries[fact.name].value,
-            shown=_shown(entries[fact.name].value, fact.kind, currency),
+            shown=_shown(entries[fact.name].value, fact.kind, currency, said),
             entered=entered(entries[fact.name].value, fact=fact, currency=currency),
             status=entries[fact.name].status,
             source=entries[fact.name].source,
@@ -187,6 +189,7 @@ def _sheet_facts(
             matters=_matters(page, known, fact.name, asked, answer),
             place=asked.index(fact.name) + 1 if fact.name in asked else 0,
             fault=entries[fact.name].fault,
+            said=said,
         )
         for fact in page.policy.facts
     ]
@@ -223,13 +226,15 @@ def _choices(fact: Fact) -> tuple[str, ...]:
     return ("yes", "no") if fact.kind is Kind.YES_NO else fact.domain.words
 
 
-def _shown(value: Value | None, kind: Kind, currency: str) -> str:
+def _shown(
+    value: Value | None, kind: Kind, currency: str, said: Mapping[str, str]
+) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if kind is Kind.ONE_OF:
-        return str(value).replace("_", " ")
+        return said.get(str(value)) or str(value).replace("_", " ")
     return shown(value, kind, currency)
 
 

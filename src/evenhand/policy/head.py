@@ -12,13 +12,14 @@ from typing import Any
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults
+from evenhand.policy.glossary import read_words
 from evenhand.policy.kinds import Rounding
 from evenhand.policy.saying import _
 from evenhand.policy.sections import Words
 from evenhand.policy.tree import Head
 
 _ABOUT = ("policy", "version", "title", "language", "jurisdiction", "source")
-_TOP = (*_ABOUT, "reviewed_by", "reviewed_on", "effective", "money", "titles")
+_TOP = (*_ABOUT, "reviewed_by", "reviewed_on", "effective", "money", "titles", "words")
 _EFFECTIVE = ("from", "to", "judged_on")
 _MONEY = ("currency", "currency_from", "rounding", "base")
 _TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -44,6 +45,7 @@ def read_head(head: Words, title: str, faults: Faults) -> Head:
         version=_text(data, "version", add),
         title=_text(data, "title", add) or title,
         titles=_titles(data, add),
+        words=read_words(data.get("words", {}), add),
         language=_text(data, "language", add) or "en",
         from_on=_day(effective, "from", add),
         to_on=_day(effective, "to", add),
@@ -72,10 +74,16 @@ def _adder(head: Words, faults: Faults) -> Add:
 def blame_head(head: Words, faults: Faults, key: str, what: str, instead: str) -> None:
     """Add a fault at the line of the head that sets this key, or at its first."""
     for number, line in enumerate(head.text.split("\n"), head.line):
-        if line.replace(" ", "").startswith((f"{key}=", f"[{key}]", f"[[{key}]]")):
+        if line.replace(" ", "").startswith(_settings_of(key)):
             faults.add(number, line.index(line.strip()) + 1, what, instead)
             return
     faults.add(head.line, 1, what, instead)
+
+
+def _settings_of(key: str) -> tuple[str, ...]:
+    """Return how a line of a head begins that sets a key, but for its spaces."""
+    key = key.replace(" ", "")
+    return (f"{key}=", f'"{key}"=', f"'{key}'=", f"[{key}]", f"[[{key}]]")
 
 
 def _toml(head: Words, faults: Faults) -> Fields:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import partial
 
 from evenhand.policy import limits
 from evenhand.policy.always import read_always
@@ -14,6 +15,7 @@ from evenhand.policy.declared import read_derived, read_outcomes
 from evenhand.policy.errors import Faults, PolicyError
 from evenhand.policy.examples import check_examples, read_examples
 from evenhand.policy.facts import read_fact_table
+from evenhand.policy.glossary import check_words
 from evenhand.policy.head import blame_head, read_head
 from evenhand.policy.kinds import Kind
 from evenhand.policy.nevers import read_nevers
@@ -117,6 +119,7 @@ class _Loader:
             if examples
             else (),
         )
+        check_words(policy, partial(blame_head, self.outline.head, self.faults))
         self._check_weight(policy)
         self._check_sizes(policy)
         return policy
@@ -166,7 +169,10 @@ class _Loader:
         if title.startswith("Table:") or not section.tabled:
             return
         near = get_close_matches(title.casefold(), [n.casefold() for n in SINGLE])
-        if near or title.casefold().startswith("table"):
+        word, colon, _name = title.casefold().partition(":")
+        if colon and not near:
+            near = get_close_matches(word, ["table"])
+        if near or word.startswith("table"):
             form = _(
                 "write one of {value}, or Table: name (first)", value=", ".join(SINGLE)
             )

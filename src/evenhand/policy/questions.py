@@ -13,7 +13,7 @@ life: a decision called certain is certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from evenhand.policy.evaluate import Evaluation, blockers, board_of
@@ -156,4 +156,17 @@ def question(page: Page, name: str) -> Question:
         label=fact.label,
         low=fact.domain.low,
         high=fact.domain.high,
+        words=_said(page.policy.head.words, fact.domain.words),
     )
+
+
+def _said(
+    words: Mapping[str, Mapping[str, str]], choices: tuple[str, ...]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return of each language the words that may be chosen."""
+    if not words or not choices:
+        return {}
+    return {
+        language: {word: said[word] for word in choices if word in said}
+        for language, said in words.items()
+    }

@@ -7,6 +7,7 @@ the page has them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +16,15 @@ from enum import StrEnum
 from evenhand.kernel.days import written
 from evenhand.policy.counterfactual import Change, Nearest
 from evenhand.policy.decision import Decision
+from evenhand.policy.glossary import words_in
 from evenhand.policy.kinds import Kind, in_words
 from evenhand.policy.phrases import phrases
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT
 from evenhand.policy.traces import Citation, Passed, Step, Tested
+
+_WORDED = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
+_WORD = re.compile(r'"([^"]*)"|[\w-]+')  # of a cell
 
 
 class About(StrEnum):
@@ -101,7 +106,7 @@ def _facts(page: Page, decision: Decision) -> Mapping[str, object]:
 class Teller:
     """Puts the parts of a decision into the words of a language."""
 
-    __slots__ = ("_labels", "_page", "_say", "currency", "language")
+    __slots__ = ("_labels", "_page", "_say", "_words", "currency", "language")
 
     def __init__(self, page: Page, language: str, currency: str) -> None:
         self._page = page
@@ -109,6 +114,7 @@ class Teller:
         self.language = language
         self.currency = currency
         self._labels = _labels(page, language)
+        self._words = words_in(page.policy.head, language)
 
     def label(self, name: str) -> str:
         """Return what a reader calls a name of the page."""
@@ -123,7 +129,10 @@ class Teller:
         if isinstance(value, date):
             return written(value, self.language)
         kind = self._page.program.kinds.get(name, Kind.TEXT)
-        return in_words(value, kind, self.currency)
+        if kind is Kind.TEXTS and isinstance(value, tuple | list):
+            return ", ".join(self._words.get(one, one) for one in value)
+        said = self._words.get(value) if isinstance(value, str) else None
+        return said or in_words(value, kind, self.currency)
 
     def window(self, decision: Decision) -> str:
         """Tell which version decided, when it holds, and which day chose it."""
@@ -173,11 +182,17 @@ class Teller:
         return self._say.failed.format(fact=label, value=value, test=self._test(one))
 
     def _test(self, one: Tested) -> str:
-        """Write a cell; only its yes and no are words of the language, not of the page."""
-        if self._page.program.kinds.get(one.fact) is not Kind.YES_NO:
+        """Write a cell, with its words as the page says them in the language."""
+        kind = self._page.program.kinds.get(one.fact)
+        if kind in _WORDED and self._words:
+            return _WORD.sub(self._said, one.test)
+        if kind is not Kind.YES_NO:
             return one.test
         said = {"yes": True, "true": True, "no": False, "false": False}.get(one.test)
         return one.test if said is None else self.value(one.fact, said)
+
+    def _said(self, found: re.Match[str]) -> str:
+        return self._words.get(found[1] or found[0]) or found[0]
 
     def step(self, step: Step) -> Line:
         """Tell one computed value with what went into it, or one that goes by date."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -23,7 +23,8 @@ class Status(StrEnum):
 class Question:
     """A fact whose answer can change the result, and how to ask for it.
 
-    `asks` maps a language to the question; `choices` is what a `one of` may be.
+    `asks` maps a language to the question; `choices` is what a `one of` may be, and
+    `words` maps a language to what people read instead of them, where the page says so.
     """
 
     fact: str
@@ -33,6 +34,7 @@ class Question:
     label: str = ""
     low: Value | None = None
     high: Value | None = None
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def ask(self, language: str = "en") -> str:
         """Return the question in this language, else in any, else the label."""

@@ -176,6 +176,8 @@ class Head:
     version: str
     title: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)  # by language
+    # by language: each word of a domain, as people read it
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     language: str = "en"
     from_on: date | None = None
     to_on: date | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as column
 
 from evenhand.decisions.rules.words import FindingStatus
 from evenhand.policy.kinds import Kind, Value
@@ -33,6 +35,13 @@ class SheetFact:
     matters: bool
     place: int = 0
     fault: str = ""
+    # what people read instead of a choice, where the page says so
+    said: Mapping[str, str] = column(default_factory=dict)
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Each choice with what people read instead; "" where the page does not say."""
+        return tuple((one, self.said.get(one, "")) for one in self.choices)
 
     @property
     def field(self) -> str:

@@ -26,8 +26,9 @@ _ORDER: dict[str, tuple[str, ...]] = {
     "effective": ("from", "to", "judged_on"),
     "money": ("currency", "currency_from", "rounding", "base"),
 }
-_SECTION = re.compile(r"\s*\[\s*(\w+)\s*\]\s*(#.*)?")
-_FIELD = re.compile(r"\s*([\w-]+)\s*=\s*(.*)")
+_SECTION = re.compile(r"\s*\[\s*(\w+(?:\.[\w-]+)?)\s*\]\s*(#.*)?")
+_FIELD = re.compile(r"""\s*([\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')\s*=\s*(.*)""")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 Chunks = dict[str, list[tuple[str, list[str]]]]
 
 
@@ -111,10 +112,11 @@ def head_text(head: Head) -> str:
             "rounding": str(head.rounding) if head.currency else _unusual(head),
             "base": head.base,
         },
+        **{f"words.{key}": dict(words) for key, words in head.words.items()},
     }
     lines: list[str] = []
     for section, values in fields.items():
-        said = [f"{key} = {_toml(value)}" for key, value in values.items() if value]
+        said = [f"{_key(key)} = {_toml(v)}" for key, v in values.items() if v]
         lines += ["", f"[{section}]"] if section and said else []
         lines += said
     return "\n".join(lines)
@@ -122,6 +124,10 @@ def head_text(head: Head) -> str:
 
 def _unusual(head: Head) -> str:
     return "" if head.rounding is Rounding.HALF_UP else str(head.rounding)
+
+
+def _key(word: str) -> str:
+    return word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=False)
 
 
 def _toml(value: object) -> str:
