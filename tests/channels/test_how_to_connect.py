@@ -13,7 +13,7 @@ from evenhand.web.hook_settings import SHOWING, SIGNING
 from tests.messages import words_in_source
 
 HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
-PAGES = ("connect-a-mailbox", "gmail", "microsoft-365", "provider-webhooks")
+PAGES = ("connect-a-mailbox", "gmail", "microsoft-365", "postfix", "provider-webhooks")
 
 
 def text_of(page: str) -> str:

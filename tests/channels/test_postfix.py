@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import subprocess
 import sys
 from email import message_from_bytes
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -15,7 +17,7 @@ from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import Delivery, OutgoingState, SendingServer
 from evenhand.channels.tasks import send_outgoing
 from tests import given
-from tests.channels.postfix import a_postfix
+from tests.channels.postfix import SETTINGS, a_postfix
 from tests.channels.sink import a_local_receiver, a_sink
 from tests.channels.test_sending import an_answer, an_identity
 from tests.channels.test_signing import a_signing_server, is_signed
@@ -23,6 +25,8 @@ from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 from tests.serving.processes import environment, until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to"
+SETTING = re.compile(r"^ *(\w+) = ?(.*)$", re.MULTILINE)
 BOTH = ["help+10042.abc@shop.example", "returns@shop.example"]
 
 
@@ -36,6 +40,18 @@ def kept() -> list[tuple[str, str, list[str]]]:
         (one.source, one.envelope_from, sorted(one.envelope_to))
         for one in Delivery.objects.order_by("pk")
     ]
+
+
+def test_what_the_page_tells_to_write_is_what_is_tested() -> None:
+    page = (HOW_TO / "postfix.md").read_text(encoding="utf-8")
+    _, _, after = page.partition("# /etc/postfix/main.cf\n")
+    told = dict(SETTING.findall(after.partition("```")[0]))
+    tested = dict(SETTING.findall(SETTINGS))
+
+    assert told.keys() - tested.keys() == {"message_size_limit"}
+    assert [
+        told[name] for name in ("recipient_delimiter", "lmtp_line_length_limit")
+    ] == [tested[name] for name in ("recipient_delimiter", "lmtp_line_length_limit")]
 
 
 def test_postfix_hands_over_by_lmtp_for_all_recipients_at_once() -> None:
