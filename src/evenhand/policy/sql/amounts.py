@@ -36,8 +36,8 @@ _WHOLE = frozenset({Kind.MONEY, Kind.WHOLE})
 class Amounts:
     """What the rows of the first table give in a column, by their number from 1.
 
-    `shares` are the rows that give a multiple of a fact or a fixed amount, `others`
-    those that do not.
+    `shares` are the rows that give a whole multiple of a fact or a fixed amount,
+    `others` those that do not; `multiples` are the same with any part of a fact.
     """
 
     policy: Policy
@@ -45,6 +45,7 @@ class Amounts:
     given: Mapping[int, Expression]
     shares: Mapping[int, Share]
     others: frozenset[int]
+    multiples: Mapping[int, tuple[str, Fraction]]
 
     @property
     def sums(self) -> dict[str, str]:
@@ -108,7 +109,7 @@ class Amounts:
             fact, factor = self.shares[row]
             return factor * line[f"*{fact}" if fact else CASES], line[CASES]
         if row in self.others:
-            return line[f"+{self.name}"], line[f"#{self.name}"]
+            return line[f"+{self.name}"], line[CASES]
         return 0, 0
 
 
@@ -120,7 +121,7 @@ def amounts_of(policy: Policy, name: str) -> Amounts | None:
         if any(name in dict(row.results) for row in table.rows)
     ]
     if not giving:
-        return Amounts(policy, name, {}, {}, frozenset())
+        return Amounts(policy, name, {}, {}, frozenset(), {})
     if giving != [*policy.tables[:1]] or giving[0].hit is not Hit.FIRST:
         return None
     results = enumerate((dict(row.results) for row in giving[0].rows), 1)
@@ -129,13 +130,15 @@ def amounts_of(policy: Policy, name: str) -> Amounts | None:
     if name in plain or not all(_is_plain(one, plain) for one in given.values()):
         return None
     whole = {"", *(fact.name for fact in policy.facts if fact.kind in _WHOLE)}
+    found = {number: _share(one.root) for number, one in given.items()}
+    multiples = {row: one for row, one in found.items() if one and one[0] in whole}
     shares = {
-        number: (share[0], int(share[1]))
-        for number, one in given.items()
-        if (share := _share(one.root)) and share[0] in whole
-        if share[1].denominator == 1
+        row: (fact, int(share))
+        for row, (fact, share) in multiples.items()
+        if share.denominator == 1
     }
-    return Amounts(policy, name, given, shares, frozenset(given.keys() - shares.keys()))
+    others = frozenset(given.keys() - shares.keys())
+    return Amounts(policy, name, given, shares, others, multiples)
 
 
 def _plain(policy: Policy) -> frozenset[str]:

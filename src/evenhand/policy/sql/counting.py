@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import ibis.expr.types as ir
@@ -22,6 +23,7 @@ from evenhand.policy.sql.answers import (
 from evenhand.policy.sql.deciding import Wanted, decided
 from evenhand.policy.sql.files import GROUP, MONTH, Facts
 from evenhand.policy.sql.halves import WEIGHT, Part
+from evenhand.policy.sql.shape import MILLION
 from evenhand.policy.sql.values import FIRST_DAY
 from evenhand.policy.tree import Policy
 
@@ -93,4 +95,7 @@ def part_of(policy: Policy, name: str, value: Any) -> str:
     kinds = {fact.name: fact.kind for fact in policy.facts}
     if kinds.get(name) is Kind.DATE and isinstance(value, int):
         return f"{date.fromordinal(value + FIRST_DAY):%Y-%m}"
+    if kinds.get(name) is Kind.NUMBER:
+        number = value if isinstance(value, Decimal) else Decimal(value) / MILLION
+        return f"{number.normalize():f}"
     return str(value)

@@ -7,7 +7,7 @@ fact needs a fact, also where every answer would come to the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis.expr.types as ir
 
@@ -21,7 +21,7 @@ from evenhand.policy.sql.engines import Fence, fenced
 from evenhand.policy.sql.expressions import computed, literal
 from evenhand.policy.sql.reach import ahead_of, conditions_of, names_below, roots
 from evenhand.policy.sql.refusals import placed
-from evenhand.policy.sql.shape import coded, lists_of, place_of
+from evenhand.policy.sql.shape import coded, is_raw_type, lists_of, place_of
 from evenhand.policy.sql.sheet import Place, Sheet
 from evenhand.policy.sql.tables import Read, read_table
 from evenhand.policy.sql.values import Held, absent
@@ -86,10 +86,11 @@ def sheet_of(
     sheet = Sheet(table, policy.head.rounding, lists, fence)
     for fact in policy.facts:
         kind = schema[fact.name]
-        narrow = not kind.is_decimal()
         lacks = bool(kind.nullable) and fact.name not in known
+        is_raw = is_raw_type(fact, kind)
+        narrow = is_raw or not kind.is_decimal()
         place = place_of(fact, column=fact.name, is_narrow=narrow, lacks=lacks)
-        sheet.places[fact.name] = place
+        sheet.places[fact.name] = replace(place, is_raw=is_raw)
     for value in policy.values:
         sheet.places.setdefault(value.name, Place(literal(value.value)))
     for name, kind in _outcome_kinds(policy).items():

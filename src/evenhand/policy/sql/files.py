@@ -27,6 +27,7 @@ from evenhand.policy.sql.shape import (
     columns_of,
     element_facts,
     lists_of,
+    raw_type,
 )
 from evenhand.policy.sql.sheet import CASE
 from evenhand.policy.tree import Fact, Policy
@@ -189,8 +190,10 @@ def _schema(
     """A column in which nothing is unknown says so by its type."""
     extra = dict.fromkeys(_extra(types, policy), "string")
     extra |= {code_column(n): "int16" for n in _coded(policy, _columns(types, policy))}
+    facts = {fact.name: fact for fact in policy.facts if fact.name in clean}
+    raw = {name: raw_type(fact, types[name]) for name, fact in facts.items()}
     columns = {
-        name: f"!{kind}" if clean.get(name) == 0 else kind
+        name: ("!" if clean.get(name) == 0 else "") + (raw.get(name) or kind)
         for name, kind in columns_of(policy).items()
     }
     return ibis.schema({**columns, **extra})
@@ -241,12 +244,7 @@ def _cases(
             continue
         given, kind = columns[fact.name]
         if fact.name in clean:
-            plain = value_of(fact, name, types[fact.name], check=False)
-            is_word = column_type(fact.kind) == "string"
-            cast = (
-                plain if is_word else f"CAST({plain} AS {_SQL[column_type(fact.kind)]})"
-            )
-            read.append(f"{cast} AS {name}")
+            read.append(f"{_plain(fact, name, types[fact.name])} AS {name}")
             continue
         value = (
             _length(fact, given) if fact.kind in LISTS else value_of(fact, given, kind)
@@ -265,6 +263,16 @@ def _cases(
     kept += "".join(f", {quoted(code_column(name))}" for name in codes)
     inner = f"SELECT {', '.join(read)} FROM ({source})"
     return f"SELECT {names}, CAST({fault} AS VARCHAR) AS {quoted(FAULT)}{kept} FROM ({inner})"
+
+
+def _plain(fact: Fact, name: str, kind: str) -> str:
+    """Write a column of which every value fits, as it is where that will do."""
+    plain = value_of(fact, name, kind, check=False)
+    if column_type(fact.kind) == "string":
+        return plain
+    if raw_type(fact, kind):
+        return name
+    return f"CAST({plain} AS {_SQL[column_type(fact.kind)]})"
 
 
 def _coded(

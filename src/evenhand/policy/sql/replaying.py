@@ -153,13 +153,13 @@ class _Answer:
         table = self.found.table
         sums: dict[str, ir.Value] = {}
         for name, one in self.amounts.items():
-            column = None if one else table[f"outcome.{name}"]
-            if one:
-                sums |= {total: table[fact].sum() for total, fact in one.sums.items()}
-                if one.others:
-                    column = one.apart(table, table.rule, known)
-            if column is not None:
+            if one is None:
+                column = table[f"outcome.{name}"]
                 sums |= {f"+{name}": column.sum(), f"#{name}": column.count()}
+                continue
+            sums |= {total: table[fact].sum() for total, fact in one.sums.items()}
+            if one.others:
+                sums[f"+{name}"] = one.apart(table, table.rule, known).sum()
         return sums
 
     def money(self, line: Mapping[str, Any]) -> dict[str, tuple[int, int]]:

@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import date
 from typing import cast
 
+import ibis.expr.datatypes as dt
+
 from evenhand.policy import limits
 from evenhand.policy.kinds import ELEMENTS, LISTS, Kind, Value, exact
 from evenhand.policy.sql.integers import LONG
@@ -26,6 +28,9 @@ NUMBER_DIGITS = 6
 MILLION = 10**NUMBER_DIGITS
 VALUE = "~value"  # the column of the elements of a list without fields
 FAULT = "~fault"  # the fact with a value that cannot be, where a case has one
+_RAW_INTEGERS = {"TINYINT": "int8", "SMALLINT": "int16", "INTEGER": "int32"}
+_RAW_DIGITS = 12  # in millionths these have no more than 18
+_LONG_BYTES = 8
 _WHOLE = frozenset({Kind.WHOLE, Kind.MONEY, Kind.DURATION})
 Cell = bool | int | str | None
 
@@ -96,6 +101,25 @@ def place_of(fact: Fact, *, column: str, is_narrow: bool, lacks: bool = True) ->
     day = kind is Kind.DATE
     shape = fact_number(low, high, below, lacks=lacks, day=day)
     return Place(shape, column)
+
+
+def raw_type(fact: Fact, kind: str) -> str:
+    """Return the type of a column of DuckDB that is left as it is; "" if none is."""
+    if column_type(fact.kind) != "int64":
+        return ""
+    if fact.kind is not Kind.NUMBER:
+        return _RAW_INTEGERS.get(kind, "")
+    digits, _, scale = kind.removeprefix("DECIMAL(").rstrip(")").partition(",")
+    if not kind.startswith("DECIMAL(") or not 0 < int(scale) <= NUMBER_DIGITS:
+        return ""
+    return f"decimal({digits}, {int(scale)})" if int(digits) <= _RAW_DIGITS else ""
+
+
+def is_raw_type(fact: Fact, kind: dt.DataType) -> bool:
+    """Tell whether the column of a fact was left as the file has it."""
+    if column_type(fact.kind) != "int64":
+        return False
+    return bool(kind.scale if kind.is_decimal() else kind.nbytes < _LONG_BYTES)
 
 
 def code_column(name: str) -> str:

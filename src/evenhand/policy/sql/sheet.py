@@ -42,7 +42,9 @@ class Place:
     """Where a value stands: its shape, with the names of columns for the columns.
 
     `given` tells whether an outcome was given at all: always, never, or a column.
-    `code` is the column of a word's code.
+    `code` is the column of a word's code. `is_raw`: the column is as the file has it,
+    an integer of fewer bits or a decimal, and is brought into shape where it is read:
+    on DuckDB that costs less than a column of its own.
     """
 
     shape: Held
@@ -50,6 +52,7 @@ class Place:
     below: str = ""
     given: bool | str = True
     code: str = ""
+    is_raw: bool = False
 
     def under(self, prefix: str) -> Place:
         """Return the place in a table that has the columns under a prefix."""
@@ -69,6 +72,8 @@ class Place:
                 below = shape.below
                 if self.below:
                     below = of_column(table[self.below], below.low, below.high)
+                if self.is_raw:
+                    column = _in_shape(column, below)
                 above = of_column(column, shape.above.low, shape.above.high)
                 return replace(shape, above=above, below=below)
             case Truth():
@@ -78,6 +83,11 @@ class Place:
                 return replace(shape, text=column, code=code)
             case Listed():
                 return replace(shape, count=column)
+
+
+def _in_shape(column: ir.Value, below: Whole) -> ir.Value:
+    scaled = column * below.constant if column.type().is_decimal() else column
+    return scaled.cast("int64")
 
 
 @dataclass(slots=True)
