@@ -10,6 +10,8 @@ MOST_TRIES = 30
 # the ways in whose envelope names the sender, so that an empty one means a report;
 # a file tells none, and neither does standard input without --from
 TELL_THE_SENDER = frozenset({"smtp", "lmtp", "pipe"})
+# fetched out of a folder in which a server keeps what was sent
+SENT_MAIL = "sent"
 
 
 def next_try(*, tries: int) -> timedelta | None:

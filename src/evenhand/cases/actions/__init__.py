@@ -9,7 +9,11 @@ from evenhand.cases.actions.changing import (
     change_to_stranger,
     undo_customer_change,
 )
-from evenhand.cases.actions.earlier import open_earlier_case, receive_earlier
+from evenhand.cases.actions.earlier import (
+    add_sent_elsewhere,
+    open_earlier_case,
+    receive_earlier,
+)
 from evenhand.cases.actions.matters import (
     NothingSaid,
     change_kind,
@@ -85,6 +89,7 @@ __all__ = [
     "add_answer",
     "add_automatic_message",
     "add_note",
+    "add_sent_elsewhere",
     "be_present",
     "change_customer",
     "change_kind",

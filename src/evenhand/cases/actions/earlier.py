@@ -8,6 +8,7 @@ from django.db import transaction
 
 from evenhand.cases import queries
 from evenhand.cases.actions.messages import Said, add_message
+from evenhand.cases.actions.standing import stop_clocks
 from evenhand.cases.actions.telling import tell
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.customers.models import Customer
@@ -85,6 +86,58 @@ def receive_earlier(
         data={"joined_by": joined_by, "arrived_at": arrived_at.isoformat()},
     )
     return message
+
+
+@transaction.atomic(savepoint=False)
+def add_sent_elsewhere(
+    *,
+    case: Case,
+    said: Said,
+    sender: str,
+    sender_name: str,
+    joined_by: str,
+    arrived_at: datetime | None,
+    at: datetime,
+) -> Message:
+    """Add what we wrote with a mail program and not here: no member is known of it.
+
+    From before the desk (`arrived_at`) it changes nothing. Else it answers the case as
+    an answer from here does, whoever wrote it; a machine's mail does not.
+    """
+    case, home = queries.locked_with_home(case)
+    message = add_message(
+        case=case,
+        said=said,
+        direction=Direction.OUT,
+        at=arrived_at or at,
+        sender=sender[:254],
+        sender_name=sender_name[:200],
+        joined_by=joined_by,
+        earlier=arrived_at is not None,
+    )
+    if arrived_at is not None:
+        _reach(case, arrived_at)
+    elif not said.automatic:
+        _answers(home, message)
+    tell(
+        case,
+        kind="message.sent_elsewhere",
+        about=f"message:{message.pk}",
+        by=ledger.SYSTEM,
+        at=at,
+        data={"joined_by": joined_by},
+    )
+    return message
+
+
+def _answers(case: Case, answer: Message) -> None:
+    """Let a locked case wait for the customer: we have answered, wherever that was."""
+    if case.first_answered_at is None:
+        case.first_answered_at = answer.said_at
+    stop_clocks(case=case, answer=answer)
+    case.waiting_since = None
+    case.moved_at = max(case.moved_at, answer.said_at)
+    case.save(update_fields=["first_answered_at", "waiting_since", "moved_at"])
 
 
 def _reach(case: Case, instant: datetime) -> None:

@@ -123,7 +123,7 @@ def _chosen(keys: Collection[int], *, within: Collection[int]) -> list[Message]:
 
 
 def _is_of_the_desk(message: Message) -> bool:
-    return message.direction == Direction.OUT and message.member_id is None
+    return message.direction == Direction.OUT and bool(message.automatic)
 
 
 def _must_be_undoable(

@@ -51,7 +51,9 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=Q(direction=Direction.IN)
                 | Q(member__isnull=False)
-                | ~Q(automatic=""),
+                | ~Q(automatic="")
+                # written with a mail program: the address that it was sent from
+                | ~Q(sender=""),
                 name="case_message_out_has_author",
             ),
         ]

@@ -196,7 +196,11 @@ def _closings(keys: Collection[int]) -> Iterator[tuple[int, Happened]]:
 def first_answer_in(case: Case, *, after: datetime | None = None) -> Message | None:
     """Return the first answer of ours that lies in this very case."""
     answers = Message.objects.filter(
-        case=case, direction=Direction.OUT, automatic="", member__isnull=False
+        Q(member__isnull=False) | ~Q(sender=""),
+        case=case,
+        direction=Direction.OUT,
+        automatic="",
+        earlier=False,
     )
     if after is not None:
         answers = answers.filter(said_at__gt=after)

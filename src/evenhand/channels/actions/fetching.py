@@ -21,6 +21,7 @@ from evenhand.channels.models import (
     MailboxFolder,
     MailboxKind,
 )
+from evenhand.channels.rules import SENT_MAIL
 from evenhand.jobs.rules import LEASE
 from evenhand.ledger import actions as ledger
 
@@ -57,10 +58,17 @@ class Reading:
 
     folder: MailboxFolder
     holder: str
+    # the server keeps there what was sent
+    is_sent: bool = False
 
     @property
     def mailbox(self) -> Mailbox:
         return self.folder.mailbox
+
+    @property
+    def source(self) -> str:
+        """What the deliveries from there say that they come from."""
+        return SENT_MAIL if self.is_sent else self.mailbox.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +232,8 @@ def _keep(
     handed = [intake.Handed(mail.raw, _envelope(reading, mail)) for mail in mails]
     if not handed:
         return 0, []
-    source = reading.mailbox.kind
     try:
-        return intake.store_together(mails=handed, source=source, at=at), []
+        return intake.store_together(mails=handed, source=reading.source, at=at), []
     except (IntegrityError, DataError, intake.TooLarge):
         return _keep_each(reading, mails, at=at)
 
@@ -257,7 +264,7 @@ def _keep_each(
         try:
             _, is_new = intake.store(
                 raw=mail.raw,
-                source=reading.mailbox.kind,
+                source=reading.source,
                 envelope=_envelope(reading, mail),
                 at=at,
             )

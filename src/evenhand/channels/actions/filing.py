@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from evenhand.cases import actions as cases
 from evenhand.cases import queries as known_cases
 from evenhand.cases.models import Case, Message, SideMessage
-from evenhand.channels import blobs, identity, loops, queries
-from evenhand.channels.actions import meeting, scanning, siding
+from evenhand.channels import blobs, identity, queries
+from evenhand.channels.actions import meeting, scanning, sent_elsewhere, siding
 from evenhand.channels.actions.placing import (
     CHANNEL,
     Place,
@@ -21,7 +21,7 @@ from evenhand.channels.actions.placing import (
     places,
     places_beside,
 )
-from evenhand.channels.mail import thread
+from evenhand.channels.actions.refusing import refuse_floods, refuse_loops
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
 from evenhand.channels.mail.limits import LONGEST_TEXT
 from evenhand.channels.mail.parse import ParsedMail, parse
@@ -60,9 +60,11 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     mail = _read(delivery)
     first = _claim(delivery, mail)
     holder = first or delivery
-    _refuse_loops(mail)
+    if _is_sent(delivery, mail, first=first, at=at):
+        return
+    refuse_loops(mail)
     if first is None and delivery.arrived_at is None:
-        _refuse_floods(mail, at=at)
+        refuse_floods(mail, at=at)
     meeting.hold(mail)
     beside = siding.answers(delivery=delivery, mail=mail)
     with one_look(), ledger.together():
@@ -81,6 +83,37 @@ def file(*, delivery: Delivery, at: datetime) -> None:
         meeting.await_answered(mail, message=message)
     delivery.side_message = aside
     _filed(delivery, mail, message=message, duplicate=first is not None)
+
+
+def _is_sent(
+    delivery: Delivery, mail: ParsedMail, *, first: Delivery | None, at: datetime
+) -> bool:
+    """File a mail that we sent, and say so: a copy of ours, or written elsewhere."""
+    copied = sent_elsewhere.known(delivery=delivery, mail=mail)
+    if copied is not None:
+        delivery.side_message = copied.side_message
+        _filed(delivery, mail, message=copied.message, duplicate=True)
+        return True
+    if not sent_elsewhere.is_ours(delivery, mail):
+        return False
+    message = first.message if first is not None else None
+    if message is None:
+        message = _put_sent(delivery, mail, at=at)
+    _filed(delivery, mail, message=message, duplicate=first is not None)
+    return True
+
+
+def _put_sent(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Message:
+    meeting.hold(mail)
+    left = sent_elsewhere.place(delivery=delivery, mail=mail, at=at)
+    said = _said(mail, language=left.case.language)
+    message = sent_elsewhere.add(
+        left=left, delivery=delivery, mail=mail, said=said, at=at
+    )
+    scanning.ask(hashes=[one.sha256 for one in said.attachments], at=at)
+    meeting.await_answered(mail, message=message)
+    Placement.objects.create(delivery=delivery, team=left.case.team, message=message)
+    return message
 
 
 def _places_beside(
@@ -258,25 +291,6 @@ def glance(raw: bytes) -> tuple[str, str]:
     except ValueError:
         return "", ""
     return str(mail.author)[:320], mail.subject[:500]
-
-
-def _refuse_loops(mail: ParsedMail) -> None:
-    if identity.bears_our_mark(mail.loop_mark) or thread.is_ours(
-        mail.message_id, domains=identity.domains(), secret=identity.secret()
-    ):
-        raise Unfileable("it is a mail of our own that came back to us")
-    if identity.is_ours(mail.author.addr):
-        raise Unfileable(f"it claims to come from our own address {mail.author.addr}")
-
-
-def _refuse_floods(mail: ParsedMail, *, at: datetime) -> None:
-    """Set aside what one address writes without end; many mails can come back at once."""
-    author, most = mail.author.key[:320], settings.MAIL_PER_ADDRESS
-    if not author or mail.report is not None:
-        return
-    lately = queries.filed_lately(author, at=at)
-    if loops.is_loop(lately=lately, most=most, written_at=mail.date, at=at):
-        raise Unfileable(f"more than {most} mails came from {author} within an hour")
 
 
 def _said(mail: ParsedMail, *, language: str) -> cases.Said:

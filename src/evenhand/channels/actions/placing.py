@@ -354,6 +354,13 @@ def _writer(delivery: Delivery, mail: ParsedMail) -> Address:
     return Address(mail.writer.name, delivery.envelope_from)
 
 
+def first_team_of(delivery: Delivery, *, at: datetime) -> Team:
+    """Return the team of the mailbox that brought a mail, else the first one."""
+    mailbox = delivery.mailbox
+    own = mailbox.team if mailbox is not None else None
+    return own or first_team() or _first_team(at=at)
+
+
 def _first_team(*, at: datetime) -> Team:
     """Add the team that a desk without any gives its first mail to.
 

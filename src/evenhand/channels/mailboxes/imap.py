@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
+from imapclient.imapclient import SENT
 
 from evenhand.channels.actions import fetching
 from evenhand.channels.actions.fetching import Batch, Fetched, Reading, TooBig
@@ -78,7 +79,18 @@ class Folder:
         folder = fetching.begin(
             mailbox=self.mailbox, holder=self.holder, name=self.name, at=self.now()
         )
-        self._reading = Reading(folder, self.holder)
+        self._reading = Reading(folder, self.holder, is_sent=self._keeps_sent_mail())
+
+    def _keeps_sent_mail(self) -> bool:
+        """Whether the server names it, or it is called, the folder of what was sent."""
+        if self.name.upper() == "INBOX":
+            return False
+        try:
+            return bool(self.client.find_special_folder(SENT) == self.name)
+        except IMAP4.abort:
+            raise
+        except IMAPClientError:
+            return False
 
     def open(self) -> None:
         """Select the folder and see whether its numbers still hold; Trouble if it is gone."""

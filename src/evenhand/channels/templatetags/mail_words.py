@@ -26,6 +26,7 @@ REASONS = (
     _("it reports on a delivery that was not ours"),
     _("more than %(most)s mails came from %(address)s within an hour"),
     _("it names no sender whom we could answer"),
+    _("it was sent to nobody outside of this desk"),
     _("each attempt to file it ended the worker"),
     _("a fault of ours: %(error)s"),
     _("no reason known"),

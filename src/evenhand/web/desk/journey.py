@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "message.received": lazy("Wrote to us"),
     "message.fetched": lazy("Fetched a mail from before the desk"),
     "message.answered": lazy("Answered"),
+    "message.sent_elsewhere": lazy("Answered with a mail program"),
     "message.written": lazy("Wrote by itself"),
     "side.opened": lazy("Began a conversation beside the case: %(subject)s"),
     "side.written": lazy("Wrote beside the case: %(subject)s"),
