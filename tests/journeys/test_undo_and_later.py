@@ -25,6 +25,7 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     mei = a_person(browser, desk, axe_source)
     opens_the_case(mei, desk)
 
+    writes_as_repairs(mei)
     mei.page.fill("#composer-text", ANSWER)
     finds_the_buttons_above_the_phone_bar(mei)
     mei.presses("/reply/")
@@ -32,6 +33,7 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     mei.page.locator("body").press("u")
     expect(mei.page.locator("[data-undo]")).to_have_count(0)
     expect(mei.page.locator("#composer-text")).to_have_value(ANSWER)
+    expect(mei.page.locator("select[name=name] :checked")).to_contain_text("Repairs")
     mei.page.wait_for_timeout(9_000)
     assert to_rosa(desk) == 0
 
@@ -48,10 +50,22 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
 
     arrived = desk.sink.wait_for(to="rosa@mail.example", words="lining came loose")
     assert arrived["Subject"] == "Re: The lining"
+    assert "<repairs@kiteandloom.example>" in arrived["From"]
     expect(mei.page.locator("[data-held]")).to_have_count(0)
     mei.sees("#thread", "Please reply with a photo")
     assert to_rosa(desk) == 1
     assert mei.faults == []
+
+
+def writes_as_repairs(mei: Person) -> None:
+    """Choose another name than the usual one; below the words stands what that has."""
+    names = mei.page.locator("select[name=name]")
+    expect(names.locator(":checked")).to_contain_text("help@kiteandloom.example")
+    below = mei.page.locator("[data-below] .said")
+    expect(below.filter(has_text="The workshop")).to_be_hidden()
+    names.select_option(index=1)
+    mei.page.locator("[data-below]:visible summary").click()
+    expect(below.filter(has_text="The workshop")).to_be_visible()
 
 
 def finds_the_buttons_above_the_phone_bar(mei: Person) -> None:

@@ -118,9 +118,11 @@ def _take_on_staff(shop: Shop, since: datetime) -> None:
 
 def _name_the_shop(shop: Shop, since: datetime) -> None:
     """Let its team write under two names; the usual one has the team's own address."""
-    below = {"": "Kite & Loom", "en": "Kite & Loom\nOpen from eight to six, every day"}
     repairs = f"repairs@{identity.domain()}"
-    for name, address in (("Kite & Loom", ""), ("Kite & Loom Repairs", repairs)):
+    for name, address, below in (
+        ("Kite & Loom", "", "Open from eight to six, every day"),
+        ("Kite & Loom Repairs", repairs, "The workshop of Kite & Loom"),
+    ):
         identities.write_as(
             team=shop.team,
             described=identities.DescribedIdentity(
@@ -129,7 +131,7 @@ def _name_the_shop(shop: Shop, since: datetime) -> None:
                 reply_policy=ReplyPolicy.CASE,
                 server=None,
             ),
-            signatures=below,
+            signatures={"": name, "en": below},
             by=shop.staff["sam"],
             at=since,
         )
