@@ -14,6 +14,7 @@ from evenhand.policy.exchange.imported import ImportedPage, ImportFault
 from evenhand.policy.kinds import Kind
 from evenhand.policy.loading import load
 from evenhand.policy.program import Page
+from tests.policy.writing import a_page, facts, rules
 
 SPACE = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
@@ -351,3 +352,27 @@ def test_a_model_of_too_many_decisions_or_cells_is_refused_before_it_is_read() -
         read_dmn(a_model(an_input("a"), base, *many))
     with pytest.raises(ImportFault, match="200 decisions"):
         read_dmn(a_model(*(a_decision(f"d{n}", "") for n in range(201))))
+
+
+@pytest.mark.parametrize(
+    ("amount", "feel"),
+    [
+        ("calls * dime", "(calls * 0.10)"),
+        ("calls * dime + price", "((calls * 0.10) + price)"),
+        ("max(calls * dime, price)", "max((calls * 0.10), price)"),
+        ("price > calls * dime ? 1 : 2", "(if (price &gt; (calls * 0.10)) then"),
+        ("calls > 2 ? calls * dime : price", "then (calls * 0.10) else price)"),
+    ],
+)
+def test_a_number_of_times_an_amount_that_has_a_name_keeps_its_size(
+    amount: str, feel: str
+) -> None:
+    page = a_page(
+        facts("calls | whole number | 0..9", "price | money | 0.."),
+        "## Values\n| name | type | value |\n|---|---|---|\n| dime | money | 0.10 |",
+        rules("id | when | amount", f"a | | {amount}"),
+    )
+
+    xml, _left = write_dmn(page)
+
+    assert feel in xml

@@ -207,3 +207,66 @@ def test_a_cell_may_hold_so_many_tests() -> None:
     assert faults_of(a_text(FACTS, rules("id | days | give", f"a | {many} | x"))) == (
         Fault(19, 607, "more than 200 tests"),
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "what", "instead"),
+    [
+        ("days [1..]", "the range has no end", "write >= 1, or > 1 without it"),
+        (
+            "days 1..5",
+            "“..” is not expected here",
+            "a range stands in brackets: [1..5]",
+        ),
+        ("days ≤ 5", "≤ cannot be read", "write <="),
+        ("days ３", "３ cannot be read", "write 3"),
+        ("days 20%", "% cannot be read", "write the number alone: 20"),
+        ("days €5", "€ cannot be read", "write the amount alone: 129.00"),
+        ("not days 3", "not is not a name", "write it behind the name: days not(3)"),
+    ],
+)
+def test_a_usual_slip_in_a_condition_is_told_with_what_to_write(
+    cell: str, what: str, instead: str
+) -> None:
+    (fault,) = faults_of(a_text(FACTS, rules("id | when | give", f"a | {cell} | x")))
+
+    assert fault.what == what
+    assert fault.instead.startswith(instead)
+
+
+def test_a_derived_fact_that_uses_one_below_is_told_to_move() -> None:
+    derived = ("| name | type | from |", "| a | number | b |", "| b | number | a |")
+
+    first, second = faults_of(a_text(FACTS, a_table("Derived", *derived), TABLE))
+
+    assert (first.what, second.what) == (
+        "b is not declared above this row",
+        "a is not declared above this row",
+    )
+    assert (
+        first.instead == "a derived fact follows from those above it: move its row up"
+    )
+
+
+def test_a_sum_of_a_list_is_asked_of_the_list() -> None:
+    derived = ("| name | type | from |", "| a | number | sum(days) |")
+
+    (fault,) = faults_of(a_text(FACTS, a_table("Derived", *derived), TABLE))
+
+    assert fault.instead == "ask it of a list: list.sum()"
+
+
+def test_a_brace_without_its_other_is_not_said_to_a_customer() -> None:
+    said = rules("id | give | say", "a | x | After {days days.")
+
+    (fault,) = faults_of(a_text(FACTS, said))
+
+    assert (fault.what, fault.column) == ("the brace has no other", 17)
+
+
+def test_a_misspelt_table_is_refused_beside_one_that_is_read() -> None:
+    other = rules("id | give", "b | y", name="Tabel: more (collect)")
+
+    (fault,) = faults_of(a_text(FACTS, TABLE, other))
+
+    assert fault.what == "Tabel: more (collect) is not a section"

@@ -124,6 +124,7 @@ class _CellReader:
             raise Misread(
                 self.reader.next.offset, _(".. is missing"), _("write [1..5]")
             )
+        self._refuse_open_end(low)
         high = self._operand()
         closing = self.reader.take()
         if not closing.is_sign("]", ")", "["):
@@ -131,6 +132,13 @@ class _CellReader:
         if isinstance(low, Literal) and isinstance(high, Literal):
             self._check_ends(opening.offset, low.value, high.value)
         return Within(low, high, opening.text == "[", closing.text == "]")
+
+    def _refuse_open_end(self, low: Operand) -> None:
+        if self.reader.next.is_sign("]", ")", "["):
+            offset = self.reader.next.offset
+            end = low.name if isinstance(low, Name) else low.value
+            form = _("write >= {end}, or > {end} without it", end=end)
+            raise Misread(offset, _("the range has no end"), form)
 
     def _check_ends(self, offset: int, low: Value, high: Value) -> None:
         if low > high:  # type: ignore[operator]  # both were read as one ordered kind

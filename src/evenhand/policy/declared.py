@@ -50,7 +50,9 @@ def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...
     """Read derived facts; each may use the facts, the values and those above it."""
     columns = {"name": True, "type": True, "from": True, "label": False}
     derived = []
-    for cells in cells_of(grid, columns, limits.DERIVED, faults):
+    rows = list(cells_of(grid, columns, limits.DERIVED, faults))
+    scope.below = {cells["name"].text for cells in rows}
+    for cells in rows:
         name = read_name(cells["name"], set(scope), faults)
         kind = read_kind(cells["type"], faults)
         if name and kind:
@@ -58,6 +60,7 @@ def read_derived(grid: Grid, scope: Scope, faults: Faults) -> tuple[Derived, ...
             if one:
                 scope.declare(one)
                 derived.append(one)
+    scope.below = set()
     return tuple(derived)
 
 

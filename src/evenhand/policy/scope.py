@@ -29,14 +29,19 @@ class Known:
 
 
 class Scope:
-    """Names declared so far on the page; outcomes join after their table."""
+    """Names declared so far on the page; outcomes join after their table.
 
-    __slots__ = ("_compared", "_known", "_nodes", "currency")
+    `below` are the names of Derived while its rows are read: those not yet declared
+    stand further down, or in the row itself.
+    """
+
+    __slots__ = ("_compared", "_known", "_nodes", "below", "currency")
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
         self._compared = 0
         self._nodes = 0
+        self.below: set[str] = set()
         self._known: dict[str, Known] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -56,6 +61,10 @@ class Scope:
     def get(self, name: str, offset: int) -> Known:
         """Return what the name stands for; Misread names the nearest known one."""
         known = self._known.get(name)
+        if known is None and name in self.below:
+            what = _("{name} is not declared above this row", name=name)
+            form = _("a derived fact follows from those above it: move its row up")
+            raise Misread(offset, what, form)
         if known is None:
             near = self._nearest(name)
             form = (

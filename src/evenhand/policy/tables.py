@@ -19,6 +19,7 @@ from evenhand.policy.tokens import Token
 from evenhand.policy.tree import SINGLE, TOTALLED, Hit, Outcome, Row, Table
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
+_STRAY = re.compile(r"[{}]")
 _QUOTED = r"""(?:"(?:[^"\\]|\\.)*(?:"|$)|'(?:[^'\\]|\\.)*(?:'|$))"""
 _TESTS = re.compile(rf"""(?:[^;"']|{_QUOTED})+""")
 _OR = re.compile(rf"{_QUOTED}|(?<![\w-])or(?![\w-])")
@@ -59,7 +60,13 @@ def _check_table(table: Table, title: Words, faults: Faults) -> None:
     if table.hit in TOTALLED and table.hit is not Hit.COUNT:
         kinds = [outcome.kind for outcome in table.outcomes]
         if len(kinds) != 1 or kinds[0] not in _TOTALLED:
-            faults.add(*title.at(0), _("{what} needs one column of numbers", what=what))
+            form = _(
+                "head it by a name that is no fact, and declare it under ## Outcomes "
+                "as a number, money or duration"
+            )
+            faults.add(
+                *title.at(0), _("{what} needs one column of numbers", what=what), form
+            )
 
 
 class _TableReader:
@@ -224,6 +231,9 @@ def read_unless(
 
 
 def _when_part(name: str, test: str, scope: Scope) -> Condition:
+    if name == "not" and not scope.find(name):
+        form = _("write it behind the name: days not(3), worn no")
+        raise Misread(0, _("not is not a name"), form)
     known = scope.get(name, 0)
     space = len(test) - len(test.lstrip())
     before = len(name) + 1 + space
@@ -245,10 +255,19 @@ def _check_sentences(layout: Layout, scope: Scope, faults: Faults) -> None:
     names = set(scope) | set(layout.results) | {"amount"}
     for row in layout.grid.rows:
         for place in layout.says.values():
+            _check_braces(row[place], faults)
             for match in _HOLE.finditer(row[place].text):
                 if match[1] not in names:
                     what = _("{{{value}}} is not a name on this page", value=match[1])
                     faults.add(*row[place].at(match.start()), what)
+
+
+def _check_braces(sentence: Words, faults: Faults) -> None:
+    """A brace that belongs to no hole would be read by the customer."""
+    stray = _STRAY.search(_HOLE.sub(lambda hole: " " * len(hole[0]), sentence.text))
+    if stray:
+        form = _("write a name between braces: {hole}", hole="{amount}")
+        faults.add(*sentence.at(stray.start()), _("the brace has no other"), form)
 
 
 def _blame(cell: Words, misread: Misread, faults: Faults) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -22,6 +23,7 @@ _MORE_SIGNS = r"|(?P<sign><=|>=|!=|==|&&|\|\||[-+*/<>=()\[\],;?:.!%])"
 # In a cell a word may hold a hyphen (not-as-described); in an expression that is minus.
 _IN_CELLS = re.compile(_PARTS + _SIGNS + r"|(?P<word>[^\W\d]\w*(?:-\w+)*)")
 _IN_EXPRESSIONS = re.compile(_PARTS + _MORE_SIGNS + r"|(?P<word>[^\W\d]\w*)")
+_PLAINLY = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-"}
 _SPACE = re.compile(r"\s*")
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -107,6 +109,8 @@ def _instead(token: Token) -> str:
     """Say what is meant where one of the usual slips stands."""
     if token.is_word("or", "and"):
         return _("join conditions by a semicolon; for or write a row for each")
+    if token.is_sign("..", "-"):
+        return _("a range stands in brackets: [1..5]")
     if token.is_sign("<", "<=", ">", ">=", "=", "=="):
         return _("write one comparison, or 1 < days and days < 3 in an expression")
     return ""
@@ -163,11 +167,28 @@ def quoted(text: str) -> str:
 
 def _unreadable(character: str) -> tuple[str, str]:
     if character in "\"'":
-        return "a quote is not closed", 'write "…"'
+        return _("a quote is not closed"), _('write "…"')
     if character in "“”‘’":
-        return f"{character} is not a quote here", 'use straight quotes "…"'
+        what = _("{character} is not a quote here", character=character)
+        return what, _('use straight quotes "…"')
     if character in "&|!":
-        return f"{character} is not used here", "write and, or, not"
+        what = _("{character} is not used here", character=character)
+        return what, _("write and, or, not")
     if character in "{}":
-        return "maps are not in the language", "give each entry a name under ## Values"
-    return f"{character} cannot be read", ""
+        form = _("give each entry a name under ## Values")
+        return _("maps are not in the language"), form
+    what = _("{character} cannot be read", character=character)
+    return what, _plainly(character)
+
+
+def _plainly(character: str) -> str:
+    """Say how a page writes what this character means; "" if that cannot be told."""
+    plain = _PLAINLY.get(character)
+    if plain is None and character.isdigit():
+        plain = unicodedata.normalize("NFKC", character)
+        plain = plain if plain.isascii() else str(unicodedata.digit(character))
+    if plain:
+        return _("write {plain}", plain=plain)
+    if unicodedata.category(character) == "Sc":
+        return _("write the amount alone: 129.00")
+    return _("write the number alone: 20") if character in "%‰" else ""

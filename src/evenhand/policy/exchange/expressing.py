@@ -251,7 +251,7 @@ class _Expressions:
         """Money is rounded once, at the end, as the head of the page says."""
         text, kind, level = self.write(form.arguments[0])
         if kind is not Kind.MONEY:
-            raise Unfit(f"the function {form.name} is not in the language")
+            raise Unfit(f"{text} is {kind}; only money is rounded")
         return text, kind, level
 
 

@@ -159,14 +159,14 @@ class Feel:
             start = self._node(node.left, Kind.DATE)
             return f'({start} {node.sign} {moved} * duration("P1D"))'
         if node.sign in "+-":
-            kinds = [left or right or wanted] * 2
+            kinds = [_shown(left, right, wanted)] * 2
         else:
             kinds = _scaled(node.sign, left, right, wanted)
         sides = self._node(node.left, kinds[0]), self._node(node.right, kinds[1])
         return f"({sides[0]} {node.sign} {sides[1]})"
 
     def ordered(self, node: Ordered, _wanted: Kind | None) -> str:
-        kind = kind_of(node.left) or kind_of(node.right)
+        kind = _shown(kind_of(node.left), kind_of(node.right))
         left, right = self._node(node.left, kind), self._node(node.right, kind)
         return f"({left} {node.order} {right})"
 
@@ -181,15 +181,14 @@ class Feel:
         return f"(-{self._node(node.node, wanted)})"
 
     def choice(self, node: Choice, wanted: Kind | None) -> str:
-        kind = kind_of(node.yes) or kind_of(node.no) or wanted
+        kind = _shown(kind_of(node.yes), kind_of(node.no), wanted)
         test = self._node(node.test, Kind.YES_NO)
         yes, no = self._node(node.yes, kind), self._node(node.no, kind)
         return f"(if {test} then {yes} else {no})"
 
     def call(self, node: Call, wanted: Kind | None) -> str:
         if node.function in ("min", "max"):
-            found = (kind_of(one) for one in node.arguments)
-            kind = next((one for one in found if one), wanted)
+            kind = _shown(*(kind_of(one) for one in node.arguments), wanted)
             inside = ", ".join(self._node(one, kind) for one in node.arguments)
             return f"{node.function}({inside})"
         if node.function == "days":
@@ -235,8 +234,19 @@ def _scaled(
         return [left, right or (left if wanted is Kind.NUMBER else Kind.NUMBER)]
     if left is None and right is None:
         return [wanted, Kind.NUMBER]
-    other = Kind.NUMBER
-    return [left or (wanted if right in _PLAIN else other), right or other]
+    # Beside a plain number, what is written must be what the product is.
+    mine = wanted if right in _PLAIN else Kind.NUMBER
+    other = wanted if left in _PLAIN else Kind.NUMBER
+    return [left or mine, right or other]
+
+
+def _shown(*kinds: Kind | None) -> Kind | None:
+    """Return what sides of one kind are: money or duration if one shows it.
+
+    A number of times an amount that has a name shows only the number.
+    """
+    found = [kind for kind in kinds if kind]
+    return next((kind for kind in found if kind not in _PLAIN), next(iter(found), None))
 
 
 _PLAIN = (Kind.WHOLE, Kind.NUMBER)
@@ -255,8 +265,7 @@ def kind_of(node: Node) -> Kind | None:
         case Binary():
             found = _kind_of_binary(node)
         case Negative() | Choice():
-            kinds = (kind_of(one) for one in children(node)[-2:])
-            found = next((one for one in kinds if one), None)
+            found = _shown(*(kind_of(one) for one in children(node)[-2:]))
         case Literal() if isinstance(node.value, date):
             found = Kind.DATE
     return found
@@ -267,14 +276,13 @@ def _kind_of_call(node: Call) -> Kind | None:
         return Kind.WHOLE
     if node.function in ("add_months", "add_working_days"):
         return Kind.DATE
-    found = (kind_of(one) for one in node.arguments)
-    return next((one for one in found if one), None)
+    return _shown(*(kind_of(one) for one in node.arguments))
 
 
 def _kind_of_binary(node: Binary) -> Kind | None:
     left, right = kind_of(node.left), kind_of(node.right)
     if node.sign in "+-":
-        return left or right
+        return _shown(left, right)
     if node.sign == "/" and left is right is Kind.MONEY:
         return Kind.NUMBER
     for kind in (Kind.MONEY, Kind.DURATION):

@@ -55,6 +55,10 @@ def refuse_function(name: str, offset: int) -> NoReturn:
         if name in names:
             told = what if name == "+" else f"{name}(): {what}"
             raise Misread(offset, told, form)
+    if name in METHODS:
+        form = _("ask it of a list: list.{name}()", name=name)
+        what = _("{name} stands behind a list", name=name)
+        raise Misread(offset, what, form)
     known = (*CALLS, *METHODS)
     near = get_close_matches(name, known, n=1)
     form = (
