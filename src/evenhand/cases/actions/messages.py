@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -204,26 +205,38 @@ def add_message(
         member=member,
         sender=sender,
         sender_name=sender_name,
-        subject=one_line(said.subject, most=500),
-        text=said.text,
-        hidden_text=said.hidden_text,
-        html=said.html,
-        language=said.language,
-        message_id=said.message_id[:255],
-        automatic=said.automatic,
+        **columns_of(said),
         joined_by=joined_by,
         said_at=at,
         earlier=earlier,
     )
     Attachment.objects.bulk_create(
         Attachment(
-            message=message,
-            name=attachment.name[:255],
-            content_type=attachment.content_type[:120],
-            size=attachment.size,
-            sha256=attachment.sha256,
-            content_id=attachment.content_id[:255],
+            message=message, content_id=file.content_id[:255], **columns_of_file(file)
         )
-        for attachment in said.attachments
+        for file in said.attachments
     )
     return message
+
+
+def columns_of(said: Said) -> dict[str, Any]:
+    """Return what a message says as its table has it, here and beside the case."""
+    return {
+        "subject": one_line(said.subject, most=500),
+        "text": said.text,
+        "hidden_text": said.hidden_text,
+        "html": said.html,
+        "language": said.language,
+        "message_id": said.message_id[:255],
+        "automatic": said.automatic,
+    }
+
+
+def columns_of_file(file: NewAttachment) -> dict[str, Any]:
+    """Return a file as its table has it, here and beside the case."""
+    return {
+        "name": file.name[:255],
+        "content_type": file.content_type[:120],
+        "size": file.size,
+        "sha256": file.sha256,
+    }

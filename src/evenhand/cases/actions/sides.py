@@ -9,7 +9,7 @@ from django.db import transaction
 
 from evenhand.cases import queries
 from evenhand.cases.actions.matters import NothingSaid
-from evenhand.cases.actions.messages import Said
+from evenhand.cases.actions.messages import Said, columns_of, columns_of_file
 from evenhand.cases.actions.standing import locked_living
 from evenhand.cases.actions.telling import tell
 from evenhand.cases.models import (
@@ -195,27 +195,14 @@ def _add(
         member=member,
         sender=sender,
         sender_name=sender_name,
-        subject=one_line(said.subject, most=500),
-        text=said.text,
-        hidden_text=said.hidden_text,
-        html=said.html,
-        language=said.language,
-        message_id=said.message_id[:255],
-        automatic=said.automatic,
+        **columns_of(said),
         joined_by=joined_by,
         stranger=stranger,
         token=token or None,
         said_at=at,
     )
     SideFile.objects.bulk_create(
-        SideFile(
-            message=message,
-            name=file.name[:255],
-            content_type=file.content_type[:120],
-            size=file.size,
-            sha256=file.sha256,
-        )
-        for file in said.attachments
+        SideFile(message=message, **columns_of_file(file)) for file in said.attachments
     )
     return message
 

@@ -13,12 +13,13 @@ class Direction(models.TextChoices):
     OUT = "out"
 
 
-class Message(models.Model):
-    """Something said between us and the other side. Notes are another table: `Note`."""
+class Spoken(models.Model):
+    """What a message is, whoever reads it: with the customer, or beside the case.
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    The tables of the two are apart, so that what reads one cannot meet the other.
+    """
+
     direction = models.CharField(max_length=3, choices=Direction)
-    channel = models.CharField(max_length=20)
     # who wrote: one of us, or the address and name on the message
     member = models.ForeignKey(
         "staff.Member", models.PROTECT, null=True, related_name="+"
@@ -34,10 +35,32 @@ class Message(models.Model):
     message_id = models.CharField(max_length=255, blank=True, db_index=True)
     # an automatic answer or a delivery report, which nobody has to answer
     automatic = models.CharField(max_length=20, blank=True)
-    # why it stands in this case: message_id, references, token, answered, quote, new,
+    # why it stands here: message_id, references, token, answered, quote, new,
     # by_hand, delivery_report, unproven_report
     joined_by = models.CharField(max_length=20, blank=True)
     said_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Enclosed(models.Model):
+    """A file that came or went with a message; its bytes lie under their hash."""
+
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+
+class Message(Spoken):
+    """Something said between us and the other side. Notes are another table: `Note`."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="messages")
+    channel = models.CharField(max_length=20)
     # fetched from before the desk: nobody here has to answer it
     earlier = models.BooleanField(default=False)
 
@@ -84,14 +107,10 @@ class Note(models.Model):
         return f"note in {self.case_id} at {self.written_at}"
 
 
-class Attachment(models.Model):
+class Attachment(Enclosed):
     """A file that came with a message; bytes lie in the blob folder under their hash."""
 
     message = models.ForeignKey(Message, models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=120)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
     content_id = models.CharField(max_length=255, blank=True)
 
     class Meta:

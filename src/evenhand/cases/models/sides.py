@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from evenhand.cases.models.matters import Case
-from evenhand.cases.models.messages import Direction
+from evenhand.cases.models.messages import Direction, Enclosed, Spoken
 
 
 class SideConversation(models.Model):
@@ -62,31 +62,14 @@ class SideParty(models.Model):
         return self.address
 
 
-class SideMessage(models.Model):
+class SideMessage(Spoken):
     """Something said in a side conversation. No `Message`: nothing of a case shows it."""
 
     side = models.ForeignKey(SideConversation, models.PROTECT, related_name="messages")
-    direction = models.CharField(max_length=3, choices=Direction)
-    # who wrote: one of us, or the address and name on the mail
-    member = models.ForeignKey(
-        "staff.Member", models.PROTECT, null=True, related_name="+"
-    )
-    sender = models.CharField(max_length=254, blank=True)
-    sender_name = models.CharField(max_length=200, blank=True)
-    subject = models.CharField(max_length=500, blank=True)
-    text = models.TextField(blank=True)
-    hidden_text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
-    language = models.CharField(max_length=10, default="en")
-    message_id = models.CharField(max_length=255, blank=True, db_index=True)
-    automatic = models.CharField(max_length=20, blank=True)
-    # why it stands here: message_id, references, token, delivery_report
-    joined_by = models.CharField(max_length=20, blank=True)
     # the sender had not taken part before
     stranger = models.BooleanField(default=False)
     # the form's own, so that a second press sends nothing twice
     token = models.CharField(max_length=64, null=True, unique=True)
-    said_at = models.DateTimeField()
 
     class Meta:
         db_table = "side_message"
@@ -109,14 +92,10 @@ class SideMessage(models.Model):
         return f"{self.direction} in {self.side_id} at {self.said_at}"
 
 
-class SideFile(models.Model):
+class SideFile(Enclosed):
     """A file of a side conversation; its bytes lie in the store under their hash."""
 
     message = models.ForeignKey(SideMessage, models.PROTECT, related_name="files")
-    name = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=120)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
 
     class Meta:
         db_table = "side_file"
