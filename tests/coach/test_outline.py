@@ -232,6 +232,27 @@ def test_a_man_speaks_thai_as_a_man() -> None:
     assert "ผมจะคืนเงิน 200 บาทเข้าบัตรเดิม" in draft
 
 
+@pytest.mark.parametrize(
+    ("language", "ask"),
+    [
+        ("en", "Is there a report that shows the fault at delivery?"),
+        ("zh", "有检测报告证明交付时即有故障吗?"),
+        ("ja", "お届け時の不具合を示す報告書はございますか。"),
+        ("th", "มีรายงานที่แสดงว่าชำรุดตั้งแต่ส่งมอบหรือไม่คะ"),
+    ],
+)
+def test_what_could_still_help_is_asked_before_the_recourse(
+    language: str, ask: str
+) -> None:
+    facts, words, names = CASES[language]
+
+    draft = SLOT.sub(words, outline(replace(facts, could_help=ask)))
+
+    assert draft.count(ask) == 1
+    assert check(draft, context_of(facts, names)) == ()
+    assert ask not in outline(replace(facts, could_help=ask, issues=facts.issues[:1]))
+
+
 def test_the_recourse_of_the_policy_stands_in_for_the_general_one() -> None:
     facts, _, _ = CASES["en"]
     own = "If you disagree, write to the ombudsman."

@@ -48,6 +48,7 @@ def test_what_is_missing_may_still_be_shown_and_what_is_fixed_may_not() -> None:
             False,
         ),
     ]
+    assert [one.asks for one in told] == [{"en": "Is there a receipt?"}, {}]
 
 
 def test_a_day_too_late_is_told_in_hindsight() -> None:

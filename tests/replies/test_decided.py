@@ -17,7 +17,14 @@ from evenhand.replies.actions.sending import Answer, send
 from evenhand.replies.composer import Written, chosen, composer_of
 from evenhand.replies.outlines import outline_for
 from tests.given import MONDAY, limits, minutes, the
-from tests.given_decisions import a_dress, marks_on_the_dress
+from tests.given_decisions import (
+    a_dress,
+    a_small_issue,
+    found,
+    marks_on_the_dress,
+    published,
+    small_page,
+)
 
 pytestmark = pytest.mark.django_db
 OPENING = "Dear Eva Novak,\n\nThank you for telling me about the dress and its marks. "
@@ -155,6 +162,31 @@ def test_an_outline_offers_nothing_more_beside_goodwill() -> None:
     assert "€20.00 as a gesture of goodwill" in outline
     assert "send it back" not in outline
     assert "[an option within your limit]" not in outline
+
+
+@pytest.mark.parametrize(
+    ("goodwill", "asked"), [("0.00", "so please tell me: Is it broken?"), ("5.00", "")]
+)
+def test_an_outline_asks_for_what_the_customer_may_still_show(
+    goodwill: str, asked: str
+) -> None:
+    limits()
+    published(small_page())
+    issue = a_small_issue()
+    found(issue, the("mei"), broken=False, seal="torn")
+    decisions.grant(
+        issue=issue,
+        option="entitlement",
+        goodwill=Money.of(goodwill, "EUR"),
+        by=the("mei"),
+        at=MONDAY,
+    )
+
+    outline = outline_for(issue.case, member=the("mei"), at=MONDAY)
+
+    assert "The seal is torn." in outline
+    assert ("One thing may still change this" in outline) == bool(asked)
+    assert asked in outline
 
 
 def test_a_day_that_a_page_says_in_words_is_left_to_the_writer() -> None:

@@ -5,8 +5,8 @@ The sentences come from the policy room, in the language of the page that is sho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
 
@@ -26,12 +26,14 @@ MOST_WAYS = 2
 class Way:
     """One way to more than the page gives; `open` if the customer can still take it.
 
-    With `hindsight` nobody can: it is told to staff so that they can say why.
+    With `hindsight` nobody can: it is told to staff so that they can say why. `asks`
+    is the question that finds it out, by language, where a single fact is missing.
     """
 
     text: str
     open: bool
     hindsight: bool
+    asks: Mapping[str, str] = field(default_factory=dict)
 
 
 def passed_over(reading: Reading) -> tuple[str, ...]:
@@ -103,7 +105,16 @@ class Telling:
                 continue
             for one in found:
                 can_show = not hindsight and all(map(self._can_show, one.changes))
-                yield Way(teller.way(one), can_show, hindsight)
+                asks = self._asks(one.changes) if can_show else {}
+                yield Way(teller.way(one), can_show, hindsight, asks)
+
+    def _asks(self, changes: tuple[Change, ...]) -> Mapping[str, str]:
+        """Return how to ask for what is missing; the page's own language by its code."""
+        if len(changes) > 1:
+            return {}
+        own = self.page.policy.head.language
+        asks = self.page.fact(changes[0].fact).asks
+        return {language or own: text for language, text in asks.items()}
 
     def _can_show(self, change: Change) -> bool:
         """Tell whether the customer can still come with what is missing.

@@ -63,6 +63,7 @@ def outline_for(case: Case, *, member: Member, at: datetime) -> str:
                 if panel.decision
             ),
             offers=tuple(_offers(panels, language=primary(case.language))),
+            could_help=_could_help(panels, language=primary(case.language)),
             promises=tuple(
                 _lines(
                     promises.open_on(case),
@@ -107,6 +108,22 @@ def _offers(panels: Sequence[IssuePanel], *, language: str) -> Iterator[str]:
                 and option.within
                 and option.says.get(language)
             )
+
+
+def _could_help(panels: Sequence[IssuePanel], *, language: str) -> str:
+    """Ask for what the customer may still show, where more would come of that; "".
+
+    Only where something is refused, and never for what nobody can change any more: to
+    be told what would have been helps nobody.
+    """
+    asks = (
+        way.asks.get(language, "")
+        for panel in panels
+        if panel.decision and _is_bare_refusal(panel.decision)
+        for way in panel.advice.ways
+        if way.open
+    )
+    return next(filter(None, asks), "")
 
 
 def _is_bare_refusal(decision: Decision) -> bool:

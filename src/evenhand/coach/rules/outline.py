@@ -62,7 +62,8 @@ class OutlineFacts:
     """All that an answer stands on. Empty texts become [slots] for the person to fill.
 
     `told` completes "Thank you for telling me about", `effort` "I can see that", `aim`
-    "In your place I would want"; `recourse` is a whole sentence. `speaker` is how the
+    "In your place I would want"; `recourse` is a whole sentence; `could_help` asks for
+    what the customer may still show and what would then be decided otherwise. `speaker` is how the
     agent speaks of themselves in Thai.
     """
 
@@ -78,6 +79,7 @@ class OutlineFacts:
     choose_by: date | datetime | None = None
     promises: tuple[PromiseLine, ...] = ()
     recourse: str = ""
+    could_help: str = ""
     speaker: Literal["woman", "man"] = "woman"
 
 
@@ -198,6 +200,8 @@ def _promise(facts: OutlineFacts, wording: Wording, language: str) -> Iterator[s
 
 def _recourse(facts: OutlineFacts, wording: Wording) -> Iterator[str]:
     if any(issue.verdict in _NOT_ALL for issue in facts.issues):
+        if facts.could_help:
+            yield _fill(wording.could_help, ask=facts.could_help)
         yield facts.recourse or _fill(wording.recourse)
 
 

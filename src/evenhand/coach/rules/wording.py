@@ -32,6 +32,7 @@ class Wording:
     choose: str
     promise: str
     recourse: str
+    could_help: str
     joiner: str
     space: str
     told_slot: str
@@ -68,6 +69,7 @@ _ENGLISH = Wording(
     choose="Please reply with {letters} by {day}.",
     promise="I will {what} by {day}.",
     recourse="If you disagree, you may ask for a review by someone who was not involved.",
+    could_help="One thing may still change this, so please tell me: {ask}",
     joiner=" or ",
     space=" ",
     told_slot="[what happened, in their words]",
@@ -103,6 +105,7 @@ _CHINESE = Wording(
     choose="请您在{day}前回复{letters}。",
     promise="我会在{day}前{what}。",
     recourse="您若不同意,可以要求由没有参与此事的同事复核。",
+    could_help="还有一点可能改变结果,请您告诉我:{ask}",
     joiner="或",
     space="",
     told_slot="[发生了什么,用客户的话]",
@@ -138,6 +141,7 @@ _JAPANESE = Wording(
     choose="{day}までに{letters}をご返信ください。",
     promise="{day}までに{what}。",
     recourse="ご納得いただけない場合は、この件に関わっていない者による再審査をお申し出いただけます。",
+    could_help="次の点によって結果が変わることがありますので、お知らせください。{ask}",
     joiner="または",
     space="",
     told_slot="[起きたこと、お客様の言葉で]",
@@ -173,6 +177,7 @@ _THAI = Wording(
     choose="กรุณาตอบ {letters} ภายใน{day} {polite}",
     promise="{me}จะ{what}ภายใน{day} {polite}",
     recourse="หากคุณไม่เห็นด้วย ขอให้ทบทวนโดยคนที่ไม่เกี่ยวข้องกับเรื่องนี้ได้{polite}",
+    could_help="ยังมีอีกข้อหนึ่งที่อาจเปลี่ยนผลได้ โปรดแจ้ง{me}{polite} {ask}",
     joiner=" หรือ ",
     space=" ",
     told_slot="[เกิดอะไรขึ้น ตามคำของลูกค้า]",
