@@ -267,36 +267,6 @@ def test_a_report_marks_the_one_recipient_that_it_names(sink: Sink) -> None:
     assert sink.taken[1].rcpt_tos == [EVA]
 
 
-def test_a_report_that_names_none_of_several_has_somebody_look(sink: Sink) -> None:
-    mail = try_once(a_mail_to(BO))
-
-    a_filed(report_on(mail.mail_id).replace(b"rfc822; eva@", b"rfc822; e.novak@"))
-
-    mail.refresh_from_db()
-    assert states(mail) == {EVA: TAKEN, BO: TAKEN}
-    assert (mail.state, mail.is_dead) == (OutgoingState.FAILED, True)
-    assert mail.came_back.startswith("came back: e.novak@mail.example 5.1.1")
-    with pytest.raises(dead_letters.NotFailed):
-        dead_letters.send_again(outgoing=mail, by=given.the("marta"), at=given.MONDAY)
-
-
-def test_who_corrects_an_address_says_for_whom_it_came_back(sink: Sink) -> None:
-    mail = try_once(a_mail_to(BO))
-    a_filed(report_on(mail.mail_id).replace(b"rfc822; eva@", b"rfc822; e.novak@"))
-
-    dead_letters.correct_address(
-        recipient=mail.people.get(address=BO),
-        address=KIM,
-        by=given.the("marta"),
-        at=given.MONDAY,
-    )
-
-    mail = try_once(mail)
-    assert states(mail) == {EVA: TAKEN, BO: BOUNCED, KIM: TAKEN}
-    assert (mail.state, mail.came_back) == (OutgoingState.SENT, "")
-    assert sink.taken[1].rcpt_tos == [KIM]
-
-
 def test_two_workers_with_one_mail_plan_one_next_try(sink: Sink) -> None:
     sink.refused = {EVA: "450 later"}
     mail = a_mail_to()
