@@ -97,6 +97,15 @@ def test_its_agent_reads_in_the_case_for_whom_it_failed_and_sends_it_elsewhere(
     assert dead.people.get(state="waiting").address == "eva.n@mail.example"
 
 
+def test_the_case_tells_who_got_an_answer_that_went_to_several(enter: Enter) -> None:
+    several = a_mail_to(BO)
+    assert several.message is not None
+
+    page = enter("mei").get(f"/cases/{several.message.case.ref}/").text
+
+    assert f"To {EVA}, {BO}</p>" in page
+
+
 def test_what_is_no_address_is_refused_with_a_sentence(enter: Enter) -> None:
     dead = a_dead_letter()
 

@@ -222,6 +222,19 @@ def test_the_tray_puts_a_mail_into_the_case_of_a_typed_number(
     assert case_of(delivery) == case
 
 
+def test_a_mail_without_a_sender_is_not_shown_as_the_customers(ada: Client) -> None:
+    case = given.a_case()
+    unnamed = a_delivery(raw_mail(sender="", text="Who am I?"), sender="")
+    delivery = intake.file(delivery_pk=unnamed.pk, at=given.MONDAY)
+
+    ada.post(f"/set-aside/{delivery.pk}/place/", {"case": case.ref})
+
+    page = ada.get(f"/cases/{case.ref}/").text
+    placed = page[: page.index("Who am I?")].rpartition("<article")[2]
+    assert "(no sender)" in placed
+    assert case.customer.name not in placed
+
+
 @pytest.mark.parametrize("number", ["", "99999", "x", "9" * 30])
 def test_a_number_of_no_case_changes_nothing(ada: Client, number: str) -> None:
     delivery = a_filed(raw_mail(sender=OWN))

@@ -109,6 +109,12 @@ class Outgoing(models.Model):
         return self.side_message.side.case if self.side_message else None
 
     @property
+    def readers(self) -> list[str]:
+        """The addresses that it goes to now, corrected ones in place of the wrong."""
+        people = sorted(self.people.all(), key=lambda one: one.pk)
+        return [one.address for one in people if one.instead_id is None]
+
+    @property
     def is_awaited(self) -> bool:
         """Whether it is still to be handed over for somebody."""
         return any(one.state == RecipientState.WAITING for one in self.people.all())
