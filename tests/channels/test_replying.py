@@ -17,6 +17,7 @@ from evenhand.channels.mail import conversation_index
 from evenhand.channels.mail.replying import Answered, answering, references
 from tests import given
 from tests.given_mail import a_filed, case_of, raw_mail
+from tests.given_sides import asked
 
 SEVEN = datetime(2026, 11, 22, 7, tzinfo=UTC)
 # what Outlook wrote at six o'clock: 0x01, five bytes of the time, a GUID
@@ -182,6 +183,27 @@ def test_an_answer_to_other_programs_has_nothing_of_outlook_s() -> None:
     assert ids(head, "References") == ["<first@mail.example>", "<second@mail.example>"]
     assert head["In-Reply-To"] == "<second@mail.example>"
     assert (head["Thread-Index"], head["Thread-Topic"]) == (None, None)
+
+
+@pytest.mark.django_db
+def test_an_answer_names_no_mail_beside_the_case_that_was_passed_on() -> None:
+    case = case_of(a_filed(raw_mail(message_id="first@mail.example")))
+    beside = asked(case)
+    a_filed(
+        raw_mail(
+            message_id="second@mail.example",
+            headers=f"References: <x@y.example> <{beside.message_id}>"
+            " <first@mail.example>\n",
+        )
+    )
+
+    head = head_of_an_answer(case)
+
+    assert ids(head, "References") == [
+        "<x@y.example>",
+        "<first@mail.example>",
+        "<second@mail.example>",
+    ]
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -38,7 +38,7 @@ class Conversation:
 
 
 def conversation_of(case: Case) -> Conversation:
-    """Return what an answer of this case answers; three queries."""
+    """Return what an answer of this case answers; five queries at most."""
     said = Message.objects.filter(case__in=own_family(case), automatic="")
     last = _last(said.exclude(message_id=""))
     if last is None:
@@ -52,11 +52,12 @@ def conversation_of(case: Case) -> Conversation:
             "delivery__mailbox__address",
         )
         came = _taken(rows.first())
-    return _conversation(last, came, ids=thread_ids(case))
+    talk = _conversation(last, came, ids=thread_ids(case))
+    return _apart(talk, others=SideMessage.objects.all(), own=said)
 
 
 def side_conversation_of(side: SideConversation) -> Conversation:
-    """Return what a further mail of a side conversation answers; three queries."""
+    """Return what a further mail of a side conversation answers; five queries at most."""
     said = SideMessage.objects.filter(side=side, automatic="")
     last = _last(said.exclude(message_id=""))
     if last is None:
@@ -67,7 +68,8 @@ def side_conversation_of(side: SideConversation) -> Conversation:
         found = Delivery.objects.filter(side_message=last, duplicate=False)
         rows = found.values_list(head_of("raw"), "envelope_to", "mailbox__address")
         came = _taken(rows.first())
-    return _conversation(last, came, ids=cases.side_ids(side))
+    talk = _conversation(last, came, ids=cases.side_ids(side))
+    return _apart(talk, others=Message.objects.all(), own=said)
 
 
 def _last(said: QuerySet[Said]) -> Said | None:
@@ -107,3 +109,25 @@ def _conversation(
     # of a long conversation the list is the first and the newest
     earlier = ids[: ids.index(known)] if known in ids else ids[:1]
     return Conversation(answered, tuple(earlier), ours)
+
+
+def _apart(
+    found: Conversation,
+    *,
+    others: QuerySet[Message] | QuerySet[SideMessage],
+    own: QuerySet[Message] | QuerySet[SideMessage],
+) -> Conversation:
+    """Leave out ids of the other kind of conversation that the mail refers to.
+
+    Somebody passed a mail on, and its reader answered that: what is said with the
+    customer never names a mail beside the case, nor the other way round.
+    """
+    if found.answered is None or not found.answered.refers:
+        return found
+    # stored ids are cut at 255 characters
+    stored = {each[:255]: each for each in found.answered.refers}
+    named = others.filter(message_id__in=stored).values_list("message_id", flat=True)
+    ours = own.filter(message_id__in=stored).values_list("message_id", flat=True)
+    foreign = {stored[each] for each in set(named) - set(ours)}
+    kept = tuple(each for each in found.answered.refers if each not in foreign)
+    return replace(found, answered=replace(found.answered, refers=kept))
