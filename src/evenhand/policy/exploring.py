@@ -13,9 +13,10 @@ from typing import Any
 
 from evenhand.policy import limits
 from evenhand.policy.answers import answers
+from evenhand.policy.blockers import blockers
 from evenhand.policy.compiled.checks import Compute
 from evenhand.policy.errors import Overlap
-from evenhand.policy.evaluate import Evaluation, blockers, board_of, evaluate, resume
+from evenhand.policy.evaluate import Evaluation, board_of, evaluate, resume
 from evenhand.policy.marks import NO_MARKS
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from evenhand.policy.evaluate import Evaluation, blockers, board_of
+from evenhand.policy.blockers import blockers
+from evenhand.policy.evaluate import Evaluation, board_of
 from evenhand.policy.exploring import (
     Budget,
     Explorer,
