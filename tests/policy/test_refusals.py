@@ -222,6 +222,7 @@ def test_a_cell_may_hold_so_many_tests() -> None:
         ("days ３", "３ cannot be read", "write 3"),
         ("days 20%", "% cannot be read", "write the number alone: 20"),
         ("days €5", "€ cannot be read", "write the amount alone: 129.00"),
+        ("days 1,000", "a comma means or: 1,000 would be two values", "write 1000, or"),
         ("not days 3", "not is not a name", "write it behind the name: days not(3)"),
     ],
 )

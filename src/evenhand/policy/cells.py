@@ -62,7 +62,7 @@ class _CellReader:
 
     def _tests(self, read: Callable[[], Test]) -> list[Test]:
         tests = [read()]
-        while self.reader.take_sign(","):
+        while self.reader.take_comma():
             if len(tests) >= limits.TESTS_IN_A_CELL:
                 most = limits.TESTS_IN_A_CELL
                 raise Misread(

@@ -38,7 +38,7 @@ def read_list(
     opened = reader.take_sign("[")
     found: list[Scalar] = []
     while not reader.next.is_sign("]") and reader.next.kind != "end":
-        if found:
+        if found and not reader.take_comma():
             reader.expect(",")
         refuse_more(len(found), reader)
         found.append(read_value(reader, element(kind), words, currency))

@@ -24,6 +24,7 @@ _MORE_SIGNS = r"|(?P<sign><=|>=|!=|==|&&|\|\||[-+*/<>=()\[\],;?:.!%])"
 _IN_CELLS = re.compile(_PARTS + _SIGNS + r"|(?P<word>[^\W\d]\w*(?:-\w+)*)")
 _IN_EXPRESSIONS = re.compile(_PARTS + _MORE_SIGNS + r"|(?P<word>[^\W\d]\w*)")
 _PLAINLY = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-"}
+_THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}(?![0-9])")
 _SPACE = re.compile(r"\s*")
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -89,6 +90,20 @@ class Reader:
         """Read the next token if it is one of these signs."""
         return self.take() if self.next.is_sign(*signs) else None
 
+    def take_comma(self) -> Token | None:
+        """Read a comma between values; Misread where it parts thousands: 1,000."""
+        before = self._tokens[max(self._at - 1, 0)]
+        comma = self.take_sign(",")
+        if comma and _THOUSANDS.match(self.text, before.offset):
+            read = f"{before.text},{self.next.text}"
+            what = _("a comma means or: {read} would be two values", read=read)
+            form = _(
+                "write {number}, or a space behind the comma",
+                number=read.replace(",", ""),
+            )
+            raise Misread(before.offset, what, form)
+        return comma
+
     def expect(self, sign: str) -> Token:
         """Read this sign; Misread if something else comes."""
         if not self.next.is_sign(sign):
@@ -109,6 +124,8 @@ def _instead(token: Token) -> str:
     """Say what is meant where one of the usual slips stands."""
     if token.is_word("or", "and"):
         return _("join conditions by a semicolon; for or write a row for each")
+    if token.is_sign(","):
+        return _("one value stands here; a thousand has no comma: 1000")
     if token.is_sign("..", "-"):
         return _("a range stands in brackets: [1..5]")
     if token.is_sign("<", "<=", ">", ">=", "=", "=="):
