@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+
+from tests.together import Together
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -19,3 +22,9 @@ def outside_data() -> Path:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.hookimpl(optionalhook=True)  # pytest-xdist may be switched off
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Together:
+    """Hand the tests out as tests/together.py says, whatever --dist names."""
+    return Together(config, log)

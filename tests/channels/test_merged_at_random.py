@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms.models import model_to_dict
 from hypothesis import HealthCheck, settings
@@ -34,6 +34,7 @@ from evenhand.cases.models import (
 from evenhand.ledger.queries import told_of
 from tests import given
 from tests.given_mail import a_filed, raw_mail
+from tests.lengths import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -287,12 +288,11 @@ def everything(*, but: int = 0) -> list[object]:
 
 def test_no_order_of_merging_splitting_and_undoing_loses_or_doubles_a_mail() -> None:
     given.a_team()
-    few = connection.vendor != "sqlite"
 
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=8 if few else 30,
+            max_examples=examples(12),
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -26,6 +26,7 @@ from tests import given
 from tests.given_mail import a_filed, case_of, raw_mail
 from tests.given_merges import merged
 from tests.given_sides import an_aside
+from tests.lengths import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -165,12 +166,11 @@ def _ids_in(sent: Outgoing) -> set[str]:
 def test_in_no_order_of_mails_does_one_conversation_leak_into_the_other() -> None:
     given.a_team()
     given.the("mei")
-    few = connection.vendor != "sqlite"
 
     run_state_machine_as_test(
         Desk,
         settings=settings(
-            max_examples=8 if few else 25,
+            max_examples=examples(12),
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
