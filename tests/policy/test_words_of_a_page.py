@@ -7,6 +7,8 @@ import pytest
 from evenhand.policy import decide
 from evenhand.policy.counterfactual import nearest, wanting
 from evenhand.policy.errors import Fault
+from evenhand.policy.exchange.dmn_write import write_dmn
+from evenhand.policy.exchange.imported import LeftOut
 from evenhand.policy.loading import read
 from evenhand.policy.printing import formatted, print_page
 from evenhand.policy.telling import Explanation, told, told_way
@@ -134,3 +136,9 @@ def test_words_that_are_no_section_are_refused(words: str) -> None:
     (fault,) = faults_of(a_text(*SECTIONS, head=head))
 
     assert fault.instead == 'write a word = "…" under [words.zh]'
+
+
+def test_an_export_to_dmn_says_that_they_stay_behind() -> None:
+    _xml, left = write_dmn(PAGE)
+
+    assert LeftOut("words", "4 words", "DMN has one word for a value") in left

@@ -292,6 +292,10 @@ class _Writer:
         if asked:
             why = "DMN inputs have no questions"
             self.left.append(LeftOut("Facts", f"{asked} questions", why))
+        said = sum(len(words) for words in policy.head.words.values())
+        if said:
+            why = "DMN has one word for a value"
+            self.left.append(LeftOut("words", f"{said} words", why))
         for table in policy.tables:
             unknown = [o.name for o in table.outcomes if o.kind not in TYPES]
             self.left += [LeftOut(table.name, n, "no type of DMN") for n in unknown]
