@@ -13,7 +13,9 @@ from django.db.models.functions import Cast
 
 from evenhand.cases.models import Case, Direction, Message
 from evenhand.cases.queries import family_of, participants_of, visible_to
+from evenhand.channels import queries as channels
 from evenhand.channels.queries.doors import FORGOTTEN_AT_ONCE
+from evenhand.channels.queries.waiting import returned_unused
 from evenhand.coach.rules import check as coach
 from evenhand.coach.rules.context import Context, FoundFault, primary
 from evenhand.coach.rules.promises import promises_in
@@ -130,10 +132,15 @@ def returned_unseen(member: Member) -> list[HeldAnswer]:
 
 
 def returned_count(member: Member) -> int:
-    """Return how many of the member's answers came back unseen."""
-    return HeldAnswer.objects.filter(
+    """Return how many of the member's mails came back unseen; one query.
+
+    Answers, and mails to third parties.
+    """
+    answers = HeldAnswer.objects.filter(
         member=member, state=HeldState.RETURNED, seen_at__isnull=True
-    ).count()
+    )
+    asides = returned_unused(member)
+    return answers.values("pk").union(asides.values("pk"), all=True).count()
 
 
 def choices_of_draft(case: Case, *, member: Member, text: str) -> dict[str, Any]:
@@ -153,6 +160,8 @@ def recipients(case: Case) -> Recipients:
     """Return where an answer goes: the customer's own address that wrote last.
 
     In the case or in what is merged into it; another customer is never written to.
+    Where mail to that address came to nothing and a colleague corrected it, the answer
+    goes on to the corrected one, until the customer writes from the old one again.
     """
     own = [
         identity.value
@@ -168,15 +177,26 @@ def recipients(case: Case) -> Recipients:
             sender__in=own,
         )
         .order_by("-said_at", "-pk")
-        .values_list("sender", flat=True)
+        .values_list("sender", "said_at")
         .first()
     )
-    to = wrote or (own[0] if own else "")
+    known, since = wrote or (own[0] if own else "", None)
+    right = _corrected(case, known, since=since)
+    to = right or known
     others = [participant.address for participant in participants_of(case)]
     return Recipients(
         to=(to,) if to else (),
-        others=tuple(address for address in others if same_form(address) != to),
+        others=tuple(
+            address for address in others if same_form(address) != same_form(to)
+        ),
+        in_place_of=known if right else "",
     )
+
+
+def _corrected(case: Case, address: str, *, since: datetime | None) -> str:
+    right = channels.corrected_to(address, among=family_of(case), since=since)
+    owner = customers.by_address(right) if right else None
+    return right if owner in {None, case.customer} else ""
 
 
 def check_context(

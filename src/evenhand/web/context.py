@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from evenhand.cases import queries as cases
 from evenhand.channels import queries as channels
 from evenhand.channels.queries.mailboxes import mailboxes_in_need
-from evenhand.channels.queries.waiting import asides_returned_count
 from evenhand.decisions import queries as decisions
 from evenhand.promises import queries as promises
 from evenhand.replies import queries as replies
@@ -59,7 +58,7 @@ def _set_aside(_member: Member) -> str:
 
 
 def _came_back(member: Member) -> str:
-    return _shown(replies.returned_count(member) + asides_returned_count(member))
+    return _shown(replies.returned_count(member))
 
 
 def _dead_letters(member: Member) -> str:

@@ -32,12 +32,13 @@ class NotFailed(Exception):
 def send_again(*, outgoing: Outgoing, by: Member, at: datetime) -> None:
     """Queue a failed mail once more, with the same bytes and all its attempts.
 
-    It goes only to those who did not get it. NotFailed where there are none, or where
-    it came back for nobody knows whom.
+    It goes only to those who did not get it. NotFailed where it did not fail, or came
+    back for nobody knows whom.
     """
     mail = _locked_failed(outgoing)
     again = mail.people.filter(state__in=DEAD_STATES, instead__isnull=True)
-    if not again.update(state=RecipientState.WAITING, code=None, words="", at=at):
+    count = again.update(state=RecipientState.WAITING, code=None, words="", at=at)
+    if mail.came_back and not count:
         raise NotFailed(str(mail))
     _queue_again(mail, at=at)
     tell(mail, kind="mail.queued_again", by=by.as_actor, at=at)

@@ -102,16 +102,12 @@ def asides_held_later(member: Member) -> list[HeldAside]:
 
 def asides_returned(member: Member) -> list[HeldAside]:
     """Return the member's mails to third parties that came back and were not used."""
-    rows = _returned(member).select_related("case", "side", "member")
+    rows = returned_unused(member).select_related("case", "side", "member")
     return list(rows.order_by("-ended_at", "pk")[:MOST_SHOWN])
 
 
-def asides_returned_count(member: Member) -> int:
-    """Return how many of the member's mails to third parties came back unseen."""
-    return _returned(member).count()
-
-
-def _returned(member: Member) -> QuerySet[HeldAside]:
+def returned_unused(member: Member) -> QuerySet[HeldAside]:
+    """Return the member's mails to third parties that did not leave, not used since."""
     return HeldAside.objects.filter(
         member=member, state=HeldState.RETURNED, seen_at__isnull=True
     )
