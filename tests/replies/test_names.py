@@ -19,7 +19,9 @@ from evenhand.replies.models import Draft, HeldState
 from evenhand.staff.models import Team
 from tests import given
 from tests.channels.test_sending import an_identity
+from tests.channels.test_sent_folder import from_sent
 from tests.given_mail import a_filed, case_of, raw_mail
+from tests.given_mailboxes import a_mailbox
 from tests.given_sides import CARRIER, an_aside, asked
 from tests.replies.test_holding import hold, leave
 from tests.replies.test_sending import CALM, LATER
@@ -105,6 +107,24 @@ def test_a_conversation_that_we_began_goes_on_under_its_name() -> None:
     second = send(case, form="another")
 
     assert (first.author.addr, second.author.addr) == (REPAIRS, REPAIRS)
+
+
+def test_what_was_begun_with_a_mail_program_goes_on_under_its_address() -> None:
+    team = given.a_team()
+    two_names(team)
+    sent = from_sent(
+        raw_mail(
+            sender=f"Mei <{REPAIRS}>",
+            to="Eva Novak <eva@mail.example>",
+            message_id="by@hand.example",
+        ),
+        mailbox=a_mailbox(user="repairs", port=1),
+    )
+
+    mail = send(case_of(sent))
+
+    assert mail.author.addr == REPAIRS
+    assert mail.references == ("by@hand.example",)
 
 
 def test_a_name_that_is_not_the_team_s_sends_nothing() -> None:

@@ -25,7 +25,8 @@ _WRITTEN_TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 class Answered:
     """What the mail that is answered says of its conversation; ids without brackets.
 
-    `refers` are the ids before it, `written_to` the addresses it went to. `topic` and
+    `refers` are the ids before it, `author` the address it came from, `written_to` those
+    it went to. `topic` and
     `index` are those of Outlook, empty where it has none.
     """
 
@@ -35,6 +36,7 @@ class Answered:
     is_reply: bool = False
     topic: str = ""
     index: bytes = b""
+    author: str = ""
     written_to: tuple[str, ...] = ()
 
 
@@ -67,6 +69,7 @@ def answered_in(head: bytes, *, known_as: str, subject: str) -> Answered:
         is_reply=bool(refers or answers),
         topic=header_text(fields.first("thread-topic"))[:300],
         index=conversation_index.read(fields.first("thread-index")),
+        author=next((one.addr for one in addresses(fields.first("from"))), ""),
         written_to=_written_to(fields),
     )
 

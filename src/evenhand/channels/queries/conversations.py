@@ -44,7 +44,10 @@ def conversation_of(case: Case) -> Conversation:
     if last is None:
         return Conversation()
     if last.direction == Direction.OUT:
-        came = _sent(Outgoing.objects.filter(message=last))
+        # what somebody wrote in another program was fetched from where that keeps it
+        came = _sent(
+            Outgoing.objects.filter(message=last), Delivery.objects.filter(message=last)
+        )
     else:
         rows = Placement.objects.filter(message=last).values_list(
             head_of("delivery__raw"),
@@ -78,10 +81,15 @@ def _last(said: QuerySet[Said]) -> Said | None:
     return latest.filter(direction=Direction.IN).first() or latest.first()
 
 
-def _sent(found: QuerySet[Outgoing]) -> tuple[bytes, tuple[str, ...]]:
-    """Return the head of a mail of ours, and where it came from."""
-    row = found.values_list(head_of("raw"), "envelope_from").first()
-    return (bytes(row[0]), (row[1],)) if row else (b"", ())
+def _sent(
+    *kept: QuerySet[Outgoing] | QuerySet[Delivery],
+) -> tuple[bytes, tuple[str, ...]]:
+    """Return the head of a mail of ours, from the first of these that has it."""
+    for found in kept:
+        raw = found.values_list(head_of("raw"), flat=True).first()
+        if raw is not None:
+            return bytes(raw), ()
+    return b"", ()
 
 
 def _taken(row: tuple[Any, ...] | None) -> tuple[bytes, tuple[str, ...]]:
@@ -105,6 +113,8 @@ def _conversation(
     answered = answered_in(head, known_as=last.message_id, subject=last.subject)
     if last.direction == Direction.IN:
         ours = (*answered.written_to, *ours)
+    else:
+        ours = (answered.author,)
     known = last.message_id
     # of a long conversation the list is the first and the newest
     earlier = ids[: ids.index(known)] if known in ids else ids[:1]
