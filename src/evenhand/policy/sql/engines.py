@@ -117,7 +117,14 @@ def viewed(connection: Any, *, every: int = 2) -> Fence:
     For DuckDB, which keeps the stages apart by itself: nothing is written, and Ibis has
     only the stages since the last view to put into words.
     """
-    return _each(every, connection.create_view)
+
+    def view(name: str, table: ir.Table) -> ir.Table:
+        connection.raw_sql(f'CREATE TEMP VIEW "{name}" AS {connection.compile(table)}')
+        # Its columns are known: to ask DuckDB for them again takes as long as to decide.
+        found = ops.DatabaseTable(name=name, schema=table.schema(), source=connection)
+        return cast(ir.Table, found.to_expr())
+
+    return _each(every, view)
 
 
 def _each(every: int, lay: Callable[[str, ir.Table], Any]) -> Fence:
