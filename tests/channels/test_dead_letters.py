@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from evenhand.cases.models import Case
 from evenhand.channels.actions import dead_letters, delivering
 from evenhand.channels.models import Outgoing, OutgoingState, Recipient
 from evenhand.channels.queries.doors import FORGOTTEN_AFTER
 from evenhand.channels.tasks import send_outgoing
 from evenhand.channels.transport import Answer
 from evenhand.jobs.models import Job
+from evenhand.replies.queries import recipients
 from evenhand.web import context
 from tests import given
 from tests.channels.sink import Sink
@@ -28,7 +30,7 @@ from tests.channels.test_recipients import (
     states,
     try_once,
 )
-from tests.given_mail import a_filed, an_answer_sent, case_of
+from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 
 __all__ = ["enter", "sink"]
 pytestmark = pytest.mark.django_db
@@ -187,3 +189,47 @@ def test_an_address_that_its_server_does_not_know_is_marked(
     assert mail.message is not None
     [known] = mail.message.case.customer.identities.filter(value=EVA)
     assert known.bounce_reason == marked
+
+
+def corrected(mail: Outgoing, right: str) -> Case:
+    """The case of a mail that somebody sent to another address an hour later."""
+    dead_letters.correct_address(
+        recipient=mail.people.get(),
+        address=right,
+        by=given.the("mei"),
+        at=given.MONDAY + timedelta(hours=1),
+    )
+    assert mail.message is not None
+    return mail.message.case
+
+
+def test_the_next_answer_goes_where_the_last_was_corrected_to(sink: Sink) -> None:
+    sink.refused = {EVA: "550 5.1.1 unknown"}
+
+    reach = recipients(corrected(try_once(a_mail_to()), KIM))
+
+    assert (reach.to, reach.in_place_of) == ((KIM,), EVA)
+
+
+def test_a_corrected_address_is_left_once_the_customer_writes_from_the_old_one(
+    sink: Sink,
+) -> None:
+    sink.refused = {EVA: "550 5.1.1 unknown"}
+    mail = try_once(a_mail_to())
+    case = corrected(mail, KIM)
+
+    again = raw_mail(headers=f"In-Reply-To: <{mail.mail_id}>\n")
+    a_filed(again, at=given.MONDAY + timedelta(hours=2))
+
+    assert recipients(case).to == (EVA,)
+
+
+def test_a_correction_to_another_customers_address_holds_for_that_mail_alone(
+    sink: Sink,
+) -> None:
+    a_filed(raw_mail(sender=f"Kim <{KIM}>"))
+    sink.refused = {EVA: "550 5.1.1 unknown"}
+
+    case = corrected(try_once(a_mail_to()), KIM)
+
+    assert recipients(case).to == (EVA,)

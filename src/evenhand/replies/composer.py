@@ -151,6 +151,7 @@ class Composer:
     language: str
     token: str
     to: tuple[str, ...]
+    in_place_of: str
     others: tuple[Other, ...]
     added: tuple[Added, ...]
     new_copy: str
@@ -213,6 +214,7 @@ def composer_of(
         language=case.language,
         token=written.token or uuid4().hex,
         to=reach.to,
+        in_place_of=reach.in_place_of,
         others=_others(case, reach, written=written),
         added=shown(case, written.added, reach=reach),
         new_copy=written.new_copy,

@@ -130,11 +130,13 @@ class Recipients:
     """Where an answer goes: `to` the customer; `others` may be given a copy, if chosen.
 
     Nobody is copied by default: whoever once wrote into a case must not receive what we
-    tell its customer.
+    tell its customer. `in_place_of` is the customer's own address where a colleague
+    corrected it to that in `to`.
     """
 
     to: tuple[str, ...]
     others: tuple[str, ...]
+    in_place_of: str = ""
 
     def copied(
         self, chosen: Collection[str], *, added: Collection[str] = ()

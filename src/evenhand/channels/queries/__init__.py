@@ -23,6 +23,7 @@ from evenhand.channels.queries.doors import (
 from evenhand.channels.queries.leaving import (
     OutgoingPage,
     cases_not_reached,
+    corrected_to,
     dead_count,
     dead_letters,
     forgotten_outgoing,
@@ -57,6 +58,7 @@ __all__ = [
     "cases_of_message_ids",
     "cases_quoted",
     "conversation_of",
+    "corrected_to",
     "dead_count",
     "dead_letters",
     "deliveries_of",

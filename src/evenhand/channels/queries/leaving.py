@@ -130,6 +130,25 @@ def cases_not_reached(cases: Collection[Case]) -> set[int]:
     } & keys
 
 
+def corrected_to(
+    address: str, *, among: Collection[int], since: datetime | None
+) -> str:
+    """Return the address that somebody put in place of this one, "" if nobody did.
+
+    In mail of these cases, and after `since`; the last word counts.
+    """
+    wrong = Recipient.objects.filter(
+        outgoing__message__case__in=among, address=address, instead__isnull=False
+    )
+    if since is not None:
+        wrong = wrong.filter(instead__at__gt=since)
+    last = wrong.select_related("instead").order_by("-instead__at", "-pk").first()
+    right = last.instead if last else None
+    while right is not None and right.instead is not None:
+        right = right.instead
+    return right.address if right else ""
+
+
 def outgoing_for(member: Member, pk: int) -> Outgoing:
     """Return one outgoing mail with its bytes and people; NoSuchMail if not theirs.
 
