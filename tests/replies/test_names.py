@@ -7,6 +7,7 @@ import re
 import pytest
 from django.test import Client
 
+from evenhand.cases import actions as cases
 from evenhand.cases.models import Case
 from evenhand.channels import identity, names
 from evenhand.channels.actions import identities, side_mail
@@ -121,7 +122,10 @@ def test_what_was_begun_with_a_mail_program_goes_on_under_its_address() -> None:
         mailbox=a_mailbox(user="repairs", port=1),
     )
 
-    mail = send(case_of(sent))
+    case = case_of(sent)
+    cases.open_case_again(case=case, by=given.the("mei"), at=LATER)
+
+    mail = send(case)
 
     assert mail.author.addr == REPAIRS
     assert mail.references == ("by@hand.example",)
