@@ -296,6 +296,25 @@ def test_it_returns_where_another_letter_would_leave(case: Case) -> None:
     assert not Outgoing.objects.exists()
 
 
+def test_it_leaves_under_the_name_that_was_chosen_or_not_at_all(case: Case) -> None:
+    usual = SendingIdentity.objects.create(from_name="Shop", is_usual=True)
+    other = SendingIdentity.objects.create(from_name="Returns", is_usual=False)
+    held = hold(case, replace(an_aside(), name=other.pk))
+    gone = hold(case, replace(an_aside(form="second"), name=usual.pk))
+    usual.delete()
+
+    message = leave(held)
+
+    assert leave(gone) is None
+    assert returned(gone) == "changed"
+    raw = bytes(Outgoing.objects.get(side_message=message).raw)
+    assert b"From: Returns <" in raw
+    before = everything()
+    with pytest.raises(side_mail.NameGone):
+        hold(case, replace(an_aside(form="third"), name=usual.pk or 0))
+    assert everything() == before
+
+
 def test_it_returns_with_its_file_where_the_scanner_found_something(
     case: Case,
 ) -> None:

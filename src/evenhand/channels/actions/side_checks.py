@@ -48,6 +48,10 @@ class TellsTheAddress(NotWritten):
     """The words tell a mail address of the customer, and nobody allowed it."""
 
 
+class NameGone(NotWritten):
+    """The team may not write under the name that was chosen; the text is its key."""
+
+
 class FilesGone(NotWritten):
     """A file that was chosen is no file of this case, or too much was chosen."""
 
@@ -62,7 +66,8 @@ class Aside:
 
     `files` are keys of attachments of the case's messages, `uploads` of files that the
     member laid beside it; `token` is the form's own, so that a second press sends
-    nothing twice.
+    nothing twice. `name` is the key of the name that it leaves under, None for the one
+    by which the third party knows us.
     """
 
     to: tuple[str, ...]
@@ -72,6 +77,7 @@ class Aside:
     subject: str = ""
     files: Collection[int] = ()
     uploads: Collection[int] = ()
+    name: int | None = None
     # the customer's own address may stand in the words
     tells_address: bool = False
 

@@ -194,6 +194,7 @@ def aside_of(row: HeldAside) -> Aside:
         subject=kept["subject"],
         files=kept["files"],
         uploads=kept["uploads"],
+        name=kept.get("name"),
         tells_address=kept["tells_address"],
     )
 
@@ -205,6 +206,7 @@ def _kept(aside: Aside) -> dict[str, Any]:
         "language": aside.language,
         "files": sorted(aside.files),
         "uploads": sorted(aside.uploads),
+        "name": aside.name,
         "tells_address": aside.tells_address,
     }
 

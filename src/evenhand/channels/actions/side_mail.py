@@ -27,6 +27,7 @@ from evenhand.channels.actions.side_checks import (
     Aside,
     FilesGone,
     Infected,
+    NameGone,
     NoAddress,
     NobodyNamed,
     NothingToSay,
@@ -51,6 +52,8 @@ from evenhand.channels.models import (
     SendingIdentity,
     Upload,
 )
+from evenhand.channels.names import NotOffered
+from evenhand.channels.queries.sending import identities_of
 from evenhand.channels.signing import signed
 from evenhand.kernel.addresses import same_form
 from evenhand.kernel.text import one_line
@@ -61,6 +64,7 @@ __all__ = [
     "Aside",
     "FilesGone",
     "Infected",
+    "NameGone",
     "NoAddress",
     "NobodyNamed",
     "NotWritten",
@@ -167,7 +171,7 @@ def _write(
     message = cases.write_aside(
         side=side, said=said, to=to, token=aside.token, by=by, at=at
     )
-    queue_aside(message=message, to=to, at=at)
+    queue_aside(message=message, to=to, at=at, name=aside.name)
     return message
 
 
@@ -181,7 +185,7 @@ def as_it_leaves(
         subject = _threading(side, talk=talk, mail_id="", at=side.opened_at).subject
     if not subject:
         raise NothingToSay("subject")
-    own = name_of(case.team, chosen=None, conversation=talk)
+    own = _named(case, aside.name, talk=talk)
     present = {same_form(each.address) for each in known_cases.participants_of(case)}
     return Leaving(
         author=identity.sender(case.team, identity=own),
@@ -193,21 +197,50 @@ def as_it_leaves(
     )
 
 
-def written_as(*, case: Case, side: SideConversation | None) -> Address:
-    """Return under which name and address a mail to the third party leaves."""
-    own = name_of(case.team, chosen=None, conversation=_talk(case, side))
-    return identity.sender(case.team, identity=own)
+def names_for(
+    *, case: Case, side: SideConversation | None, chosen: int | None
+) -> dict[int | None, tuple[Address, bool]]:
+    """Return key -> name and address that a mail may leave under, and if it does so.
+
+    One without a key where the settings alone say who writes. Without a choice, or with
+    one that is gone, it is the name by which the third party knows us.
+    """
+    offered = identities_of(case.team)
+    if chosen not in {one.pk for one in offered}:
+        own = name_of(case.team, chosen=None, conversation=_talk(case, side))
+        chosen = own.pk if own else None
+    if not offered:
+        return {None: (identity.sender(case.team, identity=None), True)}
+    return {
+        one.pk: (identity.sender(case.team, identity=one), one.pk == chosen)
+        for one in offered
+    }
+
+
+def _named(
+    case: Case, chosen: int | None, *, talk: queries.Conversation
+) -> SendingIdentity | None:
+    try:
+        return name_of(case.team, chosen=chosen, conversation=talk)
+    except NotOffered as gone:
+        raise NameGone(str(chosen)) from gone
 
 
 @transaction.atomic
-def queue_aside(*, message: SideMessage, to: Collection[str], at: datetime) -> Outgoing:
+def queue_aside(
+    *,
+    message: SideMessage,
+    to: Collection[str],
+    at: datetime,
+    name: int | None = None,
+) -> Outgoing:
     """Put a mail of a side conversation on its way, inside the caller's transaction.
 
     It takes a `SideMessage`: what was said with the customer is no such thing.
     """
     side = message.side
     talk = _talk(side.case, side)
-    own = name_of(side.case.team, chosen=None, conversation=talk)
+    own = _named(side.case, name, talk=talk)
     letter = letter_of(message, talk=talk, own=own, to=to, at=at)
     server = own.server if own else None
     outgoing = Outgoing.objects.create(

@@ -41,6 +41,8 @@ class Wanted:
     quote: frozenset[str] = frozenset()
     along: frozenset[str] = frozenset()
     file: frozenset[str] = frozenset()
+    # the key of the name that it leaves under
+    name: str = ""
     tells_address: bool = False
     do: str = ""
     seen: str = ""
@@ -62,6 +64,7 @@ def wanted_in(posted: QueryDict) -> Wanted:
         quote=frozenset(posted.getlist("quote")),
         along=frozenset(posted.getlist("along")),
         file=frozenset(posted.getlist("file")),
+        name=posted.get("name", "")[:18],
         tells_address="tells_address" in posted,
         do="send" if later else posted.get("do", ""),
         seen=posted.get("seen", ""),
@@ -88,6 +91,7 @@ def resumed(held: HeldAside) -> Wanted:
         text=held.text,
         token=uuid4().hex,
         along=frozenset(map(str, held.choices["files"])),
+        name=str(held.choices.get("name") or ""),
         tells_address=bool(held.choices["tells_address"]),
     )
 
@@ -102,6 +106,7 @@ def aside_in(case: Case, wanted: Wanted) -> Aside:
         language=language_of(wanted.text, default=case.language),
         files=_keys(wanted.along),
         uploads=_keys(wanted.file),
+        name=name_in(wanted),
         tells_address=wanted.tells_address,
     )
 
@@ -139,6 +144,11 @@ def _catalogue(language: str) -> str:
         return get_supported_language_variant(language)
     except LookupError:
         return "en"
+
+
+def name_in(wanted: Wanted) -> int | None:
+    """Return the key of the name that was chosen, None where nobody chose."""
+    return int(wanted.name) if _is_key(wanted.name) else None
 
 
 def _keys(posted: frozenset[str]) -> list[int]:

@@ -24,7 +24,7 @@ from evenhand.replies.copies import Added, shown
 from evenhand.replies.rules import Recipients, times_to_leave
 from evenhand.staff.models import Member
 from evenhand.staff.requests import StaffRequest
-from evenhand.web.desk.aside_form import Wanted, said_in
+from evenhand.web.desk.aside_form import Wanted, name_in, said_in
 from evenhand.web.desk.context import ShownFile, shown_file
 
 
@@ -60,7 +60,7 @@ def show(
         "leaving": leaving,
         "reached": _reached(case, leaving),
         "fault": fault,
-        "author": side_mail.written_as(case=case, side=side),
+        "names": side_mail.names_for(case=case, side=side, chosen=name_in(wanted)),
         "said": said_in(case),
         "along": queries.attachments_of(case),
         "files": uploads_of(case, member=member, box=box),

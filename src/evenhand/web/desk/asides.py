@@ -56,6 +56,9 @@ REFUSALS: dict[type[Exception], str | Promise] = {
         "A file is no longer there, or they are too large together."
     ),
     side_mail.Infected: _("The virus scanner found something in %(what)s."),
+    side_mail.NameGone: _(
+        "Not sent: the name that you wrote under is no longer offered. Look at who writes, and send."
+    ),
     side_holding.AnotherWaits: _(
         "Not sent: another mail of this conversation waits to leave. Take it back or let"
         " it leave first."
