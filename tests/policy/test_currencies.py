@@ -7,6 +7,7 @@ import pytest
 from evenhand.policy import decide
 from evenhand.policy.decision import Status
 from evenhand.policy.errors import Fault
+from evenhand.policy.proof.wording import told_case
 from tests.policy.writing import a_page, a_table, facts, first_fault, rules
 
 HEAD = """+++
@@ -144,3 +145,16 @@ def test_a_value_in_currencies_has_one_row() -> None:
         ).what
         == fault.what
     )
+
+
+def test_a_case_is_told_in_its_own_currency() -> None:
+    page = a_page(FACTS, CAP, TABLE, head=HEAD)
+    case = {"paid_in": "JPY", "loss": 2001}
+
+    told = [one.text for one in told_case(page, case)]
+
+    assert told == ["JPY", "¥2,001"]
+    assert [one.text for one in told_case(page, {**case, "paid_in": "EUR"})] == [
+        "EUR",
+        "€20.01",
+    ]

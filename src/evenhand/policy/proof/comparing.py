@@ -36,7 +36,7 @@ from evenhand.policy.proof.tables import (
     same_value,
 )
 from evenhand.policy.proof.terms import Formula, Term, all_of, any_of, neg
-from evenhand.policy.proof.wording import told_case
+from evenhand.policy.proof.wording import currency_of, told_case
 from evenhand.policy.proof.world import has_folds, world_of
 from evenhand.policy.saying import _
 from evenhand.policy.tree import LISTED, SINGLE, TOTALLED, Hit, Policy
@@ -217,7 +217,9 @@ class _Pair:
             return Side("fault", ", ".join(rows), {}, {})
         decision = ran.decision
         outcome = dict(_outcome(decision))
-        return Side(decision.status, decision.rule or "", outcome, _told(page, outcome))
+        return Side(
+            decision.status, decision.rule or "", outcome, _told(page, outcome, case)
+        )
 
     def _change(self, case: Case) -> Change:
         old, new = (self._side(place, case) for place in (0, 1))
@@ -239,8 +241,10 @@ def _outcome(decision: Decision) -> Iterator[tuple[str, object]]:
             yield name, value
 
 
-def _told(page: Page, outcome: Mapping[str, object]) -> dict[str, str]:
-    currency, kinds = page.policy.head.currency, page.program.kinds
+def _told(
+    page: Page, outcome: Mapping[str, object], case: Mapping[str, object]
+) -> dict[str, str]:
+    currency, kinds = currency_of(page, case), page.program.kinds
     return {
         name: ", ".join(row["id"] for row in value) or "none"
         if isinstance(value, list)

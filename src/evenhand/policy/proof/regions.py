@@ -14,6 +14,7 @@ from evenhand.policy.program import Page
 from evenhand.policy.proof.cases import Case, safely
 from evenhand.policy.proof.findings import Told
 from evenhand.policy.proof.wording import (
+    currency_of,
     joined,
     told_case,
     told_derived,
@@ -50,21 +51,23 @@ class Region:
     ) -> tuple[Told, ...]:
         """Return the region fact by fact, after the derived facts that matter."""
         facts = {fact.name: fact for fact in page.policy.facts}
+        coin = currency_of(page, self.case)
         given = tuple(
-            Told(one.fact, one.label, _told_span(page, facts[one.fact], span))
+            Told(one.fact, one.label, _told_span(page, facts[one.fact], span, coin))
             if span
             else one
             for one in told_case(page, self.case)
             if not ((span := self.spans.get(one.fact)) and span.whole)
         )
-        return (*told_derived(page, derived or {}), *given)
+        return (*told_derived(page, derived or {}, coin=coin), *given)
 
 
-def _told_span(page: Page, fact: Fact, span: Span) -> str:
+def _told_span(page: Page, fact: Fact, span: Span, coin: str) -> str:
     if span.words:
         return joined((in_words(w, fact.kind, "") for w in span.words), "or")
     ends = (span.low, span.high)
-    return told_span(*(None if e is None else told_value(page, fact, e) for e in ends))
+    told = (None if e is None else told_value(page, fact, e, coin=coin) for e in ends)
+    return told_span(*told)
 
 
 def region_of(page: Page, case: Case, holds: Holds) -> Region:

@@ -19,13 +19,13 @@ from evenhand.policy.tree import Fact, Row
 FAR = 10.0**18
 
 
-def told_value(page: Page, fact: Fact, value: object) -> str:
-    """Return a fact's value as a person reads it."""
+def told_value(page: Page, fact: Fact, value: object, *, coin: str = "") -> str:
+    """Return a fact's value as a person reads it; `coin` is the currency of the case."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value is None:
         return _("unknown")
-    currency = page.policy.head.currency
+    currency = coin or page.policy.head.currency
     if fact.kind is Kind.LINES and isinstance(value, list):
         return "; ".join(_line(fact, line, currency) for line in value) or "none"
     if isinstance(value, list):
@@ -44,20 +44,29 @@ def _line(listed: Fact, line: Mapping[str, object], currency: str) -> str:
 
 def told_case(page: Page, case: Mapping[str, object]) -> tuple[Told, ...]:
     """Return a case fact by fact, in the order of the page."""
+    coin = currency_of(page, case)
     return tuple(
         Told(
             fact.name,
             fact.label or fact.name.replace("_", " "),
-            told_value(page, fact, case[fact.name]),
+            told_value(page, fact, case[fact.name], coin=coin),
         )
         for fact in page.policy.facts
         if fact.name in case
     )
 
 
-def told_derived(page: Page, values: Mapping[str, Any]) -> tuple[Told, ...]:
+def currency_of(page: Page, case: Mapping[str, object]) -> str:
+    """Return the currency in which a case has its amounts: the head's, or its own."""
+    own = case.get(page.policy.head.currency_from)
+    return own if isinstance(own, str) and own else page.policy.head.currency
+
+
+def told_derived(
+    page: Page, values: Mapping[str, Any], *, coin: str = ""
+) -> tuple[Told, ...]:
     """Return derived facts of a case; a pair of ends is told as from one to the other."""
-    currency = page.policy.head.currency
+    currency = coin or page.policy.head.currency
     return tuple(
         Told(
             one.name,
