@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,19 @@ def test_check_says_that_all_is_well_and_migrate_may_run_again() -> None:
     assert checked.stdout.endswith(
         "The settings are sound; the database answers and is up to date.\n"
     )
+
+
+def test_a_reader_that_has_enough_ends_a_command_without_a_word() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "evenhand", "help"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        check=False,
+    )
+    os.close(writer)
+
+    assert (done.returncode, done.stderr) == (141, b"")

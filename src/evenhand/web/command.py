@@ -19,6 +19,7 @@ from evenhand.web.environment import WrongSetting
 
 WRONG = 2
 INTERRUPTED = 130
+READER_GONE = 141  # as a shell tells of SIGPIPE: 128 + 13
 # of sysexits.h: what a mail server at the other end of a pipe understands
 PIPE = "mail deliver"
 PIPE_TRY_AGAIN = 75
@@ -80,7 +81,10 @@ def _run_and_tell(words: Sequence[str]) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "evenhand.web.settings"
     try:
         django.setup()
-        return _run(words)
+        status = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _end_without_a_reader()
     except WrongSetting as error:
         return _complain(error, status=WRONG)
     except CommandError as error:
@@ -95,6 +99,17 @@ def _run_and_tell(words: Sequence[str]) -> int:
         )
     except KeyboardInterrupt:
         return INTERRUPTED
+    else:
+        return status
+
+
+def _end_without_a_reader() -> int:
+    """End quietly where the reader of our output has enough of it, as `| head` has.
+
+    What is still buffered goes nowhere, or Python would complain of it at its end.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE
 
 
 def _run(words: Sequence[str]) -> int:
