@@ -182,10 +182,22 @@ def test_what_the_page_does_not_declare_is_not_looked_at() -> None:
         ),
         ("rate", float("nan"), "it must be number, 0..1"),
         ("rate", 1.5, "it must be number, 0..1"),
-        ("bought_on", "1 March", "it must be date, 2020-01-01..2030-12-31"),
-        ("bought_on", date(2019, 1, 1), "it must be date, 2020-01-01..2030-12-31"),
-        ("bought_on", datetime(2026, 1, 1), "it must be date, 2020-01-01..2030-12-31"),  # noqa: DTZ001  # the refused value
-        ("worn", 1, "it must be yes/no"),
+        (
+            "bought_on",
+            "1 March",
+            "it must be date such as 2026-06-15, 2020-01-01..2030-12-31",
+        ),
+        (
+            "bought_on",
+            date(2019, 1, 1),
+            "it must be date such as 2026-06-15, 2020-01-01..2030-12-31",
+        ),
+        (
+            "bought_on",
+            datetime(2026, 1, 1),
+            "it must be date such as 2026-06-15, 2020-01-01..2030-12-31",
+        ),  # noqa: DTZ001  # the refused value
+        ("worn", 1, "it must be yes/no, true or false"),
         ("marks", "torn", "it must be list of text torn, stained"),
         ("name", 7, "it must be text"),
     ],

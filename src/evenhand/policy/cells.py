@@ -212,13 +212,14 @@ def _right_form(text: str, bounds: list[Compare]) -> str:
     lower = [p for p in parts if p.startswith(">")]
     upper = [p for p in parts if p.startswith("<")]
     if len(lower) != 1 or len(upper) != 1 or len(bounds) != 2:
-        return "keep the one that reaches furthest"
+        return _("keep the one that reaches furthest")
     low, high = lower[0].lstrip(">= "), upper[0].lstrip("<= ")
     if _apart(bounds):
         ends = "(" if "=" in upper[0] else "[", ")" if "=" in lower[0] else "]"
-        return f"write not({ends[0]}{high}..{low}{ends[1]}) for outside"
+        span = f"not({ends[0]}{high}..{low}{ends[1]})"
+        return _("write {span} for outside", span=span)
     ends = "[" if "=" in lower[0] else "(", "]" if "=" in upper[0] else ")"
-    return f"write {ends[0]}{low}..{high}{ends[1]} for between"
+    return _("write {span} for between", span=f"{ends[0]}{low}..{high}{ends[1]}")
 
 
 def _apart(bounds: list[Compare]) -> bool:

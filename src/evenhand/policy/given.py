@@ -44,6 +44,10 @@ def _right(fact: Fact, currency: str) -> str:
     unit = f" in whole minor units of {currency}" if kind is Kind.MONEY else ""
     if kind is Kind.DURATION:
         unit = " in whole seconds, or text such as PT72H"
+    elif kind is Kind.DATE:
+        unit = " such as 2026-06-15"
+    elif kind is Kind.YES_NO:
+        unit = ", true or false"
     if domain.low is None and domain.high is None:
         return f"{fact.kind}{unit}"
     ends = (domain.low, domain.high)
