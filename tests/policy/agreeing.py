@@ -24,7 +24,8 @@ from evenhand.policy.kinds import ELEMENTS, LISTS, ORDERED, Kind, exact
 from evenhand.policy.nodes import Condition, Literal, Node, children, operands
 from evenhand.policy.program import Page
 from evenhand.policy.sql.answers import STATUSES, Decided
-from evenhand.policy.sql.deciding import decided
+from evenhand.policy.sql.counting import decided_of
+from evenhand.policy.sql.deciding import EVERYTHING, decided
 from evenhand.policy.sql.engines import Fence, fenced, laid_down
 from evenhand.policy.sql.files import Facts as OpenFacts
 from evenhand.policy.sql.halves import asked, lay_apart, parts_of
@@ -292,15 +293,7 @@ def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
     facts = opened(page, cases, asked(page.policy))
     found: dict[int, Answer] = {}
     for part in parts_of(facts):  # the last has those that the first had wrong
-        one = decided(
-            page,
-            part.table,
-            facts.lists,
-            codes=facts.codes,
-            known=part.known,
-            keep=("~case",),
-            fence=facts.fence,
-        )
+        one = decided_of(page, facts, part, ("~case",), EVERYTHING)
         numbers = one.table.order_by("~case")["~case"].to_pyarrow().to_pylist()
         found |= dict(zip(numbers, in_sql(page, one), strict=True))
     return [found[number] for number in range(len(cases))]
