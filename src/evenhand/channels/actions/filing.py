@@ -94,7 +94,7 @@ def _is_sent(
         delivery.side_message = copied.side_message
         _filed(delivery, mail, message=copied.message, duplicate=True)
         return True
-    if not sent_elsewhere.is_ours(delivery, mail):
+    if not sent_elsewhere.is_ours(delivery=delivery, mail=mail):
         return False
     message = first.message if first is not None else None
     if message is None:

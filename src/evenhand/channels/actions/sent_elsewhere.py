@@ -48,7 +48,7 @@ def known(*, delivery: Delivery, mail: ParsedMail) -> Outgoing | None:
     return found if is_it else None
 
 
-def is_ours(delivery: Delivery, mail: ParsedMail) -> bool:
+def is_ours(*, delivery: Delivery, mail: ParsedMail) -> bool:
     """Whether somebody wrote it for us without the desk."""
     return delivery.source == SENT_MAIL and not identity.bears_our_mark(mail.loop_mark)
 

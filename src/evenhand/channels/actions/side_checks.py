@@ -88,7 +88,7 @@ def box_of(side: SideConversation | None) -> Box:
 
 
 def checked(
-    case: Case, aside: Aside, *, box: Box, by: Member
+    *, case: Case, aside: Aside, box: Box, by: Member
 ) -> tuple[tuple[str, ...], list[Attachment | Upload]]:
     """Return to whom the mail goes and with which files; NotWritten where it may not."""
     to = addressed(case=case, to=aside.to)

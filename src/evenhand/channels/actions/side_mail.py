@@ -153,7 +153,7 @@ def _write(
     by: Member,
     at: datetime,
 ) -> SideMessage:
-    to, chosen = checked(case, aside, box=box, by=by)
+    to, chosen = checked(case=case, aside=aside, box=box, by=by)
     try:
         taken = uploads.take(case=case, keys=aside.uploads, by=by, box=box)
     except uploads.FileRefused as refusal:
@@ -179,7 +179,7 @@ def as_it_leaves(
     *, case: Case, aside: Aside, by: Member, side: SideConversation | None = None
 ) -> Leaving:
     """Return what would leave, letter by letter; NotWritten where it would not."""
-    to, chosen = checked(case, aside, box=box_of(side), by=by)
+    to, chosen = checked(case=case, aside=aside, box=box_of(side), by=by)
     subject, talk = aside.subject.strip(), _talk(case, side)
     if side is not None:
         subject = _threading(side, talk=talk, mail_id="", at=side.opened_at).subject
