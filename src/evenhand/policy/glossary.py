@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import islice
 
 from evenhand.policy.nodes import Literal
 from evenhand.policy.saying import _
 from evenhand.policy.tree import Fact, Head, Policy
 
+_COMPARED = 300
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 Add = Callable[[str, str, str], None]
 Words = Mapping[str, Mapping[str, str]]  # language -> word of the page -> what is read
@@ -48,10 +50,12 @@ def check_words(policy: Policy, add: Add) -> None:
     if not policy.head.words:
         return
     known = dict.fromkeys(_words_of(policy))
+    # to compare a word with thousands takes longer than to read a page
+    compared = [*islice(known, _COMPARED)]
     for words in policy.head.words.values():
         for word in words:
             if word not in known:
-                near = get_close_matches(word, known, n=1)
+                near = get_close_matches(word, compared, n=1)
                 form = (
                     _("did you mean {value}?", value=near[0])
                     if near
