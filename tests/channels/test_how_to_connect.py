@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,14 @@ def text_of(page: str) -> str:
     return (HOW_TO / f"{page}.md").read_text(encoding="utf-8")
 
 
-def on_the_screen() -> set[str]:
+@cache
+def on_the_screen() -> frozenset[str]:
     """Every word that the screens of mail say, in English."""
-    return {
+    return frozenset(
         word.one
         for word, files in words_in_source().items()
         if any(name.startswith("channels/") or "context.py" in name for name in files)
-    }
+    )
 
 
 @pytest.mark.parametrize("page", PAGES)
