@@ -194,9 +194,9 @@ def test_what_the_page_does_not_declare_is_not_looked_at() -> None:
         ),
         (
             "bought_on",
-            datetime(2026, 1, 1),
+            datetime(2026, 1, 1),  # noqa: DTZ001  # the refused value
             "it must be date such as 2026-06-15, 2020-01-01..2030-12-31",
-        ),  # noqa: DTZ001  # the refused value
+        ),
         ("worn", 1, "it must be yes/no, true or false"),
         ("marks", "torn", "it must be list of text torn, stained"),
         ("name", 7, "it must be text"),
