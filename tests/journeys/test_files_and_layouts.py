@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TRAPS = """
 <html dir="ltr"><head><style>p.MsoNormal {margin:0} .over {position:fixed;top:0}</style>
 </head><body><p class=MsoNormal>Here is the seam:</p><img src="cid:seam" width="400">
-<table border="1"><tr><td>Dress</td><td>59.00</td></tr><tr><td>Scarf</td><td>12.50</td>
+<table border="1"><tr><td width="2000">Dress</td><td>59.00</td></tr><tr><td>Scarf</td><td>12.50</td>
 </tr></table><p dir="rtl">&#1605;&#1585;&#1581;&#1576;&#1575;</p>
 <script>document.title = "ran"; fetch("https://spy.example/script")</script>
 <img src="https://spy.example/open.gif" onerror="document.title='ran'">
@@ -116,6 +116,9 @@ def test_a_mail_is_shown_as_it_was_laid_out_and_does_nothing(
     expect(picture).to_be_visible()
     assert picture.evaluate("each => each.naturalWidth") == 800
     expect(frame.locator("td")).to_have_count(4)
+    # a sum beside a wide column is not read downwards
+    lines = "each => each.getClientRects()[0].height"
+    assert frame.get_by_text("59.00").evaluate(lines) < 40
     expect(frame.locator("p[dir=rtl]")).to_have_css("direction", "rtl")
     expect(frame.locator("p").first).to_have_css("margin-top", "0px")
     assert frame.locator("script, form, input, button").count() == 0
