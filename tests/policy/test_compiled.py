@@ -263,8 +263,11 @@ def test_no_cell_is_compared_with_an_outcome_that_no_row_gave() -> None:
         )
         case = {"sold": False, "low": 100, "high": 900, "n": 0.5}
 
-        told = [decide(page, case, trace=trace).outcome for trace in (True, False)]
+        told: list[dict[str, Any]] = [
+            dict(decide(page, case, trace=trace).outcome) for trace in (True, False)
+        ]
         asked = decide(page, {**case, "sold": None})
 
-        assert [[row["id"] for row in one["later"]] for one in told] == [rows, rows]
+        given = [one["later"] for one in told]
+        assert [[row["id"] for row in one] for one in given] == [rows, rows]
         assert asked.needs[0].fact == "sold"
