@@ -140,7 +140,7 @@ def test_money_is_told_by_the_row_unless_it_may_be_absent() -> None:
     same = terms_of(old, _changed("a share of money").policy, "amount")
     absent = terms_of(old, _changed("money that may be absent").policy, "amount")
 
-    assert same.apart == {2}
+    assert same.apart == frozenset({2})
     assert same.wanted == []
     assert absent.apart is None
     assert absent.wanted == ["amount"]
