@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from evenhand.cases import actions as cases
 from evenhand.cases.models import Case, Merge, Message, Split
 from evenhand.channels.models import Outgoing
 from evenhand.customers.models import Customer
@@ -205,6 +206,7 @@ def test_the_customer_is_changed_by_address_and_the_answer_box_says_so() -> None
     mei = signed_in("mei")
     asked = page(mei, f"/cases/{first.ref}/customer/?address={address_of(ola)}")
     assert f"#{first.ref} becomes Ola Berg" in asked
+    assert "The first answer to Ola Berg asks once more" in asked
 
     mei.post(f"/cases/{first.ref}/customer/", {"address": address_of(ola)})
 
@@ -214,6 +216,27 @@ def test_the_customer_is_changed_by_address_and_the_answer_box_says_so() -> None
     assert "So far this was a conversation with Eva Novak" in shown
     assert f"Yes, send it to {address_of(ola)}" in shown
     assert not Outgoing.objects.exists()
+
+
+def test_the_answer_box_does_not_ask_of_whom_has_written_in_the_case() -> None:
+    first, _second = two_cases()
+    ola = given.a_customer("Ola Berg")
+    cases.receive_message(
+        case=first,
+        said=cases.Said(text="I too", channel="mail", subject=first.subject),
+        sender=address_of(ola),
+        sender_name="Ola",
+        joined_by="in-reply-to",
+        by=f"customer:{ola.pk}",
+        at=MONDAY,
+    )
+
+    asked = page(
+        signed_in("mei"), f"/cases/{first.ref}/customer/?address={address_of(ola)}"
+    )
+
+    assert f"#{first.ref} becomes Ola Berg" in asked
+    assert "asks once more" not in asked
 
 
 def test_whoever_is_not_known_yet_is_added_on_the_page_and_it_is_undone_on_the_case() -> (

@@ -98,12 +98,16 @@ def _page(
     form: StrangerForm,
     fault: str | Promise,
 ) -> HttpResponse:
+    writers = cases.writers_of(case)
+    theirs = customers.addresses_of(found) if found else frozenset()
     shown = {
         "case": case,
         "address": address,
         "found": found,
+        # who wrote in it before is no stranger to the conversation
+        "asks_once_more": theirs.isdisjoint(each.casefold() for each in writers),
         "form": form if address and not found and not fault else None,
-        "writers": cases.writers_of(case),
+        "writers": writers,
         "address_now": customers.address_of(case.customer),
         "fault": fault,
     }
