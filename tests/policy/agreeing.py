@@ -23,7 +23,7 @@ from evenhand.policy.evaluate import evaluate, read_sheet, status
 from evenhand.policy.kinds import ELEMENTS, LISTS, ORDERED, Kind, exact
 from evenhand.policy.nodes import Condition, Literal, Node, children, operands
 from evenhand.policy.program import Page
-from evenhand.policy.sql.answers import STATUSES, Decided
+from evenhand.policy.sql.answers import RULE, STATUS, STATUSES, Decided
 from evenhand.policy.sql.counting import decided_of
 from evenhand.policy.sql.deciding import EVERYTHING, decided
 from evenhand.policy.sql.engines import Fence, fenced, laid_down
@@ -231,10 +231,10 @@ def in_sql(page: Page, found: Decided) -> list[Answer]:
 
 
 def _answer(found: Decided, row: Mapping[str, Any]) -> Answer:
-    state = STATUSES[row["status"]]
+    state = STATUSES[row[STATUS]]
     if state in ("fault", "needs_fact"):
         return {"status": state}
-    rule = found.rules[row["rule"] - 1] if row["rule"] else ""
+    rule = found.rules[row[RULE] - 1] if row[RULE] else ""
     answer: Answer = {"status": state, "rule": rule}
     for name, value in row.items():
         is_answer = name.startswith(("outcome.", "listed.")) and not name.endswith("/")

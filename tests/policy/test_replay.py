@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from evenhand.policy.deciding import decide
+from evenhand.policy.errors import FactError
 from evenhand.policy.loading import load
 from evenhand.policy.sql.comparing import both, compare
 from evenhand.policy.sql.files import UnreadableFacts, open_facts
@@ -235,3 +237,64 @@ def test_a_file_that_is_not_there_is_named_in_plain_words(tmp_path: Path) -> Non
         open_facts(missing, load(PAGE).policy)
 
     assert str(refused.value) == f"{missing}: there is no such file"
+
+
+def test_facts_may_be_named_as_columns_of_an_answer(tmp_path: Path) -> None:
+    written = PAGE
+    for fact, column in (("days", "why"), ("kind", "status"), ("price", "cases")):
+        written = written.replace(fact, column)
+    plain, named = tmp_path / "plain.jsonl", tmp_path / "named.jsonl"
+    facts = {"days": 3, "kind": "shoes", "price": 2000}
+    plain.write_text(json.dumps(facts))
+    named.write_text(
+        json.dumps(dict(zip(("why", "status", "cases"), facts.values(), strict=True)))
+    )
+    page, same = load(PAGE), load(written)
+
+    expected = replay(page, open_facts(plain, page.policy))
+    found = replay(same, open_facts(named, same.policy))
+    moved = compare(same, same, open_facts(named, both(same, same)))
+
+    assert found.rows == expected.rows
+    assert found.cases == 1
+    assert [(move.old, move.new) for move in moved.moves] == [
+        (expected.rows[0].row, expected.rows[0].row)
+    ]
+
+
+def test_a_duration_is_read_as_a_decision_reads_it(tmp_path: Path) -> None:
+    page = load(
+        """+++
+policy = "notice"
+version = "1"
++++
+## Facts
+| fact | type | domain |
+|---|---|---|
+| notice | duration | ..30 days |
+## Table: answer (first)
+| id | notice | give |
+|---|---|---|
+| short | < 1 day | no |
+| long | | yes |
+"""
+    )
+    read = {"P1W": "long", "P1W2DT3H": "long", "-PT5S": "short", "PT23H59M59S": "short"}
+    numbers = {-5: "short", 86_400: "long"}
+    unread = ["P", "PT", "P1DT", "PT1.5H", "p1d", "P9999999999999999W", "P1M", "P31D"]
+    path = tmp_path / "cases.jsonl"
+    given = [{"notice": value} for value in [*read, *numbers, *unread]]
+    path.write_text("".join(json.dumps(one) + "\n" for one in given))
+
+    found = replay(page, open_facts(path, page.policy))
+
+    rows = [decide(page, one).rule for one in given[: len(read) + len(numbers)]]
+    assert rows == [*read.values(), *numbers.values()]
+    assert {row.row: row.cases for row in found.rows if row.row != "fault"} == {
+        "short": 3,
+        "long": 3,
+    }
+    assert found.faults == {"facts: notice": len(unread)}
+    for one in given[-len(unread) :]:
+        with pytest.raises(FactError):
+            decide(page, one)

@@ -30,7 +30,7 @@ from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.terms import all_of
 from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.saying import _
-from evenhand.policy.sql.answers import STATUSES, Decided
+from evenhand.policy.sql.answers import RULE, STATUS, STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.refusals import Untranslatable, of_some_depth
 from evenhand.policy.sql.shape import (
@@ -233,12 +233,12 @@ def _laid_out(types: Mapping[str, str], rows: list[tuple[Any, ...]]) -> pa.Table
 
 
 def _answer(found: Decided, row: Mapping[str, Any]) -> Answer:
-    state = STATUSES[row["status"]]
+    state = STATUSES[row[STATUS]]
     if state in ("fault", "needs_fact"):
         return {"status": state}
     answer: dict[str, object] = {
         "status": state,
-        "rule": found.rules[row["rule"] - 1] if row["rule"] else "",
+        "rule": found.rules[row[RULE] - 1] if row[RULE] else "",
     }
     for name, value in row.items():
         if value is None or not name.startswith("outcome.") or name.endswith("/"):

@@ -13,11 +13,13 @@ from evenhand.policy.sql import values
 from evenhand.policy.sql.integers import constant, negative, sql
 from evenhand.policy.sql.reach import names_below, names_of_row, roots
 from evenhand.policy.sql.shape import FAULT
-from evenhand.policy.sql.sheet import Place, Sheet
+from evenhand.policy.sql.sheet import OWN, Place, Sheet
 from evenhand.policy.sql.tables import Read, number_at, rank, truth_at
 from evenhand.policy.sql.values import Held, Number, Truth, Word
 from evenhand.policy.tree import LISTED, SINGLE, Hit, Policy, Row
 
+# The columns of an answer; a fact of a page may be called `why`.
+STATUS, RULE, WHY = f"{OWN}status", f"{OWN}rule", f"{OWN}why"
 HIT, NEEDS_FACT, NO_RULE, FAULTY = range(4)
 STATUSES = ("hit", "needs_fact", "no_rule", "fault")
 
@@ -38,8 +40,8 @@ class Why:
 class Decided:
     """Every case with its answer, before anything is counted.
 
-    Columns of `table`: `status`, an index of STATUSES; `rule`, the number of the row of
-    the first table in `rules` from 1, or 0; `why`, where there is no answer: n for
+    Columns of `table`: STATUS, an index of STATUSES; RULE, the number of the row of
+    the first table in `rules` from 1, or 0; WHY, where there is no answer: n for
     `needs[n - 1]`, minus n for `faults[n - 1]`; `outcome.NAME` for each outcome;
     `listed.TABLE.ROW` (whether the row matches) and `listed.TABLE.ROW.NAME` for tables
     that list. `belows` has what the columns of numbers that are not whole are over: a
@@ -56,7 +58,7 @@ class Decided:
     def keys(self, prefix: str = "") -> list[str]:
         """Return the columns that tell the answer; `why` only where it may be one."""
         ends = self.needs or self.faults
-        return [f"{prefix}rule", *([f"{prefix}why"] if ends else [])]
+        return [prefix + RULE, *([prefix + WHY] if ends else [])]
 
 
 @dataclass(slots=True)
@@ -106,9 +108,9 @@ def answered(
     )
     laid = _Laid(_is("=", why, 0), sheet)
     columns = {
-        "status": sql(status.above),
-        "rule": sql(rule.above),
-        "why": sql(why.above),
+        STATUS: sql(status.above),
+        RULE: sql(rule.above),
+        WHY: sql(why.above),
     }
     names = dict.fromkeys(name for one in found for name in one.outcomes)
     for name in names:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from evenhand.policy.program import Page
-from evenhand.policy.sql.answers import Decided
+from evenhand.policy.sql.answers import RULE, WHY, Decided
 from evenhand.policy.sql.before import Before
 from evenhand.policy.sql.counting import (
     decided_of,
@@ -120,7 +120,7 @@ def _moved(
     read = [fact.name for page in (old, new) for fact in page.policy.facts]
     terms = terms_of(old.policy, new.policy, amount)
     one = Wanted(terms.wanted)
-    other = Wanted(terms.wanted, Before(old.policy, f"{OLD}rule"))
+    other = Wanted(terms.wanted, Before(old.policy, f"{OLD}{RULE}"))
     for part in parts_of(facts):
         first = decided_of(old, facts, part, every, one)
         kept = _answers_of(first, amount)
@@ -135,7 +135,7 @@ def _moved(
 
 
 def _answers_of(found: Decided, amount: str) -> tuple[str, ...]:
-    wanted = ("rule", "why", f"outcome.{amount}", "outcome.verdict")
+    wanted = (RULE, WHY, f"outcome.{amount}", "outcome.verdict")
     return tuple(name for name in wanted if name in found.table.columns)
 
 

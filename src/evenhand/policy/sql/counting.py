@@ -17,7 +17,9 @@ from evenhand.policy.sql.answers import (
     HIT,
     NEEDS_FACT,
     NO_RULE,
+    RULE,
     STATUSES,
+    WHY,
     Decided,
 )
 from evenhand.policy.sql.deciding import Wanted, decided
@@ -63,16 +65,16 @@ def lines_of(
 
 def status_of(line: Mapping[str, Any], prefix: str = "") -> int:
     """Tell the status of a group of cases, which needs no column of its own."""
-    if why := line.get(f"{prefix}why", 0):
+    if why := line.get(f"{prefix}{WHY}", 0):
         return NEEDS_FACT if why > 0 else FAULTY
-    return HIT if line[f"{prefix}rule"] else NO_RULE
+    return HIT if line[f"{prefix}{RULE}"] else NO_RULE
 
 
 def row_of(found: Decided, line: Mapping[str, Any], prefix: str = "") -> str:
     """Return the row of a group of cases, or the status where there is none."""
     state = status_of(line, prefix)
     if state == HIT:
-        return str(found.rules[line[f"{prefix}rule"] - 1])
+        return str(found.rules[line[f"{prefix}{RULE}"] - 1])
     return str(STATUSES[state])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from evenhand.policy.sql.answers import Decided, Why
+from evenhand.policy.sql.answers import WHY, Decided, Why
 from evenhand.policy.sql.engines import is_any
 from evenhand.policy.sql.sheet import OWN
 from evenhand.policy.tree import Policy
@@ -36,9 +36,9 @@ class Gaps:
 
     def missing(self, line: Mapping[str, Any]) -> Iterator[str]:
         """Give the unknown facts of a group of cases."""
-        if line.get("why", 0) <= 0:
+        if line.get(WHY, 0) <= 0:
             return
-        names = self._names[line["why"] - 1]
+        names = self._names[line[WHY] - 1]
         for place, column in enumerate(self.columns):
             for bit, name in enumerate(names[place * _BITS : (place + 1) * _BITS]):
                 if line[column] >> bit & 1:
@@ -49,11 +49,11 @@ class Gaps:
         for number, names in enumerate(self._names, 1):
             waiting[tuple(names[start : start + _BITS])].append(number)
         branches = [
-            (is_any(table.why, numbers), _unknown(table, names))
+            (is_any(table[WHY], numbers), _unknown(table, names))
             for names, numbers in waiting.items()
             if names
         ]
-        return (table.why > 0).ifelse(ibis.cases(*branches, else_=0), 0)
+        return (table[WHY] > 0).ifelse(ibis.cases(*branches, else_=0), 0)
 
 
 def _unknown(table: ir.Table, names: tuple[str, ...]) -> ir.Value:

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 
 from evenhand.policy.nodes import Literal
 from evenhand.policy.sql.amounts import CASES, Amounts, amounts_of
-from evenhand.policy.sql.answers import HIT, Decided
+from evenhand.policy.sql.answers import HIT, RULE, Decided
 from evenhand.policy.sql.counting import status_of
 from evenhand.policy.sql.engines import is_any
 from evenhand.policy.sql.scales import Scale, scale_of
@@ -112,7 +112,7 @@ class Pair:
                 found[prefix + _RANK] = ibis.cases(*words, else_=_BETWEEN)
         before = terms.money[0]
         if terms.apart is not None and before and before.others:
-            rule = table[f"{OLD}rule"]
+            rule = table[f"{OLD}{RULE}"]
             found[_REST] = before.apart(table, rule, known)
         return found
 
@@ -125,7 +125,7 @@ class Pair:
         is_small = moves & (fact < scale.enough)
         found = {_SMALL: ibis.cases((is_small, fact), else_=ibis.null())}
         if after.others:
-            rest = after.apart(table, table.rule, known)
+            rest = after.apart(table, table[RULE], known)
             found[_AFTER] = ibis.cases((moves, rest), else_=ibis.null())
         return found
 
@@ -139,9 +139,9 @@ class Pair:
 
     def _moves(self) -> ir.BooleanValue:
         table = self.new.table
-        moves = table[f"{OLD}rule"] != table.rule
+        moves = table[f"{OLD}{RULE}"] != table[RULE]
         return (
-            moves | is_any(table.rule, sorted(self.terms.apart))
+            moves | is_any(table[RULE], sorted(self.terms.apart))
             if self.terms.apart
             else moves
         )
@@ -149,7 +149,7 @@ class Pair:
     def _amount(self, place: int, known: Collection[str]) -> ir.Value:
         prefix, table, told = (OLD, "")[place], self.new.table, self.terms.money[place]
         if self.terms.apart is not None and told:
-            return told.every(table, table[f"{prefix}rule"], known)
+            return told.every(table, table[f"{prefix}{RULE}"], known)
         name = f"{prefix}outcome.{self.terms.amount}"
         return table[name] if name in table.columns else ibis.null("int64")
 
@@ -208,12 +208,12 @@ class Pair:
         """Return how many get less and more, and how much less in all."""
         if self.terms.scale is None:
             return line["less"], line.get("more", 0), line["lost"]
-        rows = line[f"{OLD}rule"], line["rule"]
+        rows = line[f"{OLD}{RULE}"], line[RULE]
         return self.terms.scale.less(rows, line[_SMALL], (line[CASES], *money))
 
     def _money(self, place: int, line: Mapping[str, Any]) -> tuple[int, int]:
         """Return what a group of cases gets by one page, and how many get any."""
-        told, rows = self.terms.money[place], (line[f"{OLD}rule"], line["rule"])
+        told, rows = self.terms.money[place], (line[f"{OLD}{RULE}"], line[RULE])
         name, apart = (_BEFORE, _AFTER)[place], self.terms.apart
         if not told or apart is None:
             return line[f"+{name}"], line[f"#{name}"]
@@ -227,4 +227,4 @@ class Pair:
         prefix, ranks = (OLD, "")[place], self.terms.ranks[place]
         if ranks is None:
             return int(line.get(prefix + _RANK, _BETWEEN))
-        return ranks.get(line[f"{prefix}rule"], _BETWEEN)
+        return ranks.get(line[f"{prefix}{RULE}"], _BETWEEN)

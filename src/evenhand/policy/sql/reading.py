@@ -15,8 +15,12 @@ from evenhand.policy.tree import Fact
 _EPOCH = "DATE '1970-01-01'"
 _WHOLE = r"[+-]?[0-9]+(\.0+)?"
 _NUMBER = r"[+-]?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?"
-_ISO = r"P([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+S)?)?"
+# As in `policy.durations`; this language of patterns cannot look ahead.
+_ISO = (
+    "-?P([0-9]{1,15}W)?([0-9]{1,15}D)?(T([0-9]{1,15}H)?([0-9]{1,15}M)?([0-9]{1,15}S)?)?"
+)
 _UNITS = (
+    ("([0-9]+)W", 604_800),
     ("([0-9]+)D", 86_400),
     ("T.*?([0-9]+)H", 3_600),
     ("T.*?([0-9]+)M", 60),
@@ -136,12 +140,15 @@ def _duration(fact: Fact, source: str, kind: str) -> str:
     if kind != "VARCHAR":
         return whole
     parts = [
-        f"coalesce(TRY_CAST(regexp_extract({source}, {text(unit)}, 1) AS BIGINT), 0)"
+        f"coalesce(TRY_CAST(regexp_extract({source}, {text(unit)}, 1) AS HUGEINT), 0)"
         f" * {seconds}"
         for unit, seconds in _UNITS
     ]
-    is_iso = f"regexp_full_match({source}, {text(_ISO)}) AND regexp_matches({source}, '[0-9]')"
-    return f"CASE WHEN {is_iso} THEN {' + '.join(parts)} ELSE {whole} END"
+    shape = f"regexp_full_match({source}, {text(_ISO)})"
+    is_iso = f"{shape} AND regexp_matches({source}, '[0-9][WDHMS]$')"
+    sign = f"CASE WHEN starts_with({source}, '-') THEN -1 ELSE 1 END"
+    seconds = f"TRY_CAST({sign} * ({' + '.join(parts)}) AS BIGINT)"
+    return f"CASE WHEN {is_iso} THEN {seconds} ELSE {whole} END"
 
 
 def _date(_fact: Fact, source: str, kind: str) -> str:

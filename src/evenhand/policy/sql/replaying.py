@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from evenhand.policy.kinds import Kind
 from evenhand.policy.program import Page
 from evenhand.policy.sql.amounts import CASES, Amounts, amounts_of
-from evenhand.policy.sql.answers import HIT, STATUSES, Decided
+from evenhand.policy.sql.answers import HIT, RULE, STATUSES, WHY, Decided
 from evenhand.policy.sql.counting import (
     decided_of,
     lines_of,
@@ -159,12 +159,12 @@ class _Answer:
                 continue
             sums |= {total: table[fact].sum() for total, fact in one.sums.items()}
             if one.others:
-                sums[f"+{name}"] = one.apart(table, table.rule, known).sum()
+                sums[f"+{name}"] = one.apart(table, table[RULE], known).sum()
         return sums
 
     def money(self, line: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
         """Return the money of a group of cases by column, and how many have any."""
-        row = line["rule"] if status_of(line) == HIT else 0
+        row = line[RULE] if status_of(line) == HIT else 0
         return {
             name: one.total(line, row) if one else (line[f"+{name}"], line[f"#{name}"])
             for name, one in self.amounts.items()
@@ -192,7 +192,7 @@ def _answers(
 def _count(report: Replay, found: Decided, line: Mapping[str, Any]) -> None:
     report.cases += line[CASES]
     report.statuses[STATUSES[status_of(line)]] += line[CASES]
-    if (number := line.get("why", 0)) < 0:
+    if (number := line.get(WHY, 0)) < 0:
         why = found.faults[-number - 1]
         name = f"{why.table}: {why.row}" if why.row else why.table
         report.faults[name] = report.faults.get(name, 0) + line[CASES]
