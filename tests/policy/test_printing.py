@@ -252,3 +252,34 @@ def test_examples_keep_what_they_give_and_what_is_unknown() -> None:
         '| days null; lines [(price 5.00, note "a"), (price 6.50)] | b | |',
         "| days 4; marks [] | b | 7.00 |",
     ]
+
+
+def test_no_cell_is_written_longer_than_a_cell_may_be() -> None:
+    words = [f"word{number:04}" + "x" * 11 for number in range(100)]
+    rows = "\n".join(f"| r{n} | days {n} | {word} |" for n, word in enumerate(words))
+    text = f"""+++
+policy = "long"
+version = "1"
++++
+## Facts
+| fact | type | domain |
+|---|---|---|
+| days | whole number | |
+| kind | one of | {",".join(words)} |
+## Table: answer (first)
+| id | when | give |
+|---|---|---|
+{rows}
+| any | kind {",".join(words[:20])} | {words[0]} |
+"""
+    page = read(text)
+    listed = f"kind {','.join(words[:99])}"
+    full = text.replace("days 7 |", f"{listed} |")
+
+    once, again = formatted(full), print_page(page)
+
+    assert meaning(read(once).policy) == meaning(read(full).policy)
+    assert formatted(once) == once
+    assert f"| {','.join(words)} |" in once
+    assert f"| {listed} |" in once
+    assert meaning(read(again).policy) == meaning(page.policy)

@@ -13,7 +13,7 @@ from evenhand.policy.printing.grid import row_line, rule_line
 from evenhand.policy.printing.head import formatted_head
 from evenhand.policy.printing.names import naming
 from evenhand.policy.program import Page
-from evenhand.policy.sections import SINGLE, Grid, Section, outline
+from evenhand.policy.sections import SINGLE, Grid, Section, Words, outline
 from evenhand.policy.tree import LISTED, Outcome
 
 _PLAIN = ("id", "because", "note", "label", "ask", "say", "reference")
@@ -152,5 +152,13 @@ def _rows(grid: Grid, writes: list[Write]) -> Iterator[tuple[int, str]]:
     names = [head.text for head in grid.header]
     for row in grid.rows:
         cells = dict(zip(names, row, strict=True))
-        written = (write(cell, cells) for write, cell in zip(writes, row, strict=True))
+        written = (
+            _within(write(cell, cells), cell)
+            for write, cell in zip(writes, row, strict=True)
+        )
         yield row[0].line, row_line(written)
+
+
+def _within(written: str, cell: Words) -> str:
+    """Leave a cell as it is whose standard form would be longer than a cell may be."""
+    return written if len(written) <= limits.CELL_CHARACTERS else cell.text

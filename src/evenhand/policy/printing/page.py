@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from evenhand.policy import limits
 from evenhand.policy.kinds import WORDY, Kind
 from evenhand.policy.nodes import Condition, Expression
 from evenhand.policy.printing.expressions import expression_text
@@ -132,7 +133,9 @@ class _TreePrinter:
             for one in found.values()
             if one.kind is not Kind.ONE_OF or one.words
         ]
-        return _section("Outcomes", rows)
+        # Words that fill more than a cell are those of the rows, which need no list.
+        fit = [row for row in rows if len(row["domain"]) <= limits.CELL_CHARACTERS]
+        return _section("Outcomes", fit)
 
     def _table(self, table: Table) -> list[str]:
         rows = [self._row(row, table) for row in table.rows]

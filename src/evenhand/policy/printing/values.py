@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import cast
 
 from evenhand.kernel.money import minor_digits
+from evenhand.policy import limits
 from evenhand.policy.durations import begins_duration, read_duration, told_duration
 from evenhand.policy.kinds import Kind, Line, Scalar, Value, element
 from evenhand.policy.nodes import Compare, Condition, Literal, Operand, Test, Within
@@ -121,9 +122,11 @@ def _line_text(line: Line, listed: Fact, currency: str) -> str:
 def domain_text(
     domain: Domain, kind: Kind, currency: str, durations: Durations = NO_DURATIONS
 ) -> str:
-    """Write a domain: `0..3650`, `..10`, or its words."""
+    """Write a domain: `0..3650`, `..10`, or its words; close together to fit a cell."""
     if domain.words:
-        return ", ".join(value_text(w, kind, domain.words, "") for w in domain.words)
+        words = [value_text(word, kind, domain.words, "") for word in domain.words]
+        wide = ", ".join(words)
+        return wide if len(wide) <= limits.CELL_CHARACTERS else ",".join(words)
     if domain.low is None and domain.high is None:
         return ""
     inner = Kind.WHOLE if kind is Kind.LINES else element(kind)
