@@ -25,8 +25,9 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Closed after the last journey: while it runs, Django takes us for asynchronous."""
     if not CHROMIUM.exists():
         reason = "no browser: install Debian's package chromium"
         if os.environ.get("CI"):
@@ -40,7 +41,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """After the browser: without one, no desk is started for nothing."""
     with a_desk(tmp_path_factory.mktemp("desk")) as running:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from evenhand.channels.models import SendingIdentity, SendingServer, Signature
 from evenhand.ledger import actions as ledger
@@ -36,12 +36,25 @@ def write_as(
 
     Its first is its usual one. `signatures` is language -> text, "" for any language.
     """
-    identity = SendingIdentity.objects.create(
-        team=team, is_usual=not _locked(team), **_columns(described)
-    )
+    identity = _added(team, described, is_usual=not _locked(team))
     _sign(identity, signatures)
     _tell(identity, kind="sending.identity_added", by=by, at=at)
     return identity
+
+
+def _added(
+    team: Team | None, described: DescribedIdentity, *, is_usual: bool
+) -> SendingIdentity:
+    """Add a name; what would be the first, where another came first, is one more."""
+    try:
+        with transaction.atomic():
+            return SendingIdentity.objects.create(
+                team=team, is_usual=is_usual, **_columns(described)
+            )
+    except IntegrityError:
+        if not is_usual:
+            raise
+        return _added(team, described, is_usual=False)
 
 
 @transaction.atomic

@@ -27,7 +27,6 @@ from evenhand.channels.models.outgoing import (
     RecipientState,
 )
 from evenhand.channels.models.sending import (
-    DkimAlgorithm,
     ReplyPolicy,
     SendingIdentity,
     SendingServer,
@@ -49,7 +48,6 @@ __all__ = [
     "Box",
     "Delivery",
     "DeliveryState",
-    "DkimAlgorithm",
     "FetchedMail",
     "FetchedState",
     "FileScan",

@@ -8,11 +8,6 @@ from django.db.models import Q
 from evenhand.channels.models.mailboxes import Security
 
 
-class DkimAlgorithm(models.TextChoices):
-    RSA = "rsa-sha256"
-    ED25519 = "ed25519-sha256"
-
-
 class SendingServer(models.Model):
     """A mail server that takes our mail on; `secret` and `dkim_key` are sealed.
 
@@ -30,9 +25,6 @@ class SendingServer(models.Model):
     per_minute = models.PositiveIntegerField(null=True, blank=True)
     dkim_domain = models.CharField(max_length=255, blank=True)
     dkim_selector = models.CharField(max_length=63, blank=True)
-    dkim_algorithm = models.CharField(
-        max_length=20, choices=DkimAlgorithm, default=DkimAlgorithm.RSA
-    )
     dkim_key = models.TextField(blank=True)
     # a key that is made is not used before its record is published
     dkim_on = models.BooleanField(default=False)
@@ -50,10 +42,6 @@ class SendingServer(models.Model):
             models.CheckConstraint(
                 condition=Q(port__gte=1, port__lte=65535),
                 name="channel_sending_server_port_exists",
-            ),
-            models.CheckConstraint(
-                condition=Q(dkim_algorithm__in=DkimAlgorithm.values),
-                name="channel_sending_server_dkim_known",
             ),
             models.CheckConstraint(
                 condition=Q(dkim_on=False)
