@@ -37,11 +37,19 @@ async function takeIn(notice: HTMLElement): Promise<void> {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const fresh = page.querySelector<HTMLFormElement>("form[data-composer]");
   if (fresh === null) return;
-  const typed = "keep" in box.dataset; // not saved: the server does not know these words
+  const begun = box.value;
+  const isSaved = !("keep" in box.dataset); // else the server does not know these words
   const text = fresh.outerHTML;
   // the form itself as the source would be taken for a visit to its address
   await htmx.swap({ text, target: form, sourceElement: notice, swap: "outerMorph" });
-  if (!typed) box.value = box.defaultValue;
-  if (!box.value.includes(words)) box.value = box.value ? `${words}\n\n${box.value}` : words;
+  // saved since the page was fetched, perhaps: then it is not in what came
+  const kept = isSaved ? joined(box.defaultValue, begun) : begun;
+  box.value = joined(words, kept);
   box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/** One below the other; where one holds the other it is all that is needed. */
+function joined(above: string, below: string): string {
+  if (below.includes(above)) return below;
+  return above.includes(below) ? above : `${above}\n\n${below}`;
 }

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 import ibis
 import ibis.expr.types as ir
@@ -362,30 +363,30 @@ def _fill(
     filling.executemany(f'INSERT INTO "{name}" VALUES ({holes})', rows)  # noqa: S608 - our own names
 
 
-_POSTGRES = {
-    "boolean": "boolean",
-    "int64": "bigint",
-    "int32": "integer",
-    "string": "text",
-}
+_POSTGRES = {"int64": "bigint", "int32": "integer", "string": "text"}
 
 
 def on_postgres(page: Page, cases: list[Facts], url: str) -> list[Answer]:
-    """Decide cases on PostgreSQL, in temporary tables of one connection."""
+    """Decide cases on PostgreSQL, in a schema that nobody else has and that goes again."""
     connection = ibis.connect(url)
-    names = columns(page, [])
-    with connection.con.cursor() as cursor:
-        for name, (types, rows) in columns(page, cases).items():
-            heads = ", ".join(f'"{c}" {_POSTGRES[kind]}' for c, kind in types.items())
-            cursor.execute(f'DROP TABLE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE TABLE "{name}" ({heads})')
-            with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(row)
-    connection.con.commit()
-    tables = {name: connection.table(name) for name in names}
-    found = in_sql(page, decided_on(page, tables, laid_down(connection)))
-    connection.disconnect()
+    own = f"cases_{uuid4().hex}"
+    try:
+        with connection.con.cursor() as cursor:
+            cursor.execute(f"CREATE SCHEMA {own}; SET search_path TO {own}")
+            for name, (types, rows) in columns(page, cases).items():
+                heads = ", ".join(
+                    f'"{c}" {_POSTGRES.get(kind, kind)}' for c, kind in types.items()
+                )
+                cursor.execute(f'CREATE TABLE "{name}" ({heads})')
+                with cursor.copy(f'COPY "{name}" FROM STDIN') as copy:
+                    for row in rows:
+                        copy.write_row(row)
+        connection.con.commit()
+        tables = {name: connection.table(name) for name in columns(page, [])}
+        found = in_sql(page, decided_on(page, tables, laid_down(connection)))
+        connection.raw_sql(f"DROP SCHEMA {own} CASCADE").close()
+    finally:
+        connection.disconnect()
     return found
 
 
@@ -393,5 +394,4 @@ def differences(
     cases: list[Facts], wanted: list[Answer], found: list[Answer]
 ) -> list[tuple[Facts, Answer, Answer]]:
     """Return the cases whose answers differ, each with both answers."""
-    pairs = zip(cases, wanted, found, strict=True)
-    return [(facts, one, other) for facts, one, other in pairs if one != other]
+    return [one for one in zip(cases, wanted, found, strict=True) if one[1] != one[2]]
