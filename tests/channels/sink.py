@@ -88,9 +88,18 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
     try:
         yield loop
     finally:
+        asyncio.run_coroutine_threadsafe(_end_of_all(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(timeout=10)
         loop.close()
+
+
+async def _end_of_all() -> None:
+    """Whoever still speaks is cut off, and heard to the end of that."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @contextmanager
@@ -114,6 +123,8 @@ def a_sink(*, utf8: bool = False, greeting: str = "") -> Iterator[Sink]:
         sink.port = server.sockets[0].getsockname()[1]
         yield sink
         loop.call_soon_threadsafe(server.close)
+        for line in sink.lines:
+            loop.call_soon_threadsafe(line.close)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def test_what_leaves_has_a_thread_and_a_token_of_its_own(case: Case) -> None:
     raw = bytes(sent.raw).decode()
     assert identity.side_reply_to(message.side, author=mail.author).addr in raw
     for told in (EVA, case.ref, "first@mail.example", "Eva", "Here is what I can do."):
-        assert told not in raw
+        assert told.lower() not in raw.lower()
 
 
 def test_the_customer_still_waits_and_no_clock_stops(case: Case) -> None:
@@ -173,8 +173,8 @@ def test_the_answer_to_the_customer_knows_nothing_of_it(case: Case) -> None:
     assert (reach.to, reach.others) == ((EVA,), ())
     assert sent.recipients == [EVA]
     raw = bytes(sent.raw).decode()
-    for told in ("carrier", message.message_id, "4711", "delivered on Friday"):
-        assert told not in raw
+    for told in ("carrier", message.message_id, "parcel 4711", "delivered on Friday"):
+        assert told.lower() not in raw.lower()
     assert thread_ids(case) == ["first@mail.example", sent.mail_id]
     assert [type(one) for one in queries.thread(case)] == [Message, Message]
     assert queries.writers_of(case) == [EVA]
