@@ -300,7 +300,7 @@ def test_every_decision_recomputes_to_the_same_answer() -> None:
     recomputed = [queries.recompute(decision) for decision in Decision.objects.all()]
 
     assert [one.same for one in recomputed] == [True, True, True]
-    assert [one.rule for one in recomputed] == [
+    assert sorted(one.rule for one in recomputed) == [
         "eu-withdrawal-loss",
         "eu-withdrawal-loss",
         "handling-confirmed",
