@@ -9,9 +9,12 @@ import pytest
 from django.utils import translation
 
 import evenhand
+from evenhand.cases import actions as cases
 from evenhand.ledger.models import Entry
+from evenhand.ledger.queries import of_matter
 from evenhand.web.desk.journey import SENTENCES, UNTOLD, journey_of, sentence_of
 from tests.given import MONDAY, the
+from tests.given_mail import a_filed, case_of, raw_mail
 
 SOURCE = Path(evenhand.__file__).parent
 RECORDED = re.compile(r'\bkind=(?:\(\s*)?"([a-z_]+\.[a-z_]+)"')
@@ -142,6 +145,32 @@ def test_a_percent_sign_in_what_people_wrote_does_no_harm() -> None:
     entry = an_entry("issue.raised", title="100%s wool? %(actor)s")
 
     assert sentence_of(entry, names={}) == "Raised the point: 100%s wool? %(actor)s"
+
+
+@pytest.mark.django_db
+def test_who_really_wrote_is_named_and_not_the_customer_of_the_case() -> None:
+    case = case_of(a_filed(raw_mail(message_id="first@mail.example")))
+    cases.close_case(case=case, by=the("mei"), at=MONDAY)
+    a_filed(
+        raw_mail(
+            sender="Eva Novak <otto@else.example>",
+            subject="Re: The dress",
+            message_id="second@else.example",
+            headers="In-Reply-To: <first@mail.example>\n",
+        )
+    )
+
+    steps = journey_of(of_matter(case.as_matter), customer_name="Eva Novak")
+
+    assert [
+        (step.kind, step.actor)
+        for step in steps
+        if step.kind in {"message.received", "case.opened_again"}
+    ] == [
+        ("message.received", "Eva Novak"),
+        ("case.opened_again", "otto@else.example"),
+        ("message.received", "otto@else.example"),
+    ]
 
 
 @pytest.mark.django_db

@@ -10,9 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from evenhand.cases.models import Message
 from evenhand.channels.templatetags.mail_words import reason_words
-from evenhand.customers.models import Customer
+from evenhand.customers.models import Customer, Identity, IdentityKind
 from evenhand.decisions.templatetags.decision_words import titles
+from evenhand.kernel.addresses import same_form
 from evenhand.ledger.models import Entry
 from evenhand.staff.models import Member
 from evenhand.web.desk.forms import KIND_WORDS
@@ -101,6 +103,10 @@ WITH_AMOUNT = ("decision.", "approval.")
 OF_THE_OTHER = frozenset(
     {"case.merged", "case.parted", "case.split_off", "case.split_undone"}
 )
+# What came from outside: who wrote it stands at the message, not in the entry.
+OF_A_WRITER = frozenset(
+    {"message.received", "message.sent_elsewhere", "case.opened_again"}
+)
 # Steps within the desk, which another entry of the same transaction tells already.
 UNTOLD = frozenset(
     {"mail.queued", "reply.held", "reply.sent", "side.held", "survey.skipped"}
@@ -118,14 +124,16 @@ class Step:
 
 
 def journey_of(entries: Iterable[Entry], *, customer_name: str) -> list[Step]:
-    """Tell the entries in their order; one query for all the members they name."""
+    """Tell the entries in their order; a fixed number of queries for all names."""
     entries = [entry for entry in entries if entry.kind not in UNTOLD]
     names = _names({key for entry in entries for key in _members_in(entry)})
+    writers = _writers(entries)
     return [
         Step(
             at=entry.at,
             sentence=sentence_of(entry, names=names),
-            actor=_actor(entry.actor, names=names, customer_name=customer_name),
+            actor=writers.get(_message_of(entry))
+            or _actor(entry.actor, names=names, customer_name=customer_name),
             kind=entry.kind,
         )
         for entry in entries
@@ -185,6 +193,36 @@ def _names(actors: set[str]) -> dict[str, str]:
         for thing, people in found
         for key, name in people.values_list("pk", "name")
     }
+
+
+def _writers(entries: Iterable[Entry]) -> dict[int | None, str]:
+    """Return message -> who wrote it: the customer of its address, else the address.
+
+    Whoever knows a Message-ID may write into a case; the entry names its customer.
+    """
+    told = map(_message_of, entries)
+    wanted = {message for message in told if message is not None}
+    wrote = {
+        key: same_form(sender)
+        for key, sender in Message.objects.filter(pk__in=wanted)
+        .exclude(sender="")
+        .values_list("pk", "sender")
+    }
+    known = Identity.objects.filter(
+        kind=IdentityKind.EMAIL, value__in=set(wrote.values())
+    )
+    names = dict(known.values_list("value", "customer__name"))
+    return {key: names.get(address, address) for key, address in wrote.items()}
+
+
+def _message_of(entry: Entry) -> int | None:
+    """Return the key of the message from outside that an entry tells of."""
+    if entry.kind not in OF_A_WRITER:
+        return None
+    told = entry.data.get("message")
+    if isinstance(told, int):
+        return told
+    return next(iter(_keys({entry.subject}, of="message")), None)
 
 
 def _keys(actors: set[str], *, of: str) -> set[int]:
