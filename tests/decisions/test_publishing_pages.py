@@ -267,6 +267,31 @@ def test_a_replay_counts_who_would_get_less_and_for_how_much_by_month() -> None:
     assert "1 customer would get less. Together €20.00 less." in told
 
 
+def test_a_replay_counts_who_gets_something_else_for_the_same_money() -> None:
+    published(small_page())
+    issue = given_decisions.a_small_issue(price="100.00")
+    given_decisions.found(issue, given.the("mei"), broken=True)
+    actions.grant(
+        issue=issue, option="entitlement", by=given.the("mei"), at=given.MONDAY
+    )
+    draft = a_draft(
+        small_page(version="2", begins="2027-01-01").replace(
+            "| S-1 | broken yes | upheld | refund | price |",
+            "| S-1 | broken yes | upheld | store_credit | price |",
+        )
+    )
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+
+    report = Report.kept(ReplayRun.objects.get().report or {})
+
+    (move,) = report.moves
+    assert (move.name, move.other, move.cases, move.moved) == ("S-1", "S-1", 1, 1)
+    assert (report.all.worse, report.all.cost) == (0, ())
+    page = signed_in("marta").get(f"/policies/drafts/{draft.pk}/replay/")
+    assert "the same row, another answer" in page.content.decode()
+
+
 def test_a_replay_tells_each_group_of_customers_apart() -> None:
     published(small_page())
     for amount, tier in (("100.00", "gold"), ("90.00", "gold"), ("60.00", "")):

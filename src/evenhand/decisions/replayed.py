@@ -25,6 +25,7 @@ from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError
 from evenhand.policy.program import Page
 
+_WORDS = ("say", "because")
 CHUNK = 500
 SAY_EVERY = 500
 # How good each verdict is for the customer; a word of the page's own stands between.
@@ -89,7 +90,24 @@ def ending(page: Page, facts: Mapping[str, Any]) -> Ending:
         answer.rule or "",
         minor=amount if isinstance(amount, int) else None,
         rank=_RANKS.get(verdict, 1),
+        gives=dict(_beside(answer.outcome)),
     )
+
+
+def _beside(outcome: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Give what comes out beside the amount, without the words of listed rows."""
+    for name, value in outcome.items():
+        if isinstance(value, list):
+            yield name, [_silent(one) for one in value]
+        elif name != "amount":
+            yield name, value
+
+
+def _silent(one: object) -> object:
+    """Leave out the sentence and the clause of a row of offers or duties."""
+    if isinstance(one, Mapping):
+        return {name: value for name, value in one.items() if name not in _WORDS}
+    return one
 
 
 def _asked(answer: Decision) -> Iterator[str]:

@@ -19,6 +19,7 @@ class Ending:
     """One page's answer to one past case: its row, or how it ended without one.
 
     `asks` are the facts that it would ask for, `broken` why it could not decide.
+    `gives` is what else comes out beside the money: what is given, who may grant it.
     """
 
     row: str
@@ -26,6 +27,7 @@ class Ending:
     rank: int = 0  # of the verdict: more is better for the customer
     asks: tuple[str, ...] = ()
     broken: str = ""
+    gives: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Replayed:
 
     @property
     def moved(self) -> bool:
-        return self.old.row != self.new.row or self.old.minor != self.new.minor
+        """Whether the case gets another answer: a row, an amount, or what else is given."""
+        old, new = self.old, self.new
+        return (old.row, old.minor, old.gives) != (new.row, new.minor, new.gives)
 
     @property
     def is_paid_by_both(self) -> bool:
