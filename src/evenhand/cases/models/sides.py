@@ -19,7 +19,10 @@ class SideConversation(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="sides")
     subject = models.CharField(max_length=300)
     language = models.CharField(max_length=10, default="en")
-    opened_by = models.ForeignKey("staff.Member", models.PROTECT, related_name="+")
+    # none where it began with a mail that somebody wrote with a mail program
+    opened_by = models.ForeignKey(
+        "staff.Member", models.PROTECT, related_name="+", null=True
+    )
     opened_at = models.DateTimeField()
     # when anything was last said
     moved_at = models.DateTimeField()
@@ -80,7 +83,9 @@ class SideMessage(Spoken):
             ),
             models.CheckConstraint(
                 condition=Q(direction=Direction.IN, member__isnull=True)
-                | Q(direction=Direction.OUT, member__isnull=False),
+                | Q(direction=Direction.OUT, member__isnull=False)
+                # written with a mail program: the address that it was sent from
+                | (Q(direction=Direction.OUT) & ~Q(sender="")),
                 name="side_message_out_has_author",
             ),
         ]
