@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from evenhand.cases import actions as cases
@@ -60,8 +62,10 @@ def test_what_leaves_has_a_thread_and_a_token_of_its_own(case: Case) -> None:
     assert [each.addr for each in (*mail.to, *mail.cc)] == [CARRIER]
     raw = bytes(sent.raw).decode()
     assert identity.side_reply_to(message.side, author=mail.author).addr in raw
+    # letters and digits that are made at random could spell a name or a number
+    written = re.sub(r"[a-z0-9]{16,}", "", raw.lower())
     for told in (EVA, case.ref, "first@mail.example", "Eva", "Here is what I can do."):
-        assert told.lower() not in raw.lower()
+        assert told.lower() not in written
 
 
 def test_the_customer_still_waits_and_no_clock_stops(case: Case) -> None:
