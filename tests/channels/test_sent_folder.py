@@ -8,7 +8,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evenhand.cases.models import Case, Clock, Direction, Message
+from evenhand.cases.models import (
+    Case,
+    Clock,
+    Direction,
+    Message,
+    SideConversation,
+    SideMessage,
+)
 from evenhand.channels.actions import intake
 from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing
 from evenhand.surveys.models import Survey
@@ -16,7 +23,7 @@ from tests import given
 from tests.channels.dovecot import Dovecot
 from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 from tests.given_mailboxes import a_mailbox, fetched
-from tests.given_sides import asked, sent_as
+from tests.given_sides import CARRIER, answered, asked, sent_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -133,6 +140,68 @@ def test_history_joins_as_history_whichever_was_fetched_first(
     assert (case.opened_at, case.closed_at) == (LAST_YEAR, LAST_YEAR + two_days)
     assert ours.message.earlier
     assert (Clock.objects.count(), Survey.objects.count()) == (0, 0)
+
+
+def test_what_was_sent_to_a_third_party_stands_beside_the_case_that_it_names(
+    mailbox: Mailbox, client: Client
+) -> None:
+    case = case_of(a_filed(raw_mail(message_id="first@mail.example")))
+    raw = by_hand("first@mail.example", to=CARRIER, text="Where is parcel 4711?")
+
+    first = from_sent(raw, mailbox=mailbox)
+    again = from_sent(b"X-Moved: yes\r\n" + raw, mailbox=mailbox)
+
+    side = SideConversation.objects.get()
+    assert (side.case, side.opened_by, first.message) == (case, None, None)
+    message = SideMessage.objects.get()
+    assert first.side_message == again.side_message == message
+    assert (message.direction, message.sender, message.joined_by, again.duplicate) == (
+        Direction.OUT,
+        "help@shop.example",
+        "message_id",
+        True,
+    )
+    case.refresh_from_db()
+    assert (case.waiting_since, case.first_answered_at) == (given.MONDAY, None)
+    assert (Case.objects.count(), case.messages.count()) == (1, 1)
+    client.force_login(given.the("ada"))
+    page = client.get(reverse("desk:aside", args=[side.pk])).text
+    assert "With a mail program" in page
+    journey = client.get(reverse("desk:case", args=[case.ref])).text
+    assert "wrote beside the case with a mail program" in journey
+
+
+def test_a_third_party_is_answered_where_they_wrote(mailbox: Mailbox) -> None:
+    case = case_of(a_filed(raw_mail(message_id="first@mail.example")))
+    first = asked(case)
+    theirs = answered(first, message_id="theirs@carrier.example")
+
+    ours = from_sent(by_hand("theirs@carrier.example", to=CARRIER), mailbox=mailbox)
+    told = from_sent(by_hand("theirs@carrier.example"), mailbox=mailbox)
+
+    assert theirs.side_message is not None
+    assert ours.side_message is not None
+    assert ours.side_message.side == first.side
+    assert told.message is not None
+    assert (told.message.case, told.side_message) == (case, None)
+    first.side.refresh_from_db()
+    assert first.side.news_since is None
+    assert written_to(first.side) == {CARRIER}
+
+
+def written_to(side: SideConversation) -> set[str]:
+    return {each.address for each in side.parties.all() if each.written_to}
+
+
+def test_who_takes_part_in_the_case_is_no_third_party(mailbox: Mailbox) -> None:
+    copied = raw_mail(message_id="first@mail.example", headers=f"Cc: {CARRIER}\n")
+    case = case_of(a_filed(copied))
+
+    delivery = from_sent(by_hand("first@mail.example", to=CARRIER), mailbox=mailbox)
+
+    assert delivery.message is not None
+    assert delivery.message.case == case
+    assert SideConversation.objects.count() == 0
 
 
 def test_the_same_sent_mail_twice_is_one(mailbox: Mailbox) -> None:

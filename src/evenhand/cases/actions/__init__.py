@@ -48,6 +48,7 @@ from evenhand.cases.actions.presence import (
 )
 from evenhand.cases.actions.sides import (
     IsTheCustomer,
+    add_aside_sent_elsewhere,
     join_side,
     look_at_side,
     open_side,
@@ -87,6 +88,7 @@ __all__ = [
     "SplitFurther",
     "UndoneAlready",
     "add_answer",
+    "add_aside_sent_elsewhere",
     "add_automatic_message",
     "add_note",
     "add_sent_elsewhere",

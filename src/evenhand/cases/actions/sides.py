@@ -131,6 +131,65 @@ def receive_aside(
 
 
 @transaction.atomic(savepoint=False)
+def add_aside_sent_elsewhere(
+    *,
+    case: Case,
+    side: SideConversation | None,
+    said: Said,
+    sender: str,
+    sender_name: str,
+    joined_by: str,
+    to: Sequence[str],
+    arrived_at: datetime | None,
+    at: datetime,
+) -> SideMessage:
+    """Add what we wrote to a third party with a mail program: no member is known of it.
+
+    Without a `side` it begins one beside the case. No clock of the case stops, and the
+    customer still waits. From before the desk (`arrived_at`) it makes nothing read.
+    """
+    queries.locked_with_home(case)
+    said_at = arrived_at or at
+    side = _locked(side) if side else _begun_elsewhere(case, said, at=said_at)
+    message = _add(
+        side=side,
+        said=said,
+        direction=Direction.OUT,
+        sender=sender[:254],
+        sender_name=sender_name[:200],
+        joined_by=joined_by,
+        at=said_at,
+    )
+    for address in to:
+        _join(side, address=address, name="", written_to=True, at=at)
+    side.moved_at = max(side.moved_at, said_at)
+    if arrived_at is None and not said.automatic:
+        side.news_since = None
+    side.save(update_fields=["moved_at", "news_since"])
+    _tell(
+        side,
+        kind="side.sent_elsewhere",
+        by=ledger.SYSTEM,
+        at=at,
+        about=message,
+        who=(sender_name or sender)[:200],
+        to=[*to],
+    )
+    return message
+
+
+def _begun_elsewhere(case: Case, said: Said, *, at: datetime) -> SideConversation:
+    return SideConversation.objects.create(
+        case=case,
+        subject=one_line(said.subject or said.text, most=300),
+        language=said.language,
+        opened_by=None,
+        opened_at=at,
+        moved_at=at,
+    )
+
+
+@transaction.atomic(savepoint=False)
 def join_side(*, side: SideConversation, address: str, name: str, at: datetime) -> None:
     """Note who wrote or was copied; a customer's address never takes part."""
     if same_form(address) not in queries.customer_addresses(side.case):

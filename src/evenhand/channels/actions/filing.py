@@ -96,21 +96,28 @@ def _is_sent(
         return True
     if not sent_elsewhere.is_ours(delivery=delivery, mail=mail):
         return False
-    message = first.message if first is not None else None
-    if message is None:
+    if first is None:
         message = _put_sent(delivery, mail, at=at)
+    else:
+        message, delivery.side_message = first.message, first.side_message
     _filed(delivery, mail, message=message, duplicate=first is not None)
     return True
 
 
-def _put_sent(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Message:
+def _put_sent(delivery: Delivery, mail: ParsedMail, *, at: datetime) -> Message | None:
+    """Write the mail into its case; beside it, and None, where a third party got it."""
     meeting.hold(mail)
     left = sent_elsewhere.place(delivery=delivery, mail=mail, at=at)
     said = _said(mail, language=left.case.language)
+    scanning.ask(hashes=[one.sha256 for one in said.attachments], at=at)
+    if isinstance(left, sent_elsewhere.Beside):
+        delivery.side_message = sent_elsewhere.add_beside(
+            beside=left, delivery=delivery, mail=mail, said=said, at=at
+        )
+        return None
     message = sent_elsewhere.add(
         left=left, delivery=delivery, mail=mail, said=said, at=at
     )
-    scanning.ask(hashes=[one.sha256 for one in said.attachments], at=at)
     meeting.await_answered(mail, message=message)
     Placement.objects.create(delivery=delivery, team=left.case.team, message=message)
     return message

@@ -66,7 +66,10 @@ def side_conversation_of(side: SideConversation) -> Conversation:
     if last is None:
         return Conversation()
     if last.direction == Direction.OUT:
-        came = _sent(Outgoing.objects.filter(side_message=last))
+        came = _sent(
+            Outgoing.objects.filter(side_message=last),
+            Delivery.objects.filter(side_message=last),
+        )
     else:
         found = Delivery.objects.filter(side_message=last, duplicate=False)
         rows = found.values_list(head_of("raw"), "envelope_to", "mailbox__address")

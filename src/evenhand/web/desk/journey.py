@@ -45,6 +45,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "message.written": lazy("Wrote by itself"),
     "side.opened": lazy("Began a conversation beside the case: %(subject)s"),
     "side.written": lazy("Wrote beside the case: %(subject)s"),
+    "side.sent_elsewhere": lazy(
+        "%(who)s wrote beside the case with a mail program: %(subject)s"
+    ),
     "side.scheduled": lazy(
         "Wrote a mail beside the case that leaves at a time of its own: %(subject)s"
     ),
