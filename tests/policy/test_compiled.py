@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from evenhand.policy.compiled.straight import Straight
+from evenhand.policy.compiled.straight import MANY, Straight
 from evenhand.policy.compiled.traced import (
     Traced,
     write_gapped,
@@ -271,3 +271,17 @@ def test_no_cell_is_compared_with_an_outcome_that_no_row_gave() -> None:
         given = [one["later"] for one in told]
         assert [[row["id"] for row in one] for one in given] == [rows, rows]
         assert asked.needs[0].fact == "sold"
+
+
+def test_a_long_page_whose_rows_agree_is_not_compiled_for_gaps_that_are_not() -> None:
+    lines = [f"r{n} | days >= {n} | 5" for n in range(MANY + 1)]
+    table = rules("id | when | give", *lines, name="Table: t (any)")
+    page = a_page(facts("days | whole number? | 0..900"), table)
+
+    known, asked = decide(page, {"days": 700}), page.ways.gapped
+    unknown = decide(page, {})
+
+    assert (known.rule, known.outcome, asked) == ("r0", {"give": 5}, None)
+    assert known == decide_at_length(page, {"days": 700})
+    assert unknown == decide_at_length(page, {})
+    assert page.ways.gapped is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from evenhand.policy.compiled.straight import MANY
 from evenhand.policy.compiled.traced import (
     write_gapped,
     write_plain,
@@ -15,7 +16,7 @@ from evenhand.policy.errors import AlwaysBroken, NeverBroken
 from evenhand.policy.evaluate import Evaluation, evaluate, matches, read_sheet, status
 from evenhand.policy.explain import Watcher, citation, worded
 from evenhand.policy.exploring import Budget
-from evenhand.policy.program import Page
+from evenhand.policy.program import Page, Way
 from evenhand.policy.questions import question, study
 from evenhand.policy.traces import Status, TableTrace
 
@@ -53,15 +54,27 @@ def _despite_gaps(
 ) -> Decision:
     """Decide a case of which facts are unknown; at length where they matter."""
     given = {name: facts.get(name) for name, _ in page.program.readers}
-    if trace:
-        way = page.ways.gapped or write_gapped(page)
-    else:
-        way = page.ways.plain or write_plain(page)
+    way = _way_despite_gaps(page, given, trace=trace)
     try:
-        made: Decision | None = way(given)
+        made: Decision | None = way(given) if way else None
     except TypeError:  # what cannot be compared is refused by name below
         made = None
     return made or decide_at_length(page, facts, trace=trace, budget=budget)
+
+
+def _way_despite_gaps(
+    page: Page, given: Mapping[str, object], *, trace: bool
+) -> Way | None:
+    """Return the page's function for a case that the first one left open.
+
+    Of a long page it is not written for a case of which all is known: rows that match
+    together are weighed at length anyway, sooner than the function is compiled.
+    """
+    if not trace:
+        return page.ways.plain or write_plain(page)
+    if page.ways.gapped or (page.program.rows > MANY and None not in given.values()):
+        return page.ways.gapped
+    return write_gapped(page)
 
 
 def decide_at_length(

@@ -153,9 +153,7 @@ def run(source: str, objects: Objects, *, fast: bool = False) -> dict[str, Any]:
     `fast` puts texts into the compiled tree as constants, which costs more to compile.
     """
     space = dict(objects.named)
-    tree = ast.parse(source)
-    if fast:
-        tree = _Constants(space).visit(tree)
+    tree = _Constants(space).visit(ast.parse(source)) if fast else source
     exec(compile(tree, "<policy>", "exec"), space)  # noqa: S102  # generated from the typed tree; no text of a page is parsed
     return space
 
