@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ from evenhand.cases.models import (
     SideConversation,
     SideMessage,
 )
-from evenhand.channels.actions import intake
+from evenhand.channels.actions import intake, outbox
 from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing
 from evenhand.surveys.models import Survey
 from tests import given
@@ -76,6 +77,23 @@ def test_what_the_desk_sent_is_known_and_lies_nowhere_twice(mailbox: Mailbox) ->
         beside.side_message,
     )
     assert case.messages.count() == 2
+
+
+def test_a_mail_of_the_sign_in_pages_is_known_and_read_by_nobody(
+    mailbox: Mailbox, client: Client
+) -> None:
+    to = ["mei@mail.example"]
+    mail = EmailMessage("Reset", "Here is your link.", "help@shop.example", to)
+    outbox.queue_plain(mail, at=LATER)
+    sent = Outgoing.objects.get()
+
+    copy = from_sent(bytes(sent.raw), mailbox=mailbox)
+
+    assert (copy.state, copy.duplicate, copy.reason) == (DeliveryState.OURS, True, "")
+    assert Case.objects.count() == 0
+    client.force_login(given.the("ada"))
+    page = client.get(reverse("channels:raw", args=[copy.pk]))
+    assert page.status_code == 404
 
 
 def test_a_mail_of_ours_that_was_delivered_to_us_is_a_loop_still(

@@ -92,7 +92,10 @@ def _is_sent(
     copied = sent_elsewhere.known(delivery=delivery, mail=mail)
     if copied is not None:
         delivery.side_message = copied.side_message
-        _filed(delivery, mail, message=copied.message, duplicate=True)
+        # what the sign-in pages wrote is no matter of any case
+        state = DeliveryState.FILED if copied.case else DeliveryState.OURS
+        message = copied.message
+        _filed(delivery, mail, message=message, duplicate=True, state=state)
         return True
     if not sent_elsewhere.is_ours(delivery=delivery, mail=mail):
         return False
@@ -378,9 +381,14 @@ def _join_participants(
 
 
 def _filed(
-    delivery: Delivery, mail: ParsedMail, *, message: Message | None, duplicate: bool
+    delivery: Delivery,
+    mail: ParsedMail,
+    *,
+    message: Message | None,
+    duplicate: bool,
+    state: DeliveryState = DeliveryState.FILED,
 ) -> None:
-    delivery.state = DeliveryState.FILED
+    delivery.state = state
     delivery.message = message
     delivery.duplicate = duplicate
     delivery.attempts += 1

@@ -186,6 +186,7 @@ def queue_plain(mail: EmailMessage, *, at: datetime) -> int:
     rendered["Message-ID"] = f"<{message_id}>"
     rendered["Auto-Submitted"] = Submitted.GENERATED.value
     rendered["X-Auto-Response-Suppress"] = SUPPRESS
+    rendered["X-Evenhand-Loop"] = identity.mail_mark(message_id)
     sender = getaddresses([mail.from_email])[0][1] or settings.MAIL_ADDRESS
     own = usual_identity(None)
     server = own.server if own else None

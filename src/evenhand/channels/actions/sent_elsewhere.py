@@ -48,16 +48,16 @@ class Beside:
 
 
 def known(*, delivery: Delivery, mail: ParsedMail) -> Outgoing | None:
-    """Return the mail of ours that a fetched one is a copy of, if it is about a case.
+    """Return the mail of ours that a fetched one is a copy of; its mark proves that.
 
-    Its mark proves that. One that was delivered to us came back, and is no copy.
+    One that was delivered to us came back, and is no copy.
     """
     if delivery.mailbox_id is None or not mail.loop_mark:
         return None
     if any(identity.is_ours(each.addr) for each in mail.delivered_to):
         return None
     found = queries.sent_as(mail.message_id)
-    if found is None or found.case is None:
+    if found is None:
         return None
     is_it = identity.is_mark_of(mail.loop_mark, mail_id=found.mail_id)
     return found if is_it else None

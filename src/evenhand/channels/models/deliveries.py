@@ -7,9 +7,12 @@ from django.db.models import Q
 
 
 class DeliveryState(models.TextChoices):
+    """OURS is a copy of a mail of the sign-in pages, as a mailbox kept it: no case has it."""
+
     STORED = "stored"
     FILED = "filed"
     SET_ASIDE = "set_aside"
+    OURS = "ours"
 
 
 class Delivery(models.Model):

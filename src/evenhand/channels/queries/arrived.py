@@ -80,13 +80,16 @@ def tray_count() -> int:
 
 
 def delivery_for(member: Member, pk: int) -> Delivery:
-    """Return a raw mail: set aside, for who mends mail; filed, for who sees a place."""
+    """Return a raw mail: set aside, for who mends mail; filed, for who sees a place.
+
+    A copy of a mail of the sign-in pages is nobody's: it holds somebody's way in.
+    """
     found = (
         Delivery.objects.filter(pk=pk)
         .select_related("message", "side_message__side")
         .first()
     )
-    if found is None:
+    if found is None or found.state == DeliveryState.OURS:
         raise NoSuchMail(f"delivery {pk}")
     visible = cases.visible_to(member.reach)
     side = found.side_message.side if found.side_message else None
