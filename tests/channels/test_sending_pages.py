@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -210,6 +212,30 @@ def test_what_is_no_domain_makes_no_key(
     assert answer.status_code == 422
     server.refresh_from_db()
     assert server.dkim_key == ""
+
+
+def test_a_new_key_is_offered_under_a_name_of_its_own(ada: Client) -> None:
+    server = a_signing_server()
+
+    page = ada.get(f"/settings/sending/servers/{server.pk}/")
+
+    form = page.context["key_form"]
+    assert form["domain"].value() == "shop.example"
+    assert re.fullmatch(r"desk-\d{4}-\d{2}", form["selector"].value())
+
+
+@pytest.mark.parametrize(
+    ("used", "offered"),
+    [
+        ("", "desk-2026-11"),
+        ("desk-2026-10", "desk-2026-11"),
+        ("desk-2026-11", "desk-2026-11-2"),
+        ("desk-2026-11-2", "desk-2026-11-3"),
+        ("desk-2026-11-old", "desk-2026-11"),
+    ],
+)
+def test_no_new_key_is_offered_the_name_of_the_old_one(used: str, offered: str) -> None:
+    assert signing.fresh_selector(used, on=date(2026, 11, 22)) == offered
 
 
 def test_a_new_key_signs_nothing_before_its_record_is_checked(ada: Client) -> None:

@@ -6,6 +6,7 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 import dkim
 from cryptography.hazmat.primitives import serialization
@@ -49,6 +50,17 @@ def new_key() -> str:
         serialization.PrivateFormat.TraditionalOpenSSL,
         serialization.NoEncryption(),
     ).decode("ascii")
+
+
+def fresh_selector(used: str, *, on: date) -> str:
+    """Return a name for a new key that is not the one in use: desk-2026-11.
+
+    A record of the old name is needed for mail that is still on its way (RFC 6376,
+    3.1), so a new key never takes it; the second of a month ends in a number.
+    """
+    named = f"desk-{on:%Y-%m}"
+    nth = re.fullmatch(rf"{named}(?:-([0-9]{{1,4}}))?", used)
+    return named if nth is None else f"{named}-{int(nth[1] or 1) + 1}"
 
 
 def record_of(server: SendingServer) -> Record:

@@ -16,7 +16,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from evenhand.channels import signing
+from evenhand.channels import identity, signing
 from evenhand.channels.actions import sending_servers as actions
 from evenhand.channels.forms.sending import KeyForm, ServerForm
 from evenhand.channels.mailboxes import trying
@@ -246,6 +246,15 @@ def _form(
     return response
 
 
+def _new_key(own: SendingServer) -> dict[str, str]:
+    """Return what stands in the form of a new key: our domain, a name of its own."""
+    used, today = own.dkim_selector, timezone.localdate()
+    return {
+        "domain": own.dkim_domain or identity.domain(),
+        "selector": signing.fresh_selector(used, on=today),
+    }
+
+
 def _page(
     request: StaffRequest,
     own: SendingServer,
@@ -263,6 +272,6 @@ def _page(
         "server": own,
         "trial": trial,
         "record": record,
-        "key_form": form or KeyForm(),
+        "key_form": form or KeyForm(initial=_new_key(own)),
     }
     return render(request, "channels/sending_server.html", context, status=status)
