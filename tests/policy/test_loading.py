@@ -136,6 +136,46 @@ def test_a_fact_that_cannot_be_declared_is_refused_where_it_stands(
     assert (fault.line, fault.column, fault.what) == (line, column, what)
 
 
+GIVE = "give is a result of a table, not known here yet"
+LATER = "use it in a later table, or give the fact another name"
+WHEN = "when has a meaning of its own and is no fact"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "what", "instead"),
+    [
+        ("only | give >= 1 | refund | 5", 10, GIVE, LATER),
+        ("only | days >= 1 | refund | give + 1", 31, GIVE, LATER),
+        (
+            "only | days >= 1 | refund | when + 1",
+            31,
+            WHEN,
+            "give the fact another name",
+        ),
+        ("only | none >= 1 | refund | 5", 10, WHEN.replace("when", "none"), None),
+        ("only | by >= 1 | refund | 5", 10, "by is not a name on this page", None),
+    ],
+)
+def test_a_word_that_is_no_fact_here_is_told_with_what_would_do(
+    row: str, column: int, what: str, instead: str | None
+) -> None:
+    fault = first_fault(FACTS, rules("id | when | give | amount", row))
+
+    assert (fault.line, fault.column, fault.what) == (19, column, what)
+    assert instead in (None, fault.instead)
+
+
+def test_a_column_that_tests_a_fact_is_told_from_one_that_gives() -> None:
+    fault = first_fault(
+        facts("give | whole number |"), rules("id | give", "only | refund")
+    )
+
+    assert (fault.line, fault.what) == (18, "refund is not a name on this page")
+    assert fault.instead == (
+        "give is a fact, so its column tests it: a result needs another name"
+    )
+
+
 def test_money_needs_a_currency() -> None:
     head = '+++\npolicy = "p"\nversion = "1"\n+++\n'
 

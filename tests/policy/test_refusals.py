@@ -67,7 +67,7 @@ NO_ID = "every table has a column id, and no column twice"
         ),
         (
             (FACTS, rules("id | give | give", "a | x | y")),
-            Fault(17, 3, "the header is not read", NO_ID),
+            Fault(17, 8, "the column give stands twice"),
         ),
         (
             (FACTS, rules("id | give it", "a | x")),

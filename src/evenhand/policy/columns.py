@@ -9,14 +9,18 @@ from difflib import get_close_matches
 
 from evenhand.policy import limits
 from evenhand.policy.errors import Faults
-from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import NUMERIC, Kind
+from evenhand.policy.reserved import RESERVED
 from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Section, Words
 from evenhand.policy.tree import LISTED, Hit, Outcome
 
 _HEADING = re.compile(r"Table: *(?P<name>[^\W\d]\w*) *(?:\((?P<hit>[^()]*)\))?")
+# What a column of these names usually gives, unless a fact has the name.
+RESULTS = frozenset(
+    {"verdict", "give", "amount", "charge", "goodwill", "basis", "grant", "level", "by"}
+)
 _OWN = frozenset({"id", "when", "unless", "because", "note"})
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -64,10 +68,8 @@ def lay_out(
                 _("the table {value} has no rows", value=match["name"]),
             )
         return None
-    header = {head.text: place for place, head in enumerate(section.grid.header)}
-    if len(header) < len(section.grid.header) or "id" not in header:
-        form = _("every table has a column id, and no column twice")
-        faults.add(*section.grid.header[0].at(0), _("the header is not read"), form)
+    header = _header(section.grid, faults)
+    if header is None:
         return None
     conditions = _conditions(section.grid, scope, faults)
     return Layout(
@@ -91,6 +93,18 @@ def lay_out(
             if _is_say(name)
         },
     )
+
+
+def _header(grid: Grid, faults: Faults) -> dict[str, int] | None:
+    """Return the place of each column; None, and a fault, where it is not sure."""
+    header = {head.text: place for place, head in enumerate(grid.header)}
+    twice = [one for place, one in enumerate(grid.header) if header[one.text] > place]
+    for one in twice:
+        faults.add(*one.at(0), _("the column {text} stands twice", text=one.text))
+    if "id" not in header:
+        form = _("every table has a column id, and no column twice")
+        faults.add(*grid.header[0].at(0), _("the header is not read"), form)
+    return None if twice or "id" not in header else header
 
 
 def _is_say(name: str) -> bool:

@@ -10,6 +10,7 @@ from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.kinds import ORDERED, Kind, element
 from evenhand.policy.lists import list_above, with_field
 from evenhand.policy.literals import read_value
+from evenhand.policy.reserved import OF_EXPRESSIONS, RESERVED
 from evenhand.policy.saying import _
 from evenhand.policy.sections import Grid, Words
 from evenhand.policy.tokens import Reader
@@ -17,15 +18,6 @@ from evenhand.policy.tree import Domain, Fact
 
 _COLUMNS = frozenset({"fact", "type", "domain", "fixed", "label"})
 _FIXED = ("x", "yes")
-OF_EXPRESSIONS = frozenset(
-    {"and", "or", "not", "in", "null", "true", "false", "yes", "no"}
-)
-# Words that head other columns, or stand for values, wherever a fact could stand.
-RESERVED = frozenset(
-    {"id", "when", "unless", "because", "say", "note", "given", "expect"}
-    | {"if", "none"}
-    | OF_EXPRESSIONS
-)
 
 
 def read_fact_table(grid: Grid, currency: str, faults: Faults) -> tuple[Fact, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import partial
 
@@ -96,6 +96,7 @@ class _Loader:
         self.faults = faults
         self.head: Head = read_head(cut.head, cut.title, faults)
         self.scope = Scope(self.head.currency)
+        self.scope.results = frozenset(self._heads())
         self.sections = self._single_sections()
 
     def policy(self) -> Policy:
@@ -179,6 +180,11 @@ class _Loader:
             self.faults.add(
                 *section.title.at(0), _("{title} is not a section", title=title), form
             )
+
+    def _heads(self) -> Iterator[str]:
+        for section in self.outline.sections:
+            if section.grid and section.title.text.startswith("Table:"):
+                yield from (head.text for head in section.grid.header)
 
     def _grid(self, name: str) -> Grid | None:
         section = self.sections.get(name)

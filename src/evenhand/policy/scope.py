@@ -11,6 +11,7 @@ from evenhand.policy import limits
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import ORDERED, Kind
 from evenhand.policy.nodes import Choice, Literal, Name, Node
+from evenhand.policy.reserved import RESERVED
 from evenhand.policy.saying import _
 from evenhand.policy.tree import Constant, Derived, Domain, Fact, Outcome
 
@@ -32,16 +33,17 @@ class Scope:
     """Names declared so far on the page; outcomes join after their table.
 
     `below` are the names of Derived while its rows are read: those not yet declared
-    stand further down, or in the row itself.
+    stand further down, or in the row itself. `results` head columns of tables.
     """
 
-    __slots__ = ("_compared", "_known", "_nodes", "below", "currency")
+    __slots__ = ("_compared", "_known", "_nodes", "below", "currency", "results")
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
         self._compared = 0
         self._nodes = 0
         self.below: set[str] = set()
+        self.results: frozenset[str] = frozenset()
         self._known: dict[str, Known] = {}
 
     def __contains__(self, name: str) -> bool:
@@ -66,16 +68,22 @@ class Scope:
             form = _("a derived fact follows from those above it: move its row up")
             raise Misread(offset, what, form)
         if known is None:
-            near = self._nearest(name)
-            form = (
-                _("did you mean {near}?", near=near)
-                if near
-                else _("declare it under ## Facts")
-            )
-            raise Misread(
-                offset, _("{name} is not a name on this page", name=name), form
-            )
+            raise Misread(offset, *self._undeclared(name))
         return known
+
+    def _undeclared(self, name: str) -> tuple[str, str]:
+        """Say what is the matter with a name that is not declared, and what would do."""
+        if name in RESERVED:
+            what = _("{name} has a meaning of its own and is no fact", name=name)
+            return what, _("give the fact another name")
+        if name in self.results:
+            what = _("{name} is a result of a table, not known here yet", name=name)
+            return what, _("use it in a later table, or give the fact another name")
+        what = _("{name} is not a name on this page", name=name)
+        near = self._nearest(name)
+        if near:
+            return what, _("did you mean {near}?", near=near)
+        return what, _("declare it under ## Facts")
 
     def _nearest(self, word: str) -> str:
         """Return the name most like a word; "" if none is, or enough were compared."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from evenhand.policy import limits
 from evenhand.policy.cells import read_condition
-from evenhand.policy.columns import Layout, sheet_outcomes
+from evenhand.policy.columns import RESULTS, Layout, sheet_outcomes
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression, share_of
 from evenhand.policy.kinds import NUMERIC, WORDY, Kind
@@ -126,12 +126,24 @@ class _TableReader:
                 known = self.scope.get(name, 0)
                 condition = read_condition(cells[place].text, known, self.scope)
             except Misread as misread:
+                if self._meant_as_result(name, cells[place].text):
+                    misread.instead = _(
+                        "{name} is a fact, so its column tests it: a result needs "
+                        "another name",
+                        name=name,
+                    )
                 _blame(cells[place], misread, self.faults)
             else:
                 if condition:
                     yield condition
         if self.layout.when is not None:
             yield from read_when(cells[self.layout.when], self.scope, self.faults)
+
+    def _meant_as_result(self, name: str, text: str) -> bool:
+        """Tell whether a word stands below a fact that is called like a result."""
+        known = self.scope.find(name)
+        is_word = text.isidentifier() and text not in self.scope
+        return is_word and name in RESULTS and bool(known and known.kind not in WORDY)
 
     def _unless(self, cells: tuple[Words, ...]) -> Iterator[tuple[Condition, ...]]:
         if self.layout.unless is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from evenhand.policy.facts import RESERVED
+from evenhand.policy.reserved import RESERVED
 
 # `of` and `pct` are read as a share of an amount.
 _MEANT = RESERVED | {"of", "pct", "in"}
