@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from typing import cast
 
 # Kept in a name: the folder lives until the process ends.
 _folder = tempfile.TemporaryDirectory(prefix="evenhand-tests-")
@@ -16,3 +17,9 @@ from evenhand.web.settings import *  # noqa: E402, F403 - the folder must be nam
 
 # Sign-in is tested, not the cost of its hash.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The file of a test need not survive a power cut: a commit that waits for the disk costs
+# milliseconds. Whole processes (tests/serving) have the program's own settings.
+_options = cast("dict[str, str]", DATABASES["default"]["OPTIONS"])  # noqa: F405 - as above
+if "init_command" in _options:
+    _options["init_command"] += "; PRAGMA synchronous=OFF"

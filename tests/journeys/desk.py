@@ -16,11 +16,11 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests import migrated
 
 START_WITHIN = 90.0
 ARRIVE_WITHIN = 20.0
@@ -120,21 +120,22 @@ class Desk:
 
 
 @contextmanager
-def a_database() -> Iterator[str]:
-    """A fresh database on the server that the tests use; empty text for SQLite."""
-    server = os.environ.get("EVENHAND_DATABASE_URL", "")
-    if not server.startswith("postgres"):
+def a_database(folder: Path) -> Iterator[str]:
+    """The URL of a fresh database where the tests have theirs, migrated if they do so."""
+    if not migrated.server():
+        if migrated.is_begun():
+            migrated.copied_to(folder / "evenhand.sqlite3")
         yield ""
         return
     name = f"journey_{os.getpid()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    parts = urlsplit(server)
+    if migrated.is_begun():
+        migrated.copied_to(name)
+    else:
+        migrated.tell(f'CREATE DATABASE "{name}"')
     try:
-        yield urlunsplit(parts._replace(path=f"/{name}"))
+        yield migrated.url_of(name)
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        migrated.drop(name)
 
 
 @contextmanager
@@ -144,7 +145,7 @@ def a_desk(folder: Path) -> Iterator[Desk]:
     mail_out = Controller(sink, hostname="127.0.0.1", port=free_port())
     mail_out.start()
     web, smtp = free_port(), free_port()
-    with a_database() as database:
+    with a_database(folder) as database:
         environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith("EVENHAND_")},
             "EVENHAND_DATA_FOLDER": str(folder),
@@ -160,7 +161,8 @@ def a_desk(folder: Path) -> Iterator[Desk]:
         }
         desk = Desk(f"http://127.0.0.1:{web}", smtp, sink, environment)
         try:
-            desk.run("migrate")
+            if not migrated.is_begun():
+                desk.run("migrate")
             desk.run("demo", "seed")
             with served(desk, folder / "serve.log"):
                 yield desk
