@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -118,36 +118,46 @@ def told(page: Page, answer: Decision) -> str:
         return gettext("asks: %s") % asked
     if answer.status is Status.NO_RULE:
         return gettext("no row speaks")
-    parts = [_outcome(page, name, value) for name, value in answer.outcome.items()]
+    names = (fact.name for fact in page.policy.facts)
+    coin = coin_of(page, dict(zip(names, answer.facts, strict=False)))
+    parts = [
+        _outcome(page, name, given, coin) for name, given in answer.outcome.items()
+    ]
     return "; ".join(part for part in parts if part)
+
+
+def coin_of(page: Page, facts: Mapping[str, object]) -> str:
+    """Return the currency in which a case has its amounts: its own, or the head's."""
+    own = facts.get(page.policy.head.currency_from)
+    return own if isinstance(own, str) and own else page.policy.head.currency
 
 
 def told_facts(page: Page, facts: object) -> tuple[tuple[str, str], ...]:
     """Return label and value of each fact of a case, as the page writes them."""
     given: dict[str, Value] = dict(facts) if isinstance(facts, dict) else {}
+    coin = coin_of(page, given)
     return tuple(
-        (_label(page, name), told_value(page, name, value))
+        (_label(page, name), told_value(page, name, value, coin=coin))
         for name, value in given.items()
     )
 
 
-def _outcome(page: Page, name: str, value: object) -> str:
+def _outcome(page: Page, name: str, value: object, coin: str) -> str:
     if value is None or value in ([], ()):
         return ""
     if isinstance(value, list):
         rows = ", ".join(str(row.get("id", "")) for row in value)
         return f"{words(name)}: {rows}"
-    return f"{words(name)} {told_value(page, name, value)}"
+    return f"{words(name)} {told_value(page, name, value, coin=coin)}"
 
 
-def told_value(page: Page, name: str, value: object) -> str:
-    """Write a value as the page's readers know it."""
+def told_value(page: Page, name: str, value: object, *, coin: str) -> str:
+    """Write a value as the page's readers know it; money in the currency `coin`."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if value is None:
         return gettext("unknown")
-    kind = page.program.kinds.get(name, Kind.TEXT)
-    return in_words(value, kind, page.policy.head.currency)
+    return in_words(value, page.program.kinds.get(name, Kind.TEXT), coin)
 
 
 def _label(page: Page, name: str) -> str:
