@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-START_WITHIN = 30.0
+START_WITHIN = 120.0
 PR_SET_PDEATHSIG = 1
 # A test server may forget everything at a power cut; it answers the faster.
 CAREFREE = ("fsync=off", "full_page_writes=off", "max_connections=60")

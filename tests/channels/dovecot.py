@@ -123,7 +123,7 @@ class Dovecot:
     @contextmanager
     def client(self, user: str, *, password: str = PASSWORD) -> Iterator[IMAPClient]:
         """Yield a connection of somebody's own mail program."""
-        with IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=20) as client:
+        with IMAPClient("127.0.0.1", self.imap, ssl=False, timeout=60) as client:
             client.login(user, password)
             yield client
 
@@ -198,11 +198,11 @@ def a_dovecot(*, without: Sequence[str] = (), tokens: str = "") -> Iterator[Dove
         process = subprocess.Popen([*words, "-F"], stderr=subprocess.DEVNULL)  # noqa: S603 - a program and words of ours
         try:
             for port in (dovecot.imap, dovecot.pop3):
-                until(lambda port=port: answers(f"127.0.0.1:{port}"), within=20)  # type: ignore[misc]  # mypy infers no type for a bound argument
+                until(lambda port=port: answers(f"127.0.0.1:{port}"))  # type: ignore[misc]  # mypy infers no type for a bound argument
             yield dovecot
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
     finally:
         shutil.rmtree(base)
 

@@ -115,7 +115,7 @@ def a_postfix(*, to: str, world: int, run: Run | None = None) -> Iterator[Postfi
     words = [program, "-c", str(base / "etc")]
     try:
         subprocess.run([*words, "start"], check=True, capture_output=True)  # noqa: S603 - a program and words of ours
-        until(lambda: answers(f"127.0.0.1:{postfix.port}"), within=20)
+        until(lambda: answers(f"127.0.0.1:{postfix.port}"))
         with _handing_over(base, run):
             yield postfix
     finally:

@@ -79,4 +79,4 @@ def a_line(*, to: int, cut_after: int = 2**62, cuts: int = 0) -> Iterator[Line]:
             with suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
             line.cut()
-            thread.join(timeout=5)
+            thread.join(timeout=30)

@@ -88,9 +88,9 @@ def loop_in_a_thread() -> Iterator[asyncio.AbstractEventLoop]:
     try:
         yield loop
     finally:
-        asyncio.run_coroutine_threadsafe(_end_of_all(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_end_of_all(), loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(timeout=10)
+        thread.join(timeout=60)
         loop.close()
 
 
@@ -119,7 +119,7 @@ def a_sink(*, utf8: bool = False, greeting: str = "") -> Iterator[Sink]:
 
             return await loop.create_server(make, "127.0.0.1", 0)
 
-        server = asyncio.run_coroutine_threadsafe(listen(), loop).result(10)
+        server = asyncio.run_coroutine_threadsafe(listen(), loop).result(60)
         sink.port = server.sockets[0].getsockname()[1]
         yield sink
         loop.call_soon_threadsafe(server.close)
@@ -146,5 +146,5 @@ def a_local_receiver() -> Iterator[int]:
 @contextmanager
 def started(receiver: Receiver) -> Iterator[int]:
     with loop_in_a_thread() as loop:
-        yield asyncio.run_coroutine_threadsafe(receiver.start(), loop).result(10)
-        asyncio.run_coroutine_threadsafe(receiver.stop(), loop).result(30)
+        yield asyncio.run_coroutine_threadsafe(receiver.start(), loop).result(60)
+        asyncio.run_coroutine_threadsafe(receiver.stop(), loop).result(60)

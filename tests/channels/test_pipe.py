@@ -29,7 +29,7 @@ def deliver(
         input=raw,
         env=env or environment(),
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.stdout == b""

@@ -45,7 +45,7 @@ def tried(
     port = secured if security == "tls" else plain
     login = Login(user, password=password)
     trial = Trial(protocol, "localhost", port, security, login, folders)
-    return list(probe(trial, watch=Watch(step=5, total=15)))
+    return list(probe(trial, watch=Watch(step=20, total=60)))
 
 
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])
@@ -139,7 +139,7 @@ def test_pop3_on_the_port_of_imap_is_told(dovecot: Dovecot) -> None:
     login = Login("eva", password=PASSWORD)
     trial = Trial("imap", "localhost", dovecot.pop3s, "tls", login)
 
-    findings = list(probe(trial, watch=Watch(step=5, total=15)))
+    findings = list(probe(trial, watch=Watch(step=20, total=60)))
 
     assert findings[1].fault == Fault.SPEAKS_OTHER
     assert findings[1].values["spoken"] == "POP3"
@@ -149,6 +149,6 @@ def test_a_server_without_the_sign_in_of_a_provider_says_so(dovecot: Dovecot) ->
     login = Login("eva", token=lambda: "a token that is never asked for")
     trial = Trial("imap", "localhost", dovecot.imaps, "tls", login)
 
-    findings = list(probe(trial, watch=Watch(step=5, total=15)))
+    findings = list(probe(trial, watch=Watch(step=20, total=60)))
 
     assert findings[3].fault == Fault.NO_XOAUTH2

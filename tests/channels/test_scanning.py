@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from evenhand.staff.models import Member
 from tests import given
 from tests.channels.scanner import EICAR, Scanner, a_scanner
 from tests.given_mail import a_filed
+from tests.serving.processes import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +43,7 @@ def scanner(settings: Settings) -> Iterator[Scanner]:
 
 @pytest.fixture
 def nobody_listens(settings: Settings) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        settings.CLAMAV = f"127.0.0.1:{probe.getsockname()[1]}"
+    settings.CLAMAV = f"127.0.0.1:{free_port()}"
 
 
 def a_mail_with(content: bytes) -> Attachment:

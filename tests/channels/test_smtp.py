@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def server() -> Iterator[smtplib.SMTP]:
-    with a_receiver() as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with a_receiver() as port, smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         yield client
 
 
@@ -65,7 +65,7 @@ def test_many_mails_at_once_are_all_stored() -> None:
     with a_receiver() as port:
 
         def send(worker: int) -> None:
-            with smtplib.SMTP("127.0.0.1", port, timeout=30) as client:
+            with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
                 for number in range(5):
                     raw = raw_mail(message_id=f"{worker}.{number}@mail.example")
                     client.sendmail("a@b.example", ["help@shop.example"], raw)
@@ -95,7 +95,7 @@ def test_mails_that_wait_together_share_a_commit_and_fail_apart(
 
     pool.submit(handler._store_waiting)  # noqa: SLF001 - what the dialogue submits
 
-    assert [mail.answer.result(timeout=20) for mail in mails] == [
+    assert [mail.answer.result(timeout=60) for mail in mails] == [
         STORED,
         TOO_LARGE,
         STORED,
@@ -136,7 +136,7 @@ def test_a_mail_over_the_limit_is_refused_and_written_down(
     settings.MAIL_LARGEST = 70_000
     raw = raw_mail(text="a" * 500 + "\r\n" + ("b" * 900 + "\r\n") * 100)
 
-    with a_receiver() as port, smtplib.SMTP("127.0.0.1", port, timeout=20) as client:
+    with a_receiver() as port, smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.ehlo()
         if not announced:
             del client.esmtp_features["size"]

@@ -43,7 +43,7 @@ def test_starttls_is_offered_and_mail_comes_through_it(
 ) -> None:
     raw = raw_mail()
 
-    with a_receiver() as port, smtplib.SMTP("localhost", port, timeout=20) as client:
+    with a_receiver() as port, smtplib.SMTP("localhost", port, timeout=60) as client:
         client.ehlo()
         offered = client.has_extn("starttls")
         client.starttls(context=trusting(files))
@@ -59,7 +59,7 @@ def test_starttls_is_offered_and_mail_comes_through_it(
 
 @database
 def test_without_a_certificate_neither_tls_nor_a_login_is_offered() -> None:
-    with a_receiver() as port, smtplib.SMTP("localhost", port, timeout=20) as client:
+    with a_receiver() as port, smtplib.SMTP("localhost", port, timeout=60) as client:
         client.ehlo()
 
         assert not client.has_extn("starttls")
@@ -73,7 +73,7 @@ def test_where_tls_is_required_mail_without_it_is_refused(
 ) -> None:
     settings.SMTP_TLS = "required"
 
-    with a_receiver() as port, smtplib.SMTP("localhost", port, timeout=20) as client:
+    with a_receiver() as port, smtplib.SMTP("localhost", port, timeout=60) as client:
         with pytest.raises(smtplib.SMTPSenderRefused) as refused:
             client.sendmail("eva@mail.example", OURS, raw_mail())
         before = Delivery.objects.count()
@@ -91,7 +91,7 @@ def test_tls_from_the_first_byte(files: tuple[Path, Path], settings: Settings) -
     with (
         a_receiver() as port,
         smtplib.SMTP_SSL(
-            "localhost", port, timeout=20, context=trusting(files)
+            "localhost", port, timeout=60, context=trusting(files)
         ) as client,
     ):
         client.sendmail("eva@mail.example", OURS, raw_mail())
@@ -105,7 +105,7 @@ def test_words_sent_before_the_handshake_are_not_taken_for_words_within(
 ) -> None:
     with (
         a_receiver() as port,
-        socket.create_connection(("localhost", port), timeout=10) as client,
+        socket.create_connection(("localhost", port), timeout=60) as client,
     ):
         answer_on(client)
         client.sendall(b"EHLO a\r\n")
@@ -155,11 +155,11 @@ def test_a_login_is_asked_for_and_checked_under_tls(
 
 
 def over_tls(port: int, files: tuple[Path, Path]) -> smtplib.SMTP:
-    return smtplib.SMTP_SSL("localhost", port, timeout=20, context=trusting(files))
+    return smtplib.SMTP_SSL("localhost", port, timeout=60, context=trusting(files))
 
 
 def by_starttls(port: int, files: tuple[Path, Path]) -> smtplib.SMTP:
-    client = smtplib.SMTP("localhost", port, timeout=20)
+    client = smtplib.SMTP("localhost", port, timeout=60)
     client.starttls(context=trusting(files))
     return client
 
@@ -177,7 +177,7 @@ def test_a_password_in_clear_is_refused_and_guessing_ends_the_connection(
     settings.SMTP_USER, settings.SMTP_PASSWORD = "relay", "right"
 
     with a_receiver() as port:
-        with smtplib.SMTP("localhost", port, timeout=20) as client:
+        with smtplib.SMTP("localhost", port, timeout=60) as client:
             client.ehlo()
             in_clear = (client.has_extn("auth"), plain(client, "relay", "right"))
         client = by_starttls(port, files)
@@ -218,12 +218,12 @@ def test_a_failed_handshake_gives_its_place_back(
     receiver = Receiver("127.0.0.1", 0)
 
     with started(receiver) as port:
-        client = smtplib.SMTP("localhost", port, timeout=20)
+        client = smtplib.SMTP("localhost", port, timeout=60)
         with pytest.raises(ssl.SSLCertVerificationError):
             client.starttls(context=ssl.create_default_context())
         client.close()
 
-        until(lambda: not receiver.guests.inside, within=10)
+        until(lambda: not receiver.guests.inside)
         with by_starttls(port, files) as another:
             assert another.noop()[0] == 250
 

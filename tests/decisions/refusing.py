@@ -134,7 +134,7 @@ def at_once(
 
     def do(doing: Callable[[], object]) -> None:
         try:
-            begin.wait(10)
+            begin.wait(60)
             doing()
             came.append("done")
         except refusals as refused:
@@ -146,5 +146,5 @@ def at_once(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     return Counter(came)

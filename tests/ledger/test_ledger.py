@@ -177,7 +177,7 @@ def test_readers_at_work_at_the_same_time_handle_each_entry_once() -> None:
 
     def read() -> None:
         try:
-            begin.wait(10)
+            begin.wait(60)
             while read_on(reader, at=MONDAY, most=10):
                 pass
             read_on(reader, at=MONDAY, most=100)
@@ -188,7 +188,7 @@ def test_readers_at_work_at_the_same_time_handle_each_entry_once() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
 
     handled = Entry.objects.filter(kind="test.handled")
     assert Counter(handled.values_list("subject", flat=True)) == Counter(

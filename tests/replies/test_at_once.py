@@ -30,7 +30,7 @@ def press(case_key: int, member_key: int, together: Barrier) -> int:
     try:
         case = Case.objects.select_related("team", "customer", "order").get(pk=case_key)
         member = Member.objects.get(pk=member_key)
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         answer = Answer(text=CALM, token="one-form")
         return send(case=case, answer=answer, by=member, at=LATER).pk
     finally:
@@ -56,7 +56,7 @@ def undo(held_key: int, member_key: int, together: Barrier) -> str:
     try:
         held = HeldAnswer.objects.select_related("case", "member").get(pk=held_key)
         member = Member.objects.get(pk=member_key)
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         holding.take_back(held=held, by=member, at=LATER)
     except holding.TooLate:
         return "too late"
@@ -68,7 +68,7 @@ def undo(held_key: int, member_key: int, together: Barrier) -> str:
 
 def let_leave(held_key: int, together: Barrier) -> str:
     try:
-        together.wait(timeout=10)
+        together.wait(timeout=60)
         sent = holding.let_leave(held_pk=held_key, at=LATER)
     finally:
         connection.close()
@@ -116,7 +116,7 @@ def test_two_answers_to_one_case_at_one_moment_hold_one() -> None:
             answer = Answer(text=CALM, token=form)
             own = Case.objects.select_related("team", "customer").get(pk=case.pk)
             member = Member.objects.get(pk=member_key)
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             holding.hold(
                 case=own,
                 answer=answer,
@@ -150,13 +150,13 @@ def test_what_is_typed_is_kept_while_another_holds_the_case() -> None:
             with transaction.atomic():
                 locked_case(case)
                 held.set()
-                return kept.wait(timeout=10)
+                return kept.wait(timeout=60)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         holder = pool.submit(hold)
-        held.wait(timeout=10)
+        held.wait(timeout=60)
         save_draft(case=case, text=CALM, by=mei, at=LATER)
         kept.set()
 

@@ -23,7 +23,7 @@ class Stream:
         self, address: str, *, client: Client, after: str = "", path: str = "/live/"
     ) -> None:
         host, _, port = address.rpartition(":")
-        self._connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        self._connection = http.client.HTTPConnection(host, int(port), timeout=60)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"}
         if after:
@@ -38,9 +38,9 @@ class Stream:
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         # the first words say from where on events come; what happens now is heard
-        assert self.opened.wait(10)
+        assert self.opened.wait(60)
 
-    def next(self, *, within: float = 15.0) -> tuple[str, dict[str, Any]]:
+    def next(self, *, within: float = 60.0) -> tuple[str, dict[str, Any]]:
         """The next event's name and data."""
         return self._events.get(timeout=within)
 
@@ -59,7 +59,7 @@ class Stream:
         """Cut the line, as a lost network does."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        self._thread.join(5)
+        self._thread.join(30)
         self.response.close()
         self._connection.close()
 

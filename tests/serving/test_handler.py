@@ -32,7 +32,7 @@ def get(
     desk: str, path: str, *, client: Client | None = None
 ) -> tuple[http.client.HTTPResponse, bytes]:
     host, _, port = desk.rpartition(":")
-    line = http.client.HTTPConnection(host, int(port), timeout=20)
+    line = http.client.HTTPConnection(host, int(port), timeout=60)
     name = settings.SESSION_COOKIE_NAME
     cookie = client.cookies[name].value if client else "none"
     line.request("GET", path, headers={"Cookie": f"{name}={cookie}"})
@@ -84,7 +84,7 @@ def test_a_file_is_sent_whole(desk: str) -> None:
 
 def test_more_than_anyone_sends_to_a_desk_is_refused(desk: str) -> None:
     host, _, port = desk.rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         head = (
             f"POST /accounts/login/ HTTP/1.1\r\nHost: {desk}\r\n"
             f"Content-Length: {LARGEST_BODY + 2**20}\r\n\r\n"

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -20,6 +20,7 @@ from django_tasks import task
 from evenhand.jobs.models import Job, State
 from evenhand.jobs.worker import process_name
 from evenhand.web.serve.deaths import Deaths
+from evenhand.web.serve.supervisor import GRACE
 from tests.serving.processes import (
     SOURCE,
     answers,
@@ -102,9 +103,9 @@ def test_a_signal_ends_all_parts_within_seconds() -> None:
 
         desk.terminate()
 
-        assert desk.wait(10) == 0
-        assert time.monotonic() - began < 6
-        assert [one for one in family if one.is_running()] == []
+        assert desk.wait(60) == 0
+        assert time.monotonic() - began < GRACE
+        until(lambda: not any(map(_lives, family)))
         assert not answers(address)
 
 
@@ -125,12 +126,12 @@ def test_a_part_that_is_killed_comes_back_and_its_jobs_at_once() -> None:
             attempts=1,
             state=State.RUNNING,
             worker=f"{process_name(worker.pid)}:1234",
-            lease_until=now.replace(year=now.year + 1),
+            lease_until=now + timedelta(days=300),
         )
 
         worker.kill()
 
-        until(lambda: Job.objects.get(pk=job.pk).state == State.DONE, within=15)
+        until(lambda: Job.objects.get(pk=job.pk).state == State.DONE)
         fresh = _child(desk, "worker")
         assert fresh is not None
         assert fresh.pid != worker.pid
@@ -146,7 +147,7 @@ def test_no_part_outlives_a_supervisor_that_is_killed() -> None:
 
         desk.send_signal(signal.SIGKILL)
 
-        until(lambda: not any(map(_lives, family)), within=8)
+        until(lambda: not any(map(_lives, family)))
         assert not answers(env["EVENHAND_WEB_LISTEN"])
 
 
@@ -159,7 +160,7 @@ def test_a_part_that_dies_again_and_again_brings_all_down(tmp_path: Path) -> Non
     with small_desk("nonsense", env=env) as desk:
         lines = _read_until(desk, "stopped")
 
-        assert desk.wait(10) == 1
+        assert desk.wait(60) == 1
         assert lines[-2] == (
             "nonsense ended 5 times within 60 s (last: exit 2); everything is stopped"
         )
@@ -223,5 +224,5 @@ def test_serve_runs_all_parts_and_ends_them_in_order() -> None:
 
         desk.terminate()
 
-        assert desk.wait(15) == 0
+        assert desk.wait(60) == 0
     assert [one for one in family if _lives(one)] == []
