@@ -88,14 +88,19 @@ def _make(folder: str) -> None:
     if server():
         tell(f'CREATE DATABASE "{_name(folder)}"')
         database = url_of(_name(folder))
-    own = {"EVENHAND_DATA_FOLDER": folder, "EVENHAND_DATABASE_URL": database}
-    done = subprocess.run(
-        [sys.executable, "-m", "evenhand", "migrate"],
-        env={**os.environ, **own},
-        check=False,
-    )
+    os.environ["EVENHAND_DATA_FOLDER"] = folder
+    os.environ["EVENHAND_DATABASE_URL"] = database
+    from django.db import connection  # noqa: PLC0415 - the settings are read now
+
+    from evenhand.web import command  # noqa: PLC0415 - the settings are read now
+
+    status = command.run(["migrate"])
+    # what lies beside SQLite's file goes into it; PostgreSQL copies what nobody looks at
+    connection.close()
+    if server():
+        connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
     draft = Path(folder, f"{STATUS}.new")
-    draft.write_text(str(done.returncode), encoding="ascii")
+    draft.write_text(str(status), encoding="ascii")
     draft.replace(Path(folder, STATUS))
 
 
