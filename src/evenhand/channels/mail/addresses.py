@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evenhand.channels.mail.charsets import as_utf8
 from evenhand.channels.mail.limits import MAX_ADDRESSES
 from evenhand.channels.mail.words import header_text
 
@@ -65,7 +66,7 @@ def _shown(raw: bytes, charset: str) -> str:
 
 def _entries(raw: bytes) -> Iterator[list[bytes]]:
     entry: list[bytes] = []
-    for found in _TOKEN.finditer(raw):
+    for found in _TOKEN.finditer(as_utf8(raw)):
         token = found[0]
         if token in {b",", b";"}:
             yield entry

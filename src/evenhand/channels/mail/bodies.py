@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from evenhand.channels.mail.charsets import decode, html_charset
+from evenhand.channels.mail.enriched import ENRICHED, RICHTEXT, words_of
 from evenhand.channels.mail.limits import MAX_BODY_CHARS
 from evenhand.channels.mail.mime import Part, file_name
 from evenhand.channels.mail.parameters import mime_type, parametered
@@ -168,6 +169,8 @@ def _gather_text(part: Part, into: _Gathered) -> None:
         into.segments.append(("", decode(shown, label=label)[:MAX_BODY_CHARS]))
     else:
         text = _lines(decode(shown, label=part.charset)[:MAX_BODY_CHARS])
+        if part.type in {ENRICHED, RICHTEXT}:
+            text = words_of(text, kind=part.type)
         into.segments.append((_reflowed(text, part), ""))
     if len(content) > len(shown):
         into.attachments.append(_attachment(part))

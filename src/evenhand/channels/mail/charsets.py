@@ -64,6 +64,8 @@ _NOT_CHARSETS = frozenset(
 # Windows-1252 leaves five bytes undefined; a question mark stands for them.
 _NO_HOLES = bytes.maketrans(b"\x81\x8d\x8f\x90\x9d", b"?????")
 _WEAK = frozenset({"", "cp1252", "iso8859_15"})
+# codecs in which bytes of ASCII mean something else
+_WIDE = ("utf_16", "utf_32", "utf_7", "hz", "iso2022")
 
 
 def codec_name(label: str) -> str:
@@ -115,14 +117,42 @@ def html_charset(data: bytes) -> str:
     return found[1].decode("ascii", "replace") if found else ""
 
 
+def headers_charset(data: bytes, *, label: str) -> str:
+    """Return the charset in which raw 8-bit header fields are read, given a body's label.
+
+    A label that fits ASCII text to other text (UTF-16, UTF-7) is of the body alone:
+    fields are ASCII (RFC 5322, 2.2). Where no label says anything, `data` decides, the
+    fields and the body together: a name of three characters is too short to judge by.
+    """
+    declared = codec_name(label)
+    if declared.startswith(_WIDE) and not declared.startswith("iso2022"):
+        declared = ""
+    if declared not in _WEAK or not _HIGH.search(data):
+        return declared
+    if _strictly(data, "utf-8") is not None:
+        return declared
+    return most_plausible(data[:20_000], default=declared, declared=declared)
+
+
+def as_utf8(data: bytes) -> bytes:
+    """Return ISO-2022-JP as UTF-8, other bytes as they are.
+
+    Its characters are written with letters and signs of ASCII, such as `<` and `(`: a
+    field in it has to be decoded before it is taken apart.
+    """
+    if b"\x1b" not in data or _HIGH.search(data) or not _ISO_2022_JP.search(data):
+        return data
+    return data.decode("iso2022_jp_ext", "replace").encode()
+
+
 def _wide(label: str) -> bool:
-    return codec_name(label).startswith(("utf_16", "utf_32", "utf_7", "hz", "iso2022"))
+    return codec_name(label).startswith(_WIDE)
 
 
 def _decode_marked(data: bytes, declared: str) -> str:
     if _ISO_2022_JP.search(data) and not _HIGH.search(data):
         return data.decode("iso2022_jp_ext", "replace")
-    if declared.startswith(("utf_16", "utf_32", "utf_7", "hz", "iso2022")):
+    if declared.startswith(_WIDE):
         strict = _strictly(data, declared)
         return strict if strict is not None else _guessed(data, declared)
     return _decode_unmarked(data, declared)

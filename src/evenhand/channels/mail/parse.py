@@ -10,16 +10,21 @@ from functools import lru_cache
 from evenhand.channels.mail.addresses import Address, addresses, author
 from evenhand.channels.mail.automatic import Automatic, Kind, automatic, may_be_answered
 from evenhand.channels.mail.bodies import Attachment, bodies
+from evenhand.channels.mail.charsets import headers_charset
 from evenhand.channels.mail.dates import mail_date
 from evenhand.channels.mail.fields import Fields
 from evenhand.channels.mail.html_text import html_to_text
 from evenhand.channels.mail.limits import MAX_MAIL_BYTES, MAX_REFERENCES
 from evenhand.channels.mail.mime import Part, read_tree
 from evenhand.channels.mail.reports import Report, delivery_report
+from evenhand.channels.mail.transfer import body_bytes
 from evenhand.channels.mail.words import header_text
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
 
+# fields that hold words of people, and how much of a body is read to know their charset
+_IN_WORDS = ("from", "subject", "to", "cc", "reply-to")
+_SAMPLE = 10_000
 _NOBODY = re.compile(r"(?:no|do-?not)-?_?reply\b", re.IGNORECASE)
 
 
@@ -141,4 +146,10 @@ def _people(fields: Fields, name: str, charset: str) -> tuple[Address, ...]:
 
 def _charset_hint(root: Part) -> str:
     """Raw 8-bit headers are most likely in the charset of the body."""
-    return next((leaf.charset for leaf in root.leaves() if leaf.charset), "")
+    leaf = next((each for each in root.leaves() if each.charset), None)
+    head = b" ".join(filter(None, map(root.fields.first, _IN_WORDS)))
+    if head.isascii():
+        return headers_charset(b"", label=leaf.charset if leaf else "")
+    leaf = leaf or next(root.leaves())
+    words = body_bytes(leaf)[:_SAMPLE] if leaf.type.startswith("text") else b""
+    return headers_charset(head + b" " + words, label=leaf.charset)

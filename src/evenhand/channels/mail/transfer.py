@@ -12,6 +12,8 @@ _UU_BEGIN = re.compile(
     rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?\n", re.MULTILINE
 )
 
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]+=*")
+_SAMPLE = 20_000
 # The look-behind keeps a megabyte of blanks from being tried from every start.
 _BLANKS = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n)")
 
@@ -22,13 +24,24 @@ def body_bytes(part: Part) -> bytes:
     encoding = re.split(rb"[;\s]", named.strip(b"\"'"))[0]
     body = part.body
     if encoding in {b"base64", b"base-64", b"b"}:
-        return base64_bytes(body)
+        return base64_bytes(body) if _may_be_base64(body) else body
     if encoding in {b"quoted-printable", b"quoted_printable", b"qp", b"q"}:
         return binascii.a2b_qp(_without_trailing_blanks(body))
     if encoding in {b"x-uuencode", b"x-uue", b"uuencode", b"uue"}:
         found = _UU_BEGIN.search(body)
         return uudecoded(body, at=found.end())[0] if found else body
     return body
+
+
+def _may_be_base64(body: bytes) -> bool:
+    """Whether enough of it lies in lines of base64 alone; else the label is wrong.
+
+    RFC 2045, 6.8, has a reader skip foreign characters in such a line; a text whose
+    lines nearly all hold blanks and marks between the letters was never encoded.
+    """
+    lines = [line.strip(b" \t\r>") for line in body[:_SAMPLE].split(b"\n")]
+    encoded = sum(len(line) for line in lines if _BASE64_LINE.fullmatch(line))
+    return 10 * encoded >= sum(map(len, lines))
 
 
 def uu_files(body: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
