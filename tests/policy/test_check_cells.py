@@ -74,7 +74,7 @@ def test_a_derived_fact_is_judged_by_what_it_follows_from() -> None:
     (told,) = always
     assert told.what == (
         "The condition fee_band yes (>= 5000, < 10000) in row a of table entitlement"
-        " always holds: it follows from amount >= 5000 or amount < 10000."
+        " always holds: fee_band follows from amount >= 5000 or amount < 10000."
     )
 
 

@@ -260,8 +260,8 @@ def test_conditions_that_exclude_each_other_are_told() -> None:
     )
 
     assert dead[0].what == (
-        "The row odd of table entitlement can never match: first < last; last < first do"
-        " not hold together in any case."
+        "The row odd of table entitlement can never match. No case meets all of this:"
+        " first < last; last < first."
     )
 
 

@@ -46,7 +46,7 @@ def test_an_invariant_that_holds_is_proved() -> None:
     assert report.proved[1:] == (
         "Never all: amount > price.",
         "Never law: days <= 14; give deny.",
-        "Always law: days <= 14 always gives give refund.",
+        "Always law: give refund whenever days <= 14.",
     )
 
 

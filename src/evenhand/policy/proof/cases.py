@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from evenhand.policy.deciding import decide
+from evenhand.policy.deciding import decide, decide_at_length
 from evenhand.policy.decision import Decision, Passed, Status, TableTrace
 from evenhand.policy.errors import (
     AlwaysBroken,
@@ -28,10 +28,14 @@ _QUESTIONS = 0  # rows: a case with a question is no witness, so none is looked 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a page did with a case: its decision, or the rows that collided."""
+    """What a page did with a case: its decision, or the rows that collided.
+
+    `above` is how the tables above those rows were read.
+    """
 
     decision: Decision | None
     overlap: Overlap | None = None
+    above: tuple[TableTrace, ...] = ()
 
     @property
     def decided(self) -> bool:
@@ -41,7 +45,7 @@ class Ran:
 
     def table(self, name: str) -> TableTrace | None:
         """Return how a table was read, if it was."""
-        traces = self.decision.trace if self.decision else ()
+        traces = self.decision.trace if self.decision else self.above
         return next((one for one in traces if one.table == name), None)
 
     def matched(self, name: str) -> tuple[str, ...]:
@@ -72,8 +76,19 @@ class Runner:
                 self.bare, case, trace=trace, budget=Budget(self._questions)
             )
         except Overlap as overlap:
-            return Ran(None, overlap)
+            above = self._above(overlap.table, case) if trace else ()
+            return Ran(None, overlap, above)
         return Ran(decision)
+
+    def _above(self, table: str, case: Case) -> tuple[TableTrace, ...]:
+        """Return how the tables above one in which rows collide were read."""
+        program = self.bare.program
+        names = [deck.table.name for deck in program.decks]
+        decks = program.decks[: names.index(table)]
+        if not decks:
+            return ()
+        page = replace(self.bare, program=replace(program, decks=decks))
+        return decide_at_length(page, case, budget=Budget(self._questions)).trace
 
     def sheet(self, case: Case) -> Mapping[str, object]:
         """Return every name of the page with its value before the tables are read."""

@@ -11,7 +11,7 @@ from evenhand.policy.proof.conditions import condition_truth
 from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.terms import all_of
-from evenhand.policy.proof.wording import cell_of, is_bound
+from evenhand.policy.proof.wording import cell_of, is_bound, written
 from evenhand.policy.saying import _
 from evenhand.policy.tree import Fact, Row, Table
 
@@ -96,14 +96,22 @@ def _reach(cells: Cells, condition: Condition) -> str:
     """Say what values the fact can have at all."""
     derived = cells.derived.get(condition.fact.name)
     if derived:
-        return _("it follows from {text}", text=derived.expression.text)
-    domain = cells.facts[condition.fact.name].domain
+        text = derived.expression.text
+        return _("{name} follows from {text}", name=derived.name, text=text)
+    fact = cells.facts[condition.fact.name]
+    domain, currency = fact.domain, cells.prover.page.policy.head.currency
     if domain.words:
-        return _("its words are {value}", value=", ".join(domain.words))
+        words = ", ".join(domain.words)
+        return _("the words of {name} are {words}", name=fact.name, words=words)
     if domain.low is None and domain.high is None:
-        return _("every value is allowed for it")
-    low, high = ("" if end is None else end for end in (domain.low, domain.high))
-    return _("its domain is {low}..{high}", low=low, high=high)
+        return _("{name} may have any value", name=fact.name)
+    low, high = (
+        "" if end is None else written(end, fact.kind, currency)
+        for end in (domain.low, domain.high)
+    )
+    return _(
+        "the domain of {name} is {low}..{high}", name=fact.name, low=low, high=high
+    )
 
 
 def _never_true(cells: Cells, table: Table, row: Row, condition: Condition) -> Finding:
@@ -163,6 +171,9 @@ def _mended(condition: Condition) -> str:
             "A comma means “or”. For values between two ends write a range: [1..5)."
         )
     if all(isinstance(test, Compare) and test.order == "=" for test in condition.tests):
-        words = f"the words that {condition.fact.name} should not have here"
-        return _("Remove the condition, or leave out {words}.", words=words)
+        return _(
+            "Remove the condition, or leave out the words that {name} should not have "
+            "here.",
+            name=condition.fact.name,
+        )
     return _("Remove the condition, or narrow it to the values that are meant.")

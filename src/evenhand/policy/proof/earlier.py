@@ -19,7 +19,9 @@ def own_examples(page: Page, proved: list[str]) -> Iterator[Finding]:
     """Give the examples of the page that it answers otherwise than they say."""
     faults = check_examples(page)
     count = len(page.policy.examples)
-    if count and not faults:
+    if count == 1 and not faults:
+        proved.append(_("The example is decided as it says."))
+    elif count and not faults:
         proved.append(_("All {count} examples are decided as they say.", count=count))
     for fault in faults:
         yield Finding(
@@ -59,7 +61,9 @@ def earlier_examples(
                 seen.add(_key(example))
                 found += 1
                 yield from _differing(page, old, example)
-    if found:
+    if found == 1:
+        proved.append(_("One example of an earlier version was decided."))
+    elif found:
         proved.append(
             _("{found} examples of earlier versions were decided.", found=found)
         )

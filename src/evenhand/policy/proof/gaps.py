@@ -11,7 +11,7 @@ from evenhand.policy.nodes import Condition
 from evenhand.policy.proof.atoms import Atom, atom_of, inside, ordered_names
 from evenhand.policy.proof.cases import Case
 from evenhand.policy.proof.conditions import condition_truth
-from evenhand.policy.proof.findings import Finding, Kind
+from evenhand.policy.proof.findings import Finding, Kind, Told
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.regions import Region, region_of
 from evenhand.policy.proof.tables import Reading
@@ -61,6 +61,7 @@ def gaps(prover: Prover, place: int, proved: list[str]) -> Iterator[Finding]:
     if table.hit not in SINGLE:
         return
     found: list[_Hole] = []
+    told: list[tuple[Told, ...]] = []
     while len(found) < _MOST:
         answer = prover.find(
             lambda reading: _no_row(reading, place, found),
@@ -76,7 +77,10 @@ def gaps(prover: Prover, place: int, proved: list[str]) -> Iterator[Finding]:
             return
         hole = _hole(prover, table, answer.case)
         found.append(hole)
-        yield _gap(prover, table, hole)
+        gap = _gap(prover, table, hole)
+        if gap.case not in told:  # other cells fail, but nobody sees another case
+            told.append(gap.case)
+            yield gap
 
 
 def _no_row(reading: Reading, place: int, found: Sequence[_Hole]) -> Formula:
@@ -234,8 +238,12 @@ def why_open(doubt: object) -> str:
     """Say why a question stayed open."""
     return {
         "time": _("The time for it ran out before there was an answer."),
-        "lists": "No case with up to three elements in each list shows a fault;"
-        " longer lists were not proved.",
-        "inexact": "It depends on months, or on products of two facts, that are"
-        " followed within bounds only.",
+        "lists": _(
+            "No case with up to three elements in each list shows a fault;"
+            " longer lists were not proved."
+        ),
+        "inexact": _(
+            "It depends on months, or on products of two facts, that are"
+            " followed within bounds only."
+        ),
     }.get(str(doubt), "")

@@ -53,17 +53,19 @@ def _always(prover: Prover, always: Always, proved: list[str]) -> Iterator[Findi
     holds = prover.runner.refused_by(always)
     answer = prover.find(broken, holds)
     if answer.proved:
-        told = _(
-            "{told} always gives {told2}",
-            told=_told(always.when),
-            told2=_told(always.must),
-        )
+        told = _promised(_told(always.must), _told(always.when))
         proved.append(_("Always {id}: {told}.", id=always.id, told=told))
         yield from _idle(prover, always.id, always.line, always.when, "Always")
     elif answer.case is None:
         yield _open(always.id, always.line, "Always", answer)
     else:
         yield _broken_always(prover, always, answer.case, holds)
+
+
+def _promised(must: str, when: str) -> str:
+    if not when:
+        return _("{must} in every case", must=must)
+    return _("{must} whenever {when}", must=must, when=when)
 
 
 def _told(conditions: Sequence[Condition]) -> str:
@@ -107,10 +109,9 @@ def _broken_always(prover: Prover, always: Always, case: Case, holds: Holds) -> 
         shown,
         kind=Kind.ALWAYS_BROKEN,
         what=_(
-            "{id} promises {must} whenever {when}. It fails: {case} goes to row {row}.",
+            "{id} promises {promised}. It fails: {case} goes to row {row}.",
             id=always.id,
-            must=_told(always.must),
-            when=_told(always.when),
+            promised=_promised(_told(always.must), _told(always.when)),
             case=sentence(shown.told),
             row=shown.rule,
         ),
@@ -205,7 +206,7 @@ def _idle(
         yield Finding(
             kind=Kind.IDLE_INVARIANT,
             what=_(
-                "{section} {name} guards nothing: {told} never hold together.",
+                "{section} {name} guards nothing. No case meets all of this: {told}.",
                 section=section,
                 name=name,
                 told=_told(asked),

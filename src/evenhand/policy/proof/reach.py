@@ -116,17 +116,24 @@ Words = tuple[str, str, str]
 
 def _by_itself(table: Table, row: Row, _covering: Sequence[Row]) -> Words:
     what = _(
-        "The row {id} of table {name} can never match: {cells} do "
-        "not hold together in any case.",
+        "The row {id} of table {name} can never match. No case meets all of this: "
+        "{cells}.",
         id=row.id,
         name=table.name,
-        cells=cells_of(row),
+        cells=_demanded(row),
     )
     return (
         what,
         _("Nobody will ever be given what {id} says.", id=row.id),
         (_("Change or remove a condition of {id}, or remove the row.", id=row.id)),
     )
+
+
+def _demanded(row: Row) -> str:
+    """Return what a case must meet to match a row, exceptions too."""
+    groups = ("; ".join(map(cell_of, group)) for group in row.unless)
+    aside = " or ".join(groups)
+    return f"{cells_of(row)}; unless {aside}" if aside else cells_of(row)
 
 
 def _covered(table: Table, row: Row, covering: Sequence[Row]) -> Words:
