@@ -130,14 +130,14 @@ def test_the_promises_of_a_letter_are_found_with_their_days() -> None:
     ]
 
 
-def fastest(draft: str, context: Context, runs: int) -> float:
-    """The least processor time of a few runs: what others do meanwhile does not count."""
-    times = []
+def is_within(seconds: float, draft: str, context: Context, *, runs: int) -> bool:
+    """Whether one of a few runs took less processor time: what others do does not count."""
     for _ in range(runs):
         begun = process_time()
         check(draft, context)
-        times.append(process_time() - begun)
-    return min(times)
+        if process_time() - begun < seconds:
+            return True
+    return False
 
 
 @pytest.mark.parametrize("name", sorted(LETTERS))
@@ -145,9 +145,8 @@ def test_two_thousand_characters_are_checked_as_one_types(name: str) -> None:
     draft, context = LETTERS[name]
     letter = (draft * 8)[:2000]
 
-    assert (
-        fastest(letter, context, runs=9) < 0.005 * 2
-    )  # twice the aim: shared machines
+    # twice the aim: shared machines
+    assert is_within(0.005 * 2, letter, context, runs=9)
 
 
 HOSTILE = {
@@ -185,4 +184,4 @@ def test_a_hostile_draft_of_100_kilobytes_costs_less_than_a_second(name: str) ->
 
     for language in ("en", "zh", "ja", "th"):
         context = replace(base, language=language, price=Money(900))
-        assert fastest(HOSTILE[name], context, runs=1) < 1
+        assert is_within(1, HOSTILE[name], context, runs=3)
