@@ -175,6 +175,27 @@ def test_files_of_every_kind_say_the_same(tmp_path: Path) -> None:
         assert found == wanted
 
 
+def test_a_text_of_a_parquet_file_that_is_no_word_is_told_apart(
+    tmp_path: Path,
+) -> None:
+    page = load(PAGE)
+    given = tmp_path / "cases.parquet"
+    duckdb.sql(
+        "SELECT * FROM (VALUES (3, 'shoes', 100), (20, 'Shoes', 100), (20, '', 100),"
+        " (20, NULL, 100)) AS cases(days, kind, price)"
+    ).write_parquet(str(given))
+
+    report = replay(page, open_facts(given, page.policy))
+
+    assert [(row.row, row.cases) for row in report.rows] == [
+        ("whole", 1),
+        ("needs_fact", 2),
+        ("fault", 1),
+    ]
+    assert report.missing == {"kind": 2}
+    assert report.faults == {"facts: kind": 1}
+
+
 def test_two_pages_are_compared_case_by_case(tmp_path: Path) -> None:
     old, new = load(PAGE), load(PAGE.replace("days <= 14", "days <= 2"))
     facts = open_facts(_lines(tmp_path / "c.jsonl", CASES[:3]), both(old, new))

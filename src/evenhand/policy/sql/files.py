@@ -148,7 +148,9 @@ def _clean(
     for fact in looked:
         name = quoted(fact.name)
         value = value_of(fact, name, types[fact.name], check=False)
-        is_word = types[fact.name] == "BOOLEAN" or types[fact.name].startswith("ENUM")
+        if types[fact.name] == "VARCHAR":
+            value = _place(name, fact.domain.words)
+        is_word = column_type(fact.kind) in ("boolean", "string")
         ends = ("NULL", "NULL") if is_word else (f"min({value})", f"max({value})")
         parts += [f"count({name})", f"count({value})", *ends]
     query = f"SELECT {', '.join(parts)} FROM ({source})"
@@ -170,7 +172,8 @@ def _is_plain(fact: Fact, kind: str) -> bool:
         return kind == "BOOLEAN"
     if family == "string":
         words = set(_ENUM_WORD.findall(kind)) if kind.startswith("ENUM") else set()
-        return bool(words) and words <= set(fact.domain.words)
+        is_known = bool(words) and words <= set(fact.domain.words)
+        return is_known or (kind == "VARCHAR" and bool(fact.domain.words))
     is_number = kind in _INTEGERS or kind.startswith("DECIMAL")
     return fact.kind not in LISTS and (kind == "DATE" or is_number)
 
@@ -189,7 +192,7 @@ def _schema(
 ) -> ibis.Schema:
     """A column in which nothing is unknown says so by its type."""
     extra = dict.fromkeys(_extra(types, policy), "string")
-    extra |= {code_column(n): "int16" for n in _coded(policy, _columns(types, policy))}
+    extra |= {code_column(n): "int32" for n in _coded(policy, _columns(types, policy))}
     facts = {fact.name: fact for fact in policy.facts if fact.name in clean}
     raw = {name: raw_type(fact, types[name]) for name, fact in facts.items()}
     columns = {
@@ -290,6 +293,8 @@ def _coded(
 def _code(name: str, words: tuple[str, ...], column: tuple[str, str]) -> str:
     """Write the code of a word: its place in the words; NULL for any other."""
     source, kind = column
+    if kind == "VARCHAR":
+        return f"{_place(quoted(name), words)} AS {quoted(code_column(name))}"
     wanted = f"ENUM({', '.join(text(word) for word in words)})"
     if kind.replace(" ", "") != wanted.replace(" ", ""):
         plain = (
@@ -297,6 +302,15 @@ def _code(name: str, words: tuple[str, ...], column: tuple[str, str]) -> str:
         )
         source = f"TRY_CAST({plain} AS {wanted})"
     return f"enum_code({source}) AS {quoted(code_column(name))}"
+
+
+def _place(source: str, words: tuple[str, ...]) -> str:
+    """Write the place of a text in the words, from 0; NULL for any other.
+
+    Parquet keeps each word of a column once. DuckDB calls a function, but not a cast,
+    for each of these only: a tenth of the time.
+    """
+    return f"list_position([{', '.join(text(word) for word in words)}], {source}) - 1"
 
 
 def _extra(types: Mapping[str, str], policy: Policy) -> dict[str, str]:
