@@ -13,12 +13,13 @@ from evenhand.channels.actions import delivering, intake
 from evenhand.channels.actions.intake import Envelope
 from evenhand.channels.hooks.events import CameBack
 from evenhand.channels.hooks.mails import Brought
-from evenhand.channels.models import HookCall
+from evenhand.channels.models import HookCall, HookRefusal, HookState
 from evenhand.customers import actions as customers
 from evenhand.kernel.addresses import same_form
 
 # longer than a provider tries again; a call that is older is not believed at all
 REMEMBERED = timedelta(days=2)
+NOTED_AGAIN = timedelta(minutes=1)
 
 
 class Replayed(Exception):
@@ -59,6 +60,23 @@ def believe_once(*, provider: str, mark: str, said: bytes, at: datetime) -> None
     )
     if known.body != digest:
         raise Replayed(provider)
+
+
+@transaction.atomic
+def note_call(
+    *, provider: str, at: datetime, refusal: HookRefusal | None = None
+) -> None:
+    """Note when a provider's call was last taken, or refused and why; once a minute."""
+    when, said = ("refused_at", ["refusal"]) if refusal else ("called_at", [])
+    lately = {f"{when}__gt": at - NOTED_AGAIN}
+    if HookState.objects.filter(provider=provider, **lately).exists():
+        return
+    HookState.objects.bulk_create(
+        [HookState(provider=provider, refusal=refusal or "", **{when: at})],
+        update_conflicts=True,
+        unique_fields=["provider"],
+        update_fields=[when, *said],
+    )
 
 
 @transaction.atomic

@@ -58,6 +58,10 @@ class Provider:
     signs_address: bool = False
     # the charset in which a form is read; latin-1 gives each byte back as it came
     charset: str = "latin-1"
+    # it shows its password only after a call without one was answered with 401
+    waits_to_be_asked: bool = False
+    # what follows the address of mail, so that a mail is handed over as it came
+    tail: str = ""
 
     @property
     def has_password(self) -> bool:
@@ -71,6 +75,7 @@ PROVIDERS: Mapping[str, Provider] = {
         "webhook_signing_key",
         MailgunInboundWebhookView,
         MailgunTrackingWebhookView,
+        tail="?mime",
     ),
     "mandrill": Provider(
         "Mandrill",
@@ -96,7 +101,11 @@ PROVIDERS: Mapping[str, Provider] = {
         "Mailjet", BASIC, MailjetInboundWebhookView, MailjetTrackingWebhookView
     ),
     "amazon_ses": Provider(
-        "Amazon SES", BASIC, AmazonSESInboundWebhookView, AmazonSESTrackingWebhookView
+        "Amazon SES",
+        BASIC,
+        AmazonSESInboundWebhookView,
+        AmazonSESTrackingWebhookView,
+        waits_to_be_asked=True,
     ),
 }
 

@@ -7,7 +7,7 @@ from evenhand.channels.models.deliveries import (
     Placement,
 )
 from evenhand.channels.models.files import ANSWER, Box, FileScan, ScanState, Upload
-from evenhand.channels.models.hooks import HookCall
+from evenhand.channels.models.hooks import HookCall, HookRefusal, HookState
 from evenhand.channels.models.mailboxes import (
     Afterwards,
     Auth,
@@ -54,6 +54,8 @@ __all__ = [
     "HeldAside",
     "HeldState",
     "HookCall",
+    "HookRefusal",
+    "HookState",
     "MailId",
     "Mailbox",
     "MailboxFolder",

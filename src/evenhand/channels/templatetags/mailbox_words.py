@@ -10,11 +10,21 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from evenhand.channels.mailboxes.findings import Fault, Finding, Outcome, Step
-from evenhand.channels.models import Afterwards, Mailbox, Security
+from evenhand.channels.models import Afterwards, HookRefusal, Mailbox, Security
 from evenhand.channels.templatetags.fault_words import MENDS, WRONGS
 from evenhand.ledger.models import Entry
 
 register = template.Library()
+
+_REFUSALS: dict[str, Promise] = {
+    HookRefusal.NOT_PROVEN: gettext_lazy(
+        "It did not prove that it came from the provider. Compare the key or the password."
+    ),
+    HookRefusal.NOT_UNDERSTOOD: gettext_lazy(
+        "It was the provider's own, but no mail could be read from it."
+    ),
+    HookRefusal.TOO_LARGE: gettext_lazy("It was larger than the desk takes."),
+}
 
 STEPS: dict[Step, Promise] = {
     Step.NAME: gettext_lazy("Name of the server"),
@@ -154,3 +164,9 @@ def _mend(fault: Fault, values: _Blanks) -> str:
         if not needed or values.get(needed):
             return str(sentence) % values
     return ""
+
+
+@register.filter
+def refusal_words(refusal: str) -> str:
+    """Say why a provider's call was refused."""
+    return str(_REFUSALS.get(refusal, ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
@@ -29,6 +30,7 @@ from evenhand.channels.hooks.providers import (
     reader,
 )
 from evenhand.channels.hooks.topics import confirm_topic
+from evenhand.channels.models import HookRefusal
 
 logger = logging.getLogger(__name__)
 # what a provider tries no more; the others know no such word, and give up in the end
@@ -56,6 +58,8 @@ def called(*, events: bool) -> Callable[[Answer], Callable[..., HttpResponse]]:
                 # some providers ask so whether the address is there
                 return HttpResponse()
             if known.has_password and "Authorization" not in request.headers:
+                if not known.waits_to_be_asked:
+                    _note(provider, HookRefusal.NOT_PROVEN)
                 return _asks_for_password()
             return _answered(request, provider, known, reading, answer)
 
@@ -78,20 +82,30 @@ def _answered(
             answer(request, key, reading)
     except (Forged, actions.Replayed) as error:
         logger.warning("a call for %s is not believed: %s", key, error)
+        _note(key, HookRefusal.NOT_PROVEN)
         # after a 403 Postmark tries no more, and the password may be mended meanwhile
         if known.has_password:
             return _asks_for_password()
         return HttpResponse(status=HTTPStatus.FORBIDDEN)
     except NotUnderstood as error:
         logger.warning("a call of %s is not understood: %s", key, error)
+        _note(key, HookRefusal.NOT_UNDERSTOOD)
         return HttpResponse(str(error), status=422, content_type="text/plain")
     except intake.TooLarge:
+        _note(key, HookRefusal.TOO_LARGE)
         too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         return HttpResponse(status=NEVER_AGAIN.get(key, too_large))
     except OperationalError:
         logger.exception("a call of %s could not be kept", key)
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE)
+    _note(key)
     return HttpResponse()
+
+
+def _note(key: str, refusal: HookRefusal | None = None) -> None:
+    """Remember how the call ended; what was kept or refused stands whatever comes of it."""
+    with suppress(OperationalError):
+        actions.note_call(provider=key, refusal=refusal, at=timezone.now())
 
 
 @called(events=False)

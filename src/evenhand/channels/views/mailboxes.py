@@ -21,6 +21,7 @@ from django.views.decorators.http import (
 from evenhand.channels import identity, names
 from evenhand.channels.actions import mailboxes as actions
 from evenhand.channels.forms.mailboxes import silence_of
+from evenhand.channels.hooks.doors import doors
 from evenhand.channels.mailboxes.oauth import grant_of
 from evenhand.channels.mailboxes.providers import provider_of
 from evenhand.channels.models import Auth, Mailbox
@@ -55,7 +56,11 @@ def for_who_sets_up_mail(view: View) -> View:
 @for_who_sets_up_mail
 def mailboxes(request: StaffRequest) -> HttpResponse:
     """Show all mailboxes with their health."""
-    context = {"mailboxes": boxes.mailboxes(request.user), "now": timezone.now()}
+    context = {
+        "mailboxes": boxes.mailboxes(request.user),
+        "doors": doors(),
+        "now": timezone.now(),
+    }
     return render(request, "channels/mailboxes.html", context)
 
 
