@@ -63,6 +63,27 @@ def test_another_version_is_shown_on_request_and_an_unknown_one_is_not_there() -
     assert mei.get("/policies/none/").status_code == 404
 
 
+def test_a_page_is_called_in_the_readers_language_wherever_it_is_named() -> None:
+    text = small_page().replace(
+        "[effective]", '[titles]\nth = "เรื่องเล็ก"\n\n[effective]'
+    )
+    given_decisions.published(text)
+    marta = given.the("marta")
+    marta.language = "th"
+    marta.save()
+
+    reader = signed_in("marta")
+
+    for place in (
+        "",
+        "new/",
+        "small/",
+        "small/compare/?old=1&new=1",
+        "small/1/revert/",
+    ):
+        assert "เรื่องเล็ก" in reader.get(f"/policies/{place}").content.decode(), place
+
+
 def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:
     given_decisions.published(small_page())
     mei = signed_in("mei")

@@ -221,13 +221,14 @@ class NewPageForm(forms.Form):
         self,
         data: QueryDict | None,
         *,
-        names: list[str],
+        titles: list[tuple[str, str]],
         initial: dict[str, str],
         today: date,
+        language: str,
     ) -> None:
         super().__init__(data, initial=initial)
-        self._names, self._today = names, today
-        *self.groups, own = _starts(names)
+        self._names, self._today = [name for name, _title in titles], today
+        *self.groups, own = _starts(titles, language)
         options = [option for group in (*self.groups, own) for option in group.options]
         self.fields["start"].choices = options  # type: ignore[attr-defined]  # a ChoiceField
         self.begins_with = Beginning("")
@@ -267,9 +268,12 @@ class Group:
     options: list[tuple[str, Promise | str]]
 
 
-def _starts(names: list[str]) -> list[Group]:
-    mine = [(f"next:{name}", name) for name in names]
-    given = [(f"shipped:{page.name}", page.title) for page in shipped_pages()]
+def _starts(titles: list[tuple[str, str]], language: str) -> list[Group]:
+    mine = [(f"next:{name}", title) for name, title in titles]
+    given = [
+        (f"shipped:{page.name}", page.said.title_in(language))
+        for page in shipped_pages()
+    ]
     return [
         Group(_("From the beginning"), [("blank", _("A small page of three rows"))]),
         *([Group(_("The next version of"), list(mine))] if mine else []),

@@ -189,12 +189,6 @@ def policies() -> list[PolicyVersion]:
     return list(versions.order_by("policy", "-effective_from"))
 
 
-def policy_names() -> list[str]:
-    """Return the names of the pages that were ever published."""
-    names = PolicyVersion.objects.values_list("policy", flat=True)
-    return list(names.distinct().order_by("policy"))
-
-
 def versions_of(name: str) -> list[PolicyVersion]:
     """Return all versions of one page, the latest first; NoSuchPolicy if none.
 

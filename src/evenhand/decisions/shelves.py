@@ -40,7 +40,7 @@ class Shelf:
     """One page with all its versions, the latest first."""
 
     name: str
-    title: str
+    shown: PolicyVersion  # the one in force, else the latest: it names the page
     in_force: PolicyVersion | None
     lines: tuple[ShelfLine, ...]
     spans: tuple[Span, ...]
@@ -81,7 +81,7 @@ def _shelf(name: str, versions: list[PolicyVersion], today: date) -> Shelf:
 
     return Shelf(
         name=name,
-        title=(holding or versions)[0].title,
+        shown=(holding or versions)[0],
         in_force=holding[0] if holding else None,
         lines=lines,
         spans=tuple(

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from evenhand.decisions.rules.heads import said_in
+from evenhand.decisions.rules.heads import Said, said_in
 
 # Small enough to be read at a glance; every kind of section that a first page needs.
 BLANK = """+++
@@ -54,7 +54,7 @@ class Shipped:
     """A page that comes with the desk; `name` is its file without the ending."""
 
     name: str
-    title: str
+    said: Said
 
 
 def policies_folder() -> Path:
@@ -68,11 +68,11 @@ def policies_folder() -> Path:
 def shipped_pages() -> tuple[Shipped, ...]:
     """Return the pages that come with the desk, by title."""
     found = [
-        Shipped(path.stem, said.title)
+        Shipped(path.stem, said)
         for path in policies_folder().glob("*.md")
         if (said := said_in(path.read_text(encoding="utf-8"))).policy
     ]
-    return tuple(sorted(found, key=lambda page: page.title))
+    return tuple(sorted(found, key=lambda page: page.said.title))
 
 
 def shipped_text(name: str) -> str | None:

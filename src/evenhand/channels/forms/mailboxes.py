@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from evenhand.channels.actions.mailboxes import Described
 from evenhand.channels.forms import kept
@@ -22,7 +22,8 @@ from evenhand.staff.models import Team
 
 HOUR, DAY = 60, 24 * 60
 SILENCES = (
-    ("", _("Never")),
+    # a policy says "Never" too, of what is forbidden
+    ("", pgettext_lazy("alarm", "Never")),
     (str(HOUR), _("after an hour")),
     (str(4 * HOUR), _("after 4 hours")),
     (str(DAY), _("after a day")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from evenhand.policy import limits
@@ -22,6 +22,11 @@ class Said:
     version: str = ""
     title: str = ""
     begins: date | None = None
+    titles: Mapping[str, str] = field(default_factory=dict)  # by language
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language such as `zh-hans`, else the page's own."""
+        return self.titles.get(language[:2]) or self.title
 
 
 def said_in(text: str) -> Said:
@@ -39,7 +44,13 @@ def said_in(text: str) -> Said:
         version=_word(data.get("version")),
         title=_word(data.get("title")) or heading.strip(),
         begins=begins if type(begins) is date else None,
+        titles=_titles(data.get("titles")),
     )
+
+
+def _titles(found: object) -> Mapping[str, str]:
+    titles = found if isinstance(found, dict) else {}
+    return {key: _word(title) for key, title in titles.items()}
 
 
 def _word(found: object) -> str:

@@ -8,10 +8,11 @@ from typing import Protocol
 from django import template
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from evenhand.decisions.models import ApprovalState
+from evenhand.decisions.models import ApprovalState, PolicyVersion
+from evenhand.decisions.rules.heads import said_in as said_of_page
 from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
 from evenhand.policy.kinds import Kind as ValueKind
@@ -140,6 +141,12 @@ def title_words(given: Given) -> Word:
     if given.title == words(given.give):
         return titles().get(given.title, given.title)
     return given.title
+
+
+@register.filter
+def page_title(version: PolicyVersion) -> str:
+    """Return what a published page is called in the reader's language."""
+    return said_of_page(version.text).title_in(get_language() or "") or version.title
 
 
 @register.filter

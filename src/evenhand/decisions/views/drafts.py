@@ -20,11 +20,12 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from evenhand.decisions import actions, drafts, queries
+from evenhand.decisions import actions, drafts
 from evenhand.decisions.forms import DraftForm, NewPageForm
 from evenhand.decisions.models import PolicyDraft
 from evenhand.decisions.previewing import Preview, past_cases, previewed
 from evenhand.decisions.rules.reports import CheckReport
+from evenhand.decisions.titles import titled_shelves
 from evenhand.decisions.trying import Tryout, tried
 from evenhand.decisions.views.refusals_of_pages import said_of
 from evenhand.policy.errors import PolicyError
@@ -67,11 +68,16 @@ def to_draft(draft: PolicyDraft, *, place: str = "draft") -> HttpResponseRedirec
 def new(request: StaffRequest) -> HttpResponse:
     """Begin a page: a small one, a shipped one, the next version of one's own, a text."""
     data = request.POST if request.method == "POST" else None
+    today, language = timezone.localdate(), request.user.language
     form = NewPageForm(
         data,
-        names=queries.policy_names(),
+        titles=[
+            (shelf.name, title)
+            for shelf, title in titled_shelves(today=today, language=language)
+        ],
         initial={"start": _start(request)},
-        today=timezone.localdate(),
+        today=today,
+        language=language,
     )
     status = HTTPStatus.OK
     if data is not None:

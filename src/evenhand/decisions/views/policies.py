@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from evenhand.decisions import drafts, pages, queries
 from evenhand.decisions.differing import open_faults
 from evenhand.decisions.models import PolicyVersion
-from evenhand.decisions.shelves import shelves_of, state_of
+from evenhand.decisions.shelves import state_of
 from evenhand.decisions.showing import ShownPage, shown_page
+from evenhand.decisions.titles import titled_shelves
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
@@ -22,9 +23,10 @@ from evenhand.staff.rules import Permission
 @require_safe
 def policies(request: StaffRequest) -> HttpResponse:
     """List every policy page with its versions, and what is in the making."""
-    today = timezone.localdate()
     context = {
-        "shelves": shelves_of(queries.policies(), today=today),
+        "shelves": titled_shelves(
+            today=timezone.localdate(), language=request.user.language
+        ),
         "drafts": drafts.open_drafts(request.user),
         "needs_second": drafts.needs_second_person(),
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
