@@ -260,7 +260,7 @@ def test_conditions_that_exclude_each_other_are_told() -> None:
     )
 
     assert dead[0].what == (
-        "The row odd of table entitlement can never match. No case meets all of this:"
+        "The row odd of table entitlement can never match. No case meets this:"
         " first < last; last < first."
     )
 

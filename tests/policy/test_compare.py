@@ -100,6 +100,17 @@ def test_a_gap_that_is_closed_is_a_change_from_no_rule() -> None:
     assert (change.new.row, change.standing) == ("late", Standing.OTHER)
 
 
+def test_a_domain_of_money_is_told_as_the_page_writes_it() -> None:
+    found = compare(
+        version(*ROWS, declared=(FACTS[0], "price | money | 0.00..50.00")),
+        version(*ROWS, declared=(FACTS[0], "price | money | 0.00..80.00")),
+    )
+
+    assert [(row.old, row.new) for row in found.rows] == [
+        ("money 0.00..50.00", "money 0.00..80.00")
+    ]
+
+
 def test_facts_that_differ_are_noted() -> None:
     new = version(*ROWS, declared=("days | whole number | 0..100", "price | money | 0.00..1000.00", "colour | text |"))  # fmt: skip
 

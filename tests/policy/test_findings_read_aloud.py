@@ -72,7 +72,7 @@ def test_a_row_that_its_own_exception_takes_away_says_both() -> None:
     (dead,) = of_kind(check(a_page(DAYS, table)), Kind.UNREACHABLE)
 
     assert dead.what == (
-        "The row a of table verdict can never match. No case meets all of this:"
+        "The row a of table verdict can never match. No case meets this:"
         " days > 20; unless days > 10 or price > 9.00; days 3."
     )
 
@@ -96,8 +96,19 @@ def test_an_entitlement_that_guards_nothing_names_what_never_comes_together() ->
 
     (idle,) = of_kind(report, Kind.IDLE_INVARIANT)
     assert idle.what == (
-        "Always law guards nothing. No case meets all of this: days < 3; days > 5."
+        "Always law guards nothing. No case meets this: days < 3; days > 5."
     )
+
+
+def test_a_list_that_holds_a_line_at_least_hides_no_fault() -> None:
+    lines = ("lines | list | 1..5", "lines.price | money | 0.00..100.00")
+    known = facts("days | whole number | 0..365", *lines)
+
+    report = check(a_page(known, ALL, always("law | days <= 20 | refund")))
+
+    (told,) = of_kind(report, Kind.ALWAYS_BROKEN)
+    assert told.what.startswith("law promises give refund whenever days <= 20.")
+    assert of_kind(report, Kind.NOT_PROVED) == []
 
 
 def test_one_example_is_told_as_one() -> None:

@@ -34,8 +34,8 @@ def own_examples(page: Page, proved: list[str]) -> Iterator[Finding]:
             meaning=_(
                 "Either the example or the rows say something that is not meant."
             ),
-            proposal=fault.instead
-            and f"{fault.instead[0].upper()}{fault.instead[1:]}.",
+            # it may begin with the id of a row, which is no word to write large
+            proposal=fault.instead and f"{fault.instead}.",
             line=fault.line,
         )
 

@@ -139,6 +139,9 @@ class Decoder:
         """Return a fact's value; None where it is unknown."""
         if not self._holds(term.known):
             return None
+        if fact.kind is Kind.LINES and term.value.elements is None:
+            # what is in the lines does not count: as many as there must be, blank
+            return [{} for _ in range(_sizes(fact)[0])]
         if fact.kind is Kind.LINES:
             return [dict(self._line(element)) for element in self._elements(term.value)]
         if fact.kind in LISTS:

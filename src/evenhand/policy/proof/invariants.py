@@ -206,7 +206,7 @@ def _idle(
         yield Finding(
             kind=Kind.IDLE_INVARIANT,
             what=_(
-                "{section} {name} guards nothing. No case meets all of this: {told}.",
+                "{section} {name} guards nothing. No case meets this: {told}.",
                 section=section,
                 name=name,
                 told=_told(asked),

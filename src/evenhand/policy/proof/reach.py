@@ -116,8 +116,7 @@ Words = tuple[str, str, str]
 
 def _by_itself(table: Table, row: Row, _covering: Sequence[Row]) -> Words:
     what = _(
-        "The row {id} of table {name} can never match. No case meets all of this: "
-        "{cells}.",
+        "The row {id} of table {name} can never match. No case meets this: {cells}.",
         id=row.id,
         name=table.name,
         cells=_demanded(row),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from evenhand.policy.kinds import shown
-from evenhand.policy.proof.wording import cell_of, cells_of
-from evenhand.policy.tree import Domain, Fact, Head, Policy, Row
+from evenhand.policy.kinds import element, shown
+from evenhand.policy.proof.wording import cell_of, cells_of, written
+from evenhand.policy.tree import Fact, Head, Policy, Row
 
 
 class Edit(StrEnum):
@@ -87,7 +87,7 @@ def _silent_row(row: Row) -> Row:
 
 def _sections(policy: Policy) -> dict[str, Texts]:
     found: dict[str, Texts] = {
-        "Facts": {fact.name: _fact(fact) for fact in policy.facts},
+        "Facts": {one.name: _fact(one, policy.head.currency) for one in policy.facts},
         "Values": {
             f"{v.name} from {v.since}" if v.since else v.name: shown(
                 v.value, v.kind, policy.head.currency
@@ -110,16 +110,21 @@ def _sections(policy: Policy) -> dict[str, Texts]:
     return found
 
 
-def _fact(fact: Fact) -> str:
-    return f"{fact.kind}{'?' if fact.optional else ''} {_domain(fact.domain)}".strip()
+def _fact(fact: Fact, currency: str) -> str:
+    domain = _domain(fact, currency)
+    return f"{fact.kind}{'?' if fact.optional else ''} {domain}".strip()
 
 
-def _domain(domain: Domain) -> str:
+def _domain(fact: Fact, currency: str) -> str:
+    domain = fact.domain
     if domain.words:
         return ", ".join(domain.words)
     if domain.low is None and domain.high is None:
         return ""
-    low, high = ("" if end is None else str(end) for end in (domain.low, domain.high))
+    low, high = (
+        "" if end is None else written(end, element(fact.kind), currency)
+        for end in (domain.low, domain.high)
+    )
     return f"{low}..{high}"
 
 
