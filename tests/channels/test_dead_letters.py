@@ -99,6 +99,24 @@ def test_its_agent_reads_in_the_case_for_whom_it_failed_and_sends_it_elsewhere(
     assert dead.people.get(state="waiting").address == "eva.n@mail.example"
 
 
+def test_the_page_of_a_mail_follows_what_becomes_of_it(enter: Enter) -> None:
+    dead = a_dead_letter()
+    assert dead.case is not None
+    client = enter("mei")
+
+    page = client.post(f"/outbox/{dead.pk}/again/", follow=True).text
+    taken = {EVA: Answer(250, "taken")}
+    delivering.write_down(tried=dead, answers=taken, by="smtp", at=given.MONDAY)
+    part = client.get(f"/outbox/{dead.pk}/?part=mail").text
+
+    source = f'data-live-src="/outbox/{dead.pk}/?part=mail"'
+    assert f'data-live="case:{dead.case.pk}"' in page
+    assert (page.count(source), part.count(source)) == (1, 1)
+    assert "<html" not in part
+    assert "Sent" not in page
+    assert "Sent" in part
+
+
 def test_the_case_tells_who_got_an_answer_that_went_to_several(enter: Enter) -> None:
     several = a_mail_to(BO)
     assert several.message is not None

@@ -48,7 +48,10 @@ def outgoing(request: StaffRequest, pk: int) -> HttpResponse:
     mail = queries.outgoing_for(request.user, pk)
     may_see_outbox = request.user.may(Permission.SEE_THE_OUTBOX)
     shown = {**_shown(mail), "may_see_outbox": may_see_outbox}
-    return render(request, "channels/outgoing.html", shown)
+    part = request.GET.get("part") == "mail"
+    return render(
+        request, f"channels/{'_outgoing' if part else 'outgoing'}.html", shown
+    )
 
 
 @require_POST
