@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,15 +21,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests import migrated
+from tests.serving.processes import free_port
 
-START_WITHIN = 90.0
-ARRIVE_WITHIN = 20.0
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+START_WITHIN = 120.0
+ARRIVE_WITHIN = 60.0
+UNDO_SECONDS = 12
 
 
 @dataclass(slots=True)
@@ -96,12 +92,12 @@ class Desk:
             mail["In-Reply-To"] = str(reply_to["Message-ID"])
             mail["References"] = str(reply_to["Message-ID"])
         mail.set_content(text)
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=10) as server:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=60) as server:
             server.send_message(mail)
 
     def hand_over(self, raw: bytes, *, sender: str) -> None:
         """Hand a mail over as it is, as a mail server would."""
-        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=30) as server:
+        with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=60) as server:
             server.sendmail(sender, ["help@kiteandloom.example"], raw)
 
     def run(self, *words: str, given: str = "") -> str:
@@ -142,7 +138,9 @@ def a_database(folder: Path) -> Iterator[str]:
 def a_desk(folder: Path) -> Iterator[Desk]:
     """A served demo shop over a database of its own; it ends with the block."""
     sink = Sink()
-    mail_out = Controller(sink, hostname="127.0.0.1", port=free_port())
+    mail_out = Controller(
+        sink, hostname="127.0.0.1", port=free_port(), ready_timeout=START_WITHIN
+    )
     mail_out.start()
     web, smtp = free_port(), free_port()
     with a_database(folder) as database:
@@ -157,7 +155,7 @@ def a_desk(folder: Path) -> Iterator[Desk]:
             "EVENHAND_MAIL_ADDRESS": "help@kiteandloom.example",
             "EVENHAND_SHOP_NAME": "Kite & Loom",
             # long enough to press Undo, short enough not to wait for at each answer
-            "EVENHAND_UNDO_SECONDS": "8",
+            "EVENHAND_UNDO_SECONDS": str(UNDO_SECONDS),
         }
         desk = Desk(f"http://127.0.0.1:{web}", smtp, sink, environment)
         try:
@@ -184,7 +182,7 @@ def served(desk: Desk, log: Path) -> Iterator[None]:
             yield
         finally:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=60)
 
 
 def wait_until_served(desk: Desk, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -192,8 +190,8 @@ def wait_until_served(desk: Desk, server: subprocess.Popen[bytes], log: Path) ->
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with (
-                urllib.request.urlopen(f"{desk.url}/accounts/login/", timeout=2),  # noqa: S310 - loopback
-                socket.create_connection(("127.0.0.1", desk.smtp_port), timeout=2),
+                urllib.request.urlopen(f"{desk.url}/accounts/login/", timeout=10),  # noqa: S310 - loopback
+                socket.create_connection(("127.0.0.1", desk.smtp_port), timeout=10),
             ):
                 return
         except (URLError, OSError):

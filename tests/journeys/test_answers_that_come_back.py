@@ -48,7 +48,7 @@ def test_words_that_come_back_stand_above_what_was_typed_since(
     mei.page.locator("[data-held] [name=now]").click()
 
     both = f"{ANSWER}\n\nAnd the second one?"
-    expect(mei.page.locator("#composer-text")).to_have_value(both, timeout=20_000)
+    expect(mei.page.locator("#composer-text")).to_have_value(both)
     mei.sees("[data-returned]", "did not leave")
     mei.sees("[data-file-list]", "label.txt")
     assert mei.faults == []

@@ -7,11 +7,12 @@ from playwright.sync_api import Browser, expect
 
 from tests.channels.dovecot import PASSWORD, Dovecot, a_dovecot
 from tests.given_mail import raw_mail
-from tests.journeys.desk import Desk, free_port
+from tests.journeys.desk import Desk
 from tests.journeys.people import Person, a_person
+from tests.serving.processes import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-TRIED_WITHIN = 30_000
+TRIED_WITHIN = 60_000
 
 
 def test_a_mailbox_is_tested_mended_connected_paused_and_disconnected(

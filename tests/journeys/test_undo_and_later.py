@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.desk import Desk
+from tests.journeys.desk import UNDO_SECONDS, Desk
 from tests.journeys.people import Person, a_person
 
 pytestmark = [
@@ -34,7 +34,7 @@ def test_an_answer_is_undone_then_sent_later_and_then_now(
     expect(mei.page.locator("[data-undo]")).to_have_count(0)
     expect(mei.page.locator("#composer-text")).to_have_value(ANSWER)
     expect(mei.page.locator("select[name=name] :checked")).to_contain_text("Repairs")
-    mei.page.wait_for_timeout(9_000)
+    mei.page.wait_for_timeout((UNDO_SECONDS + 1) * 1000)
     assert to_rosa(desk) == 0
 
     mei.page.locator(".send-later > summary").click()

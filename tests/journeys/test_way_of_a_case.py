@@ -225,7 +225,7 @@ def the_customer_is_asked(
     link = LINK.search(text_of(mail))
     assert link is not None
     customer.goes_to(link[0])
-    assert customer.page.locator("html").get_attribute("lang", timeout=5000) is not None
+    assert customer.page.locator("html").get_attribute("lang") is not None
     customer.looks(f"{matter.language}-survey")
     customer.page.locator("input[name=satisfaction][value='5']").check(force=True)
     customer.page.locator("input[name=ease][value='6']").check(force=True)

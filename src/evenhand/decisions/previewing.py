@@ -57,8 +57,8 @@ def past_cases(policy: str, *, member: Member) -> list[Decision]:
         superseded_at__isnull=True,
         issue__case__in=visible_to(member.reach),
     )
-    related = found.select_related("issue__case", "version")
-    return list(related.defer("version__text").order_by("-decided_at")[:MOST_CASES])
+    related = found.select_related("issue__case", "version").defer("version__text")
+    return list(related.order_by("-decided_at", "-pk")[:MOST_CASES])
 
 
 def previewed(

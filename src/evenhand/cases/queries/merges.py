@@ -80,7 +80,7 @@ def merged_directly(case: Case) -> list[Merge]:
     found = Merge.objects.filter(into=case, undone_at__isnull=True)
     return list(
         found.select_related("case__customer", "merged_by", "of_split").order_by(
-            "-merged_at"
+            "-merged_at", "-pk"
         )
     )
 

@@ -23,5 +23,5 @@ def present_at(case: Case, *, at: datetime, but: Member) -> list[Presence]:
         Presence.objects.filter(case=case, seen_at__gt=at - PRESENT_FOR)
         .exclude(member=but)
         .select_related("member")
-        .order_by("member__name")
+        .order_by("member__name", "member")
     )

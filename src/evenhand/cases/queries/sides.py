@@ -130,7 +130,7 @@ def earlier_third_parties(case: Case, *, most: int = 20) -> list[str]:
         SideParty.objects.filter(written_to=True, side__case__team=case.team_id)
         .values("address")
         .annotate(latest=Max("joined_at"))
-        .order_by("-latest")[:most]
+        .order_by("-latest", "address")[:most]
     )
     barred = customer_addresses(case)
     return [row["address"] for row in found if row["address"] not in barred]

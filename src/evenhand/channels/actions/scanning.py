@@ -62,7 +62,7 @@ def scan_waiting(*, at: datetime) -> int:
     """Scan what waits for longer than its own job takes; stop when nobody answers."""
     late = FileScan.objects.filter(
         state=ScanState.UNSCANNED, asked_at__lt=at - AGAIN_AFTER
-    ).order_by("tries", "asked_at")
+    ).order_by("tries", "asked_at", "pk")
     done = 0
     for sha256 in list(late.values_list("sha256", flat=True)[:MOST_A_ROUND]):
         if not scan(sha256=sha256, at=at):
