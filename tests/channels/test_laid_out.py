@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evenhand.channels.laid_out import MOST_LETTERS, MOST_LINES, Words, folded
 from evenhand.channels.mail.html_text import words_to_html
-from evenhand.channels.mail.layout import has_remote_pictures, shows_more
+from evenhand.channels.mail.layout import has_remote_pictures, says_more, shows_more
 
 ROWS = "<tr><td>Dress</td><td>59.00</td></tr>" * 2
 
@@ -46,6 +46,44 @@ def test_a_message_with_pictures_or_a_table_of_things_shows_more_laid_out(
 )
 def test_a_message_of_words_is_shown_as_words(source: str) -> None:
     assert not shows_more(source)
+
+
+LETTERS = "abcdefghi"
+NEWS = (
+    "Your order has left our house today and will reach you on Friday. The parcel has"
+    " three dresses, one belt, two scarves. Please open the box with care, try each"
+    " piece, keep what fits, send back whatever does not."
+)
+CHINESE = "您的订单今天已经发货，预计星期五送达。包裹里有三条裙子、一条腰带和两条围巾，请仔细检查。"
+
+
+@pytest.mark.parametrize("said", [NEWS, CHINESE])
+@pytest.mark.parametrize(
+    "notice", ["", "This mail needs HTML.", "View online: https://t.example/n?id=4711"]
+)
+def test_a_plain_part_that_says_next_to_nothing_stands_behind_the_layout(
+    said: str, notice: str
+) -> None:
+    assert says_more(f"<style>p {{}}</style><p>{said}</p>", words=notice)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (f"<p>{NEWS}</p>", NEWS),
+        (f"<p>{CHINESE}</p>", CHINESE),
+        # half of it is a plain part of its own
+        (f"<p>{NEWS}</p>", NEWS[: len(NEWS) // 2]),
+        ("<p>Too few words to count.</p>", ""),
+        (f"<p>Thanks!</p><blockquote>{NEWS}</blockquote>", "Thanks!"),
+        # of other words, but too many for a notice
+        (f"<p>{NEWS}</p>", " ".join(f"w{a}{b}" for a in LETTERS for b in LETTERS)),
+    ],
+)
+def test_a_plain_part_with_words_of_its_own_stands_first(
+    source: str, words: str
+) -> None:
+    assert not says_more(source, words=words)
 
 
 @examples(st.text(max_size=300))

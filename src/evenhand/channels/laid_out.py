@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models.functions import Length, Substr
 
 from evenhand.cases.models import Message
-from evenhand.channels.mail.layout import has_remote_pictures, shows_more
+from evenhand.channels.mail.layout import has_remote_pictures, says_more, shows_more
 
 # Looked at to tell whether the layout says more than the words.
 HEAD = 60_000
@@ -51,15 +51,17 @@ NO_WORDS = Words(shown="", more=0)
 
 def layouts_of(messages: Sequence[Message]) -> dict[int, Layout]:
     """Return key -> layout of the messages that have one; no whole HTML is read."""
+    words = {one.pk: f"{one.text}\n{one.hidden_text}" for one in messages}
     found = (
-        Message.objects.filter(pk__in=[one.pk for one in messages])
+        Message.objects.filter(pk__in=words)
         .exclude(html="")
         .values_list("pk", Length("html"), Substr("html", 1, HEAD))
     )
     return {
         pk: Layout(
             size=size,
-            shows_more=size <= LARGEST_IN_PLACE and shows_more(head),
+            shows_more=size <= LARGEST_IN_PLACE
+            and (shows_more(head) or says_more(head, words=words[pk])),
             remote=size > HEAD or has_remote_pictures(head),
         )
         for pk, size, head in found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from evenhand.channels.mail.html_text import html_to_text
+
 # Where mail programs begin what they quote: what stands there was laid out before.
 _QUOTED = re.compile(
     r"<blockquote|gmail_quote|moz-cite-prefix|divrplyfwdmsg|yahoo_quoted|protonmail_quote"
@@ -19,6 +21,12 @@ _REMOTE = re.compile(
 _TABLE = re.compile(r"<(/?)(table|tr|td|th)\b", re.IGNORECASE)
 # two rows of two cells are a table of things, not a frame around a text
 ROWS, CELLS = 2, 2
+# Letters in a row are a word; Chinese and Japanese write no blanks, so a character is one.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\d_\u3040-\u30ff\u3400-\u9fff]+")
+_LONGEST = 20_000
+# A layout of fewer different words says nothing that can be counted; a plain part of
+# more is no mere notice; one that has less than this share of the layout's is poor.
+FEWEST, MOST_OF_A_NOTICE, POOR = 20, 60, 0.25
 
 
 def shows_more(source: str) -> bool:
@@ -31,6 +39,27 @@ def shows_more(source: str) -> bool:
     found = _QUOTED.search(source)
     newest = source[: found.start()] if found else source
     return bool(_PICTURE.search(newest)) or _has_table(newest)
+
+
+def says_more(source: str, *, words: str) -> bool:
+    """Whether the plain part beside an HTML body hardly has the words of its newest part.
+
+    Alternatives are to say the same, the last one best (RFC 2046, 5.1.4); shops write
+    "This mail needs HTML" into the first. Compared are the different words of both, as
+    SpamAssassin's multipart_alternative_difference does. `source` may be cut off.
+    """
+    said = _different(words[:_LONGEST])
+    if len(said) > MOST_OF_A_NOTICE:
+        return False
+    found = _QUOTED.search(source)
+    laid_out = _different(html_to_text(source[: found.start()] if found else source))
+    if len(laid_out) < FEWEST:
+        return False
+    return len(said & laid_out) < POOR * len(laid_out)
+
+
+def _different(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
 
 
 def has_remote_pictures(source: str) -> bool:
