@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 
 from evenhand.channels.mail.limits import MAX_FIELD, MAX_FIELDS, MAX_HEADER_BLOCK
@@ -49,7 +50,8 @@ def read_fields(raw: bytes, *, start: int, end: int) -> tuple[Fields, int]:
     unless it is an mbox `From ` line or a known field follows directly.
     """
     items: list[tuple[str, bytearray]] = []
-    at = start
+    # an editor's mark in front of the first field is no part of its name
+    at = start + len(BOM_UTF8) if raw.startswith(BOM_UTF8, start) else start
     stop = min(end, start + MAX_HEADER_BLOCK)
     while at < stop:
         line_end = _line_end(raw, at, end)

@@ -8,7 +8,6 @@ close that comes too early, parts beyond the limits.
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -74,9 +73,7 @@ def read_tree(raw: bytes, *, most_bytes: int = MAX_MAIL_BYTES) -> Part:
         raise Unreadable("empty")
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
-    # an editor's mark in front of the first field is no part of its name
-    start = len(BOM_UTF8) if raw.startswith(BOM_UTF8) else 0
-    return _Reader(raw).read(_Span(start, len(raw)), default="text/plain", depth=0)
+    return _Reader(raw).read(_Span(0, len(raw)), default="text/plain", depth=0)
 
 
 class _Span(NamedTuple):
