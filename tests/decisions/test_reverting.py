@@ -170,11 +170,11 @@ def test_a_proposed_revert_that_is_written_on_is_no_revert_any_more() -> None:
 
 def test_only_a_version_that_has_held_is_brought_back() -> None:
     published(small_page())
-    gone = published(small_page(version="2", begins="2026-12-01"))
+    gone = published(small_page(version="2", begins="2099-12-01"))
     actions.call_off(
         version=gone, why="A slip.", by=given.the("marta"), at=given.MONDAY
     )
-    coming = published(small_page(version="3", begins="2026-12-01"))
+    coming = published(small_page(version="3", begins="2099-12-01"))
     gone.refresh_from_db()
 
     for version in (gone, coming):
@@ -182,7 +182,7 @@ def test_only_a_version_that_has_held_is_brought_back() -> None:
             actions.revert(
                 version=version,
                 why="It was better.",
-                begins=date(2027, 1, 1),
+                begins=date(2100, 1, 1),
                 by=given.the("marta"),
                 at=given.MONDAY,
             )
