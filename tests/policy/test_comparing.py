@@ -11,6 +11,7 @@ from evenhand.policy.loading import load
 from evenhand.policy.program import Page
 from evenhand.policy.sql.comparing import Move, compare
 from evenhand.policy.sql.halves import asked
+from evenhand.policy.sql.otherwise import otherwise_of
 from evenhand.policy.sql.pairs import terms_of
 from evenhand.policy.sql.replaying import replay
 from tests.policy import agreeing
@@ -106,12 +107,89 @@ def _compared(old: Page, new: Page, cases: list[dict[str, Any]]) -> list[Move]:
             if amount is not None:
                 amounts["EUR"] = amounts.get("EUR", 0) + int(amount)
         if one["status"] == other["status"] == "hit":
+            move.otherwise += names[0] == names[1] and _beside(one) != _beside(other)
             lost = int(paid or 0) - int(pays or 0)
             ranks = [RANKS[answer["outcome.verdict"]] for answer in (one, other)]
             move.worse += lost > 0 or (lost == 0 and ranks[1] < ranks[0])
             if lost > 0:
                 move.lost["EUR"] = move.lost.get("EUR", 0) + lost
     return list(moves.values())
+
+
+def _beside(answer: dict[str, Any]) -> dict[str, Any]:
+    """What comes out beside the money."""
+    return {name: one for name, one in answer.items() if name != "outcome.amount"}
+
+
+LATER = """## Derived
+| name | type | from |
+|---|---|---|
+| late | whole number | days - 20 |
+## Outcomes
+| outcome | type |
+|---|---|
+| until | number |
+| score | number |
+## Table: entitlement (first)
+| id | when | give | grant | amount | verdict |
+|---|---|---|---|---|---|
+| soon | days <= 30; worn no | repair | agent | price | upheld |
+| rest | | deny | agent | | not_upheld |
+## Table: authority (first)
+| id | when | level | until |
+|---|---|---|---|
+| far | amount > 0.20; late >= -15 | manager | late / 3 |
+| near | | agent | late / 7 |
+## Table: offers (collect)
+| id | when | offer | goodwill |
+|---|---|---|---|
+| credit | days > 40 | credit | price / 2 |
+| voucher | give != deny | voucher | 5.00 |
+## Table: points (collect sum)
+| id | when | score |
+|---|---|---|
+| one | days > 10 | 2 |
+| two | worn yes | days / 4 |
+"""
+BESIDE = {
+    "nothing": ("# Returns", "# Sending back"),
+    "a word": (
+        "| soon | days <= 30; worn no | repair |",
+        "| soon | days <= 30; worn no | refund |",
+    ),
+    "a level of a later table": ("amount > 0.20", "amount > 0.04"),
+    "what money decides later": (
+        "| agent | price | upheld",
+        "| agent | price / 2 | upheld",
+    ),
+    "what follows": ("days - 20", "days - 19"),
+    "a fraction": ("late / 7", "late / 8"),
+    "a listed row": ("| credit | days > 40", "| credit | days > 50"),
+    "what a listed row gives": ("price / 2 |\n| voucher", "price / 3 |\n| voucher"),
+    "a sum": ("days / 4", "days / 5"),
+    "a table that is gone": (
+        "## Table: points (collect sum)",
+        "## Table: scores (collect sum)",
+    ),
+    "rounding": ("[money]", '[money]\nrounding = "down"'),
+}
+
+
+@pytest.mark.parametrize("change", BESIDE)
+def test_who_keeps_the_row_and_gets_something_else_is_counted(change: str) -> None:
+    before, after = BESIDE[change]
+    text = PAGE[: PAGE.index("## Table")] + LATER
+    assert before in text
+    old, new = load(text), load(text.replace(before, after))
+    cases = list(agreeing.Drawing(old, 3).cases(200))
+
+    found = compare(old, new, agreeing.opened(old, cases, asked(old.policy)))
+
+    wanted = _compared(old, new, cases)
+    assert _in_order(found.moves) == _in_order(wanted)
+    assert any(move.otherwise for move in wanted) == (change != "nothing")
+    apart = otherwise_of(old.policy, new.policy, "amount")
+    assert bool(apart.wanted or apart.rows) == (change != "nothing")
 
 
 def test_money_is_summed_by_row_as_python_sums_it() -> None:

@@ -21,6 +21,7 @@ class Move(Protocol):
     new: str
     cases: int
     worse: int
+    otherwise: int
 
     @property
     def before(self) -> Amounts: ...
@@ -64,10 +65,11 @@ def _standing(moves: Iterable[Move]) -> str:
 
 
 def _moves(moves: Iterable[Move]) -> Iterator[str]:
-    """Rows that keep their cases and their money are summed up in one line."""
+    """Rows whose cases keep what they get are summed up in one line."""
     kept = 0
     for move in moves:
-        if move.old == move.new and move.before == move.after and not move.worse:
+        alike = move.old == move.new and move.before == move.after
+        if alike and not move.worse and not move.otherwise:
             kept += move.cases
         else:
             yield _move(move)
@@ -82,6 +84,8 @@ def _move(move: Move) -> str:
         told.append(_money(move.before, move.after))
     if move.worse:
         told.append(_("{n} worse off", n=f"{move.worse}"))
+    if move.otherwise:
+        told.append(_("{n} with another answer", n=f"{move.otherwise:,}"))
     rows = f"{_INDENT}{move.old} -> {move.new}: "
     return in_turn([rows, in_turn(told, ", ")], "")
 

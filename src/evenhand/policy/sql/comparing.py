@@ -20,6 +20,7 @@ from evenhand.policy.sql.counting import (
 from evenhand.policy.sql.deciding import Wanted
 from evenhand.policy.sql.files import Facts
 from evenhand.policy.sql.halves import Part, parts_of
+from evenhand.policy.sql.otherwise import otherwise_of
 from evenhand.policy.sql.pairs import OLD, Pair, terms_of
 from evenhand.policy.sql.refusals import of_some_depth
 from evenhand.policy.tree import Policy
@@ -33,6 +34,7 @@ class Move:
 
     A row is its id, or the status where there is none. `worse`: how many get less
     money, or a worse verdict for the same; `lost`: how much less these get in all.
+    `otherwise`: how many keep their row and get something else than money otherwise.
     """
 
     old: str
@@ -42,6 +44,7 @@ class Move:
     before: Money = field(default_factory=dict)
     after: Money = field(default_factory=dict)
     lost: Money = field(default_factory=dict)
+    otherwise: int = 0
 
 
 @dataclass(slots=True)
@@ -81,7 +84,7 @@ def compare(
         code = (line[currency] if currency else policy.head.currency) or ""
         names = row_of(pair.old, line, OLD), row_of(pair.new, line)
         for name in ["", *([part_of(policy, part, line[part])] if part else [])]:
-            pair.count(counts[name][names], line, code)
+            pair.count(counts[name][names], line, code, kept=names[0] == names[1])
     moves = {name: _in_order(found) for name, found in sorted(counts.items())}
     everywhere = moves.pop("", [])
     return Comparison(
@@ -101,6 +104,7 @@ def _in_order(found: Mapping[tuple[str, str], Counter[tuple[str, str]]]) -> list
 
 def _told(move: Move, count: Counter[tuple[str, str]]) -> Move:
     move.cases, move.worse = count["cases", ""], count["worse", ""]
+    move.otherwise = count["otherwise", ""]
     for name, amounts in (("before", move.before), ("after", move.after)):
         given = [
             code for (what, code), many in count.items() if what == f"#{name}" and many
@@ -119,16 +123,17 @@ def _moved(
     every = tuple(facts.table.columns)
     read = [fact.name for page in (old, new) for fact in page.policy.facts]
     terms = terms_of(old.policy, new.policy, amount)
-    one = Wanted(terms.wanted)
-    other = Wanted(terms.wanted, Before(old.policy, f"{OLD}{RULE}"))
+    apart = otherwise_of(old.policy, new.policy, amount)
+    wanted = [*terms.wanted, *apart.wanted]
+    one, other = Wanted(wanted), Wanted(wanted, Before(old.policy, f"{OLD}{RULE}"))
     for part in parts_of(facts):
         first = decided_of(old, facts, part, every, one)
-        kept = _answers_of(first, amount)
+        kept = dict.fromkeys((*_answers_of(first, amount), *apart.kept(first)))
         renamed = first.table.rename({OLD + name: name for name in kept})
         keep = tuple(dict.fromkeys([*(OLD + name for name in kept), *read, *keys]))
         here = Part(renamed, part.known)
         last = decided_of(new, facts, here, keep, other)
-        pair = Pair(first, last, terms)
+        pair = Pair(first, last, terms, apart)
         table = facts.fence(pair.new.table.mutate(**pair.columns(part.known)))
         for line in lines_of(table, [*pair.keys(table), *keys], pair.sums(table)):
             yield pair, line

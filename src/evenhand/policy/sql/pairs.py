@@ -19,6 +19,7 @@ from evenhand.policy.sql.amounts import CASES, Amounts, amounts_of
 from evenhand.policy.sql.answers import HIT, RULE, Decided
 from evenhand.policy.sql.counting import status_of
 from evenhand.policy.sql.engines import is_any
+from evenhand.policy.sql.otherwise import OTHER, Otherwise
 from evenhand.policy.sql.scales import Scale, scale_of
 from evenhand.policy.tree import Hit, Policy
 
@@ -100,6 +101,7 @@ class Pair:
     old: Decided
     new: Decided
     terms: Terms
+    otherwise: Otherwise
 
     def columns(self, known: Collection[str]) -> dict[str, ir.Value]:
         """Return the columns that are summed and grouped by, for cases that move."""
@@ -114,6 +116,8 @@ class Pair:
         if terms.apart is not None and before and before.others:
             rule = table[f"{OLD}{RULE}"]
             found[_REST] = before.apart(table, rule, known)
+        if self.otherwise.names or self.otherwise.listed:
+            found[OTHER] = self.otherwise.differs(table, self.old, self.new, OLD)
         return found
 
     def _of_scale(self, known: Collection[str]) -> dict[str, ir.Value]:
@@ -155,7 +159,8 @@ class Pair:
 
     def keys(self, table: ir.Table) -> list[str]:
         """Return the columns that cases are grouped by."""
-        own = [one for one in (OLD + _RANK, _RANK, _SMALL) if one in table.columns]
+        found = (OLD + _RANK, _RANK, _SMALL, OTHER)
+        own = [one for one in found if one in table.columns]
         return [*self.old.keys(OLD), *self.new.keys(), *own]
 
     def sums(self, table: ir.Table) -> dict[str, ir.Value]:
@@ -185,9 +190,14 @@ class Pair:
         return found
 
     def count(
-        self, counter: Counter[tuple[str, str]], line: Mapping[str, Any], code: str
+        self,
+        counter: Counter[tuple[str, str]],
+        line: Mapping[str, Any],
+        code: str,
+        *,
+        kept: bool,
     ) -> None:
-        """Add a group of cases to what is counted of a move."""
+        """Add a group of cases to what is counted of a move; `kept`: it is no move."""
         counter["cases", ""] += line[CASES]
         hits = [status_of(line, prefix) == HIT for prefix in (OLD, "")]
         money = [self._money(place, line) for place in (0, 1)]
@@ -195,12 +205,18 @@ class Pair:
             if hits[place]:
                 counter[name, code] += money[place][0]
                 counter[f"#{name}", code] += money[place][1]
+        if all(hits) and kept and self._is_other(line):
+            counter["otherwise", ""] += line[CASES]
         if all(hits):
             less, more, lost = self._less(line, (money[0][0], money[1][0]))
             counter["worse", ""] += less
             counter["lost", code] += lost
             if self._rank(1, line) < self._rank(0, line):
                 counter["worse", ""] += line[CASES] - less - more
+
+    def _is_other(self, line: Mapping[str, Any]) -> bool:
+        rows = line[f"{OLD}{RULE}"], line[RULE]
+        return rows in self.otherwise.rows or bool(line.get(OTHER))
 
     def _less(
         self, line: Mapping[str, Any], money: tuple[int, int]
