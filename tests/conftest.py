@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,22 +12,40 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import HealthCheck
+from hypothesis import settings as trials
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 
 from tests import emptied, migrated
 from tests.together import Together
 
+# How long an example takes says how busy the machine is, and nothing of the program.
+trials.register_profile(
+    "unhurried",
+    trials.default,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+trials.load_profile("unhurried")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Who hands tests out to processes begins to migrate the database for all of them."""
     emptied.instead_of_truncating()
-    if getattr(config.option, "numprocesses", None) and not migrated.is_begun():
+    if not getattr(config.option, "numprocesses", None):
+        gc.disable()  # until all tests are read
+    elif not migrated.is_begun():
         until_the_end = ExitStack()
         config.add_cleanup(until_the_end.close)
         until_the_end.enter_context(migrated.begun())
+
+
+def pytest_collection_finish() -> None:
+    """What was read stays to the end: looking for garbage there costs a tenth of a run."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
