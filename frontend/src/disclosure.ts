@@ -11,6 +11,10 @@ export function startDisclosures(): void {
     if (!(event.target instanceof Element)) return;
     const closer = event.target.closest("[data-closes]");
     closer?.closest("details")?.removeAttribute("open");
+    // a menu lies over the page: whoever goes on elsewhere must not reach below it
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !(event.target instanceof Element)) return;
