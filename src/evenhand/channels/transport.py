@@ -12,6 +12,8 @@ from time import monotonic
 from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from evenhand.kernel.addresses import on_the_wire
+
 TIMEOUT = 30.0
 # An open connection takes this many mails, and rests this long between two of them:
 # less than the five minutes after which a server may hang up (RFC 5321, 4.5.3.2.7).
@@ -99,7 +101,13 @@ class Smtp:
     ) -> dict[str, Answer]:
         try:
             with self._connection() as server:
-                return _handed_over(server, sender, list(recipients), raw)
+                told = _handed_over(
+                    server,
+                    on_the_wire(sender),
+                    list(dict.fromkeys(map(on_the_wire, recipients))),
+                    raw,
+                )
+                return {each: told[on_the_wire(each)] for each in recipients}
         except smtplib.SMTPResponseException as error:
             words = f"{error.smtp_code} {_text(error.smtp_error)}"
             raise NotNow(words, code=error.smtp_code) from error

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from evenhand.channels.mail import conversation_index
 from evenhand.channels.mail.addresses import Address
+from evenhand.kernel.addresses import is_address, on_the_wire
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _PLAIN_PHRASE = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]*")
@@ -76,7 +77,9 @@ class Letter:
 def render(letter: Letter) -> bytes:
     """Return the mail as it goes over the wire, CRLF line ends, 7-bit throughout.
 
-    ValueError when an address cannot stand in a header.
+    A recipient whose address is beyond ASCII stands in it as a group without members
+    (RFC 6857, 3.1.8), so that the others' servers take the mail as well. ValueError
+    when an address cannot stand in a header.
     """
     kind, body = _body(letter)
     head = "\r\n".join([*_headers(letter), *kind])
@@ -90,8 +93,9 @@ def readdressed(raw: bytes, *, old: str, new: str) -> bytes:
     """
     head, blank, body = raw.partition(b"\r\n\r\n")
     fields = re.split(rb"\r\n(?![ \t])", head)
-    whole = re.compile(rb"(?<![^\s<,:])" + re.escape(old.encode()) + rb"(?![^\s>,])")
-    named = _person(Address("", new)).encode("ascii")
+    wrong = _recipient(Address("", old)).encode("ascii")
+    whole = re.compile(rb"(?<![^\s<,:])" + re.escape(wrong) + rb"(?![^\s>,])")
+    named = _recipient(Address("", new)).encode("ascii")
     changed = [
         whole.sub(named, field) if field.startswith((b"To:", b"Cc:")) else field
         for field in fields
@@ -102,8 +106,8 @@ def readdressed(raw: bytes, *, old: str, new: str) -> bytes:
 def _headers(letter: Letter) -> list[str]:
     lines = [
         _people("From", (letter.author,)),
-        _people("To", letter.to),
-        _people("Cc", letter.cc),
+        _recipients("To", letter.to),
+        _recipients("Cc", letter.cc),
         _people("Reply-To", (letter.reply_to,) if letter.reply_to else ()),
         _text("Subject", letter.subject),
         f"Date: {format_datetime(letter.at)}",
@@ -272,6 +276,17 @@ def _people(name: str, people: Sequence[Address]) -> str:
     if not people:
         return ""
     return f"{name}: " + ",\r\n ".join(map(_person, people))
+
+
+def _recipients(name: str, people: Sequence[Address]) -> str:
+    return f"{name}: " + ",\r\n ".join(map(_recipient, people)) if people else ""
+
+
+def _recipient(person: Address) -> str:
+    wire = on_the_wire(person.addr)
+    if wire.isascii() or not is_address(wire):
+        return _person(Address(person.name, wire))
+    return "\r\n ".join(_encoded_words(wire)) + " :;"
 
 
 def _person(person: Address) -> str:
