@@ -7,7 +7,8 @@ the page asks again for what it was told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import cast
 
 from evenhand.policy.decision import Passed, Status
 from evenhand.policy.proof.cases import Case
@@ -45,7 +46,7 @@ def _all_known(reading: Reading) -> Iterator[Formula]:
 
 def _open(prover: Prover, table: Table, case: Case) -> tuple[Passed, ...]:
     """Return the rows that stay open in a case of which all is known."""
-    if not prover.page.declared.issubset(case):
+    if not _is_whole(prover, case):
         return ()
     ran = prover.runner.run(case)
     trace = ran.table(table.name)
@@ -53,6 +54,20 @@ def _open(prover: Prover, table: Table, case: Case) -> tuple[Passed, ...]:
     if trace is None or trace.matched or not stuck:
         return ()
     return tuple(one for one in trace.passed if _is_open(one))
+
+
+def _is_whole(prover: Prover, case: Case) -> bool:
+    """Tell whether all is known: every fact, and every field of every line."""
+    facts = prover.page.policy.facts
+    if any(case.get(fact.name) is None for fact in facts):
+        return False
+    return all(
+        line.get(field.name) is not None
+        for fact in facts
+        if fact.fields
+        for line in cast(Iterable[Case], case[fact.name])
+        for field in fact.fields
+    )
 
 
 def _is_open(passed: Passed) -> bool:
