@@ -94,6 +94,21 @@ def test_a_page_has_invariants_and_entitlements(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_what_may_be_chosen_is_said_in_every_language_that_asks(name: str) -> None:
+    policy = page_of(name).policy
+    parts = [one for fact in policy.facts for one in (fact, *fact.fields)]
+    # codes of countries and currencies are written alike everywhere
+    words = {word for one in parts for word in one.domain.words if word.islower()}
+
+    unsaid = {
+        language: words - policy.head.words.get(language, {}).keys()
+        for language in {code for one in parts for code in one.asks} - {"", "en"}
+    }
+
+    assert not any(unsaid.values()), unsaid
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_is_found_against_a_shipped_page(name: str) -> None:
     report = check(page_of(name))
 
