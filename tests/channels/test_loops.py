@@ -73,3 +73,23 @@ def test_copies_of_one_mail_do_not_count(settings: Settings) -> None:
 
     assert last.state == DeliveryState.FILED
     assert Case.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("reply_to", "wrote"),
+    [
+        ("help@shop.example", "no-reply@forms.example"),
+        ("help@shop.example, eva@mail.example", "eva@mail.example"),
+    ],
+)
+def test_a_form_that_names_ourselves_makes_no_customer_of_us(
+    reply_to: str, wrote: str
+) -> None:
+    filed = a_filed(
+        raw_mail(sender="no-reply@forms.example", headers=f"Reply-To: {reply_to}\n")
+    )
+
+    assert filed.message is not None
+    assert filed.message.sender == wrote
+    assert filed.message.case.customer.identities.get().value == wrote

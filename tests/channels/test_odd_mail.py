@@ -65,6 +65,19 @@ def test_a_name_in_escapes_is_decoded_before_the_field_is_taken_apart() -> None:
     assert str(mail.author) == f"{name} <eva@mail.example>"
 
 
+@pytest.mark.parametrize("name", ["\u3164", "\u200b \u200b", '"\u2800"'])
+def test_a_name_of_which_nothing_is_seen_is_no_name(name: str) -> None:
+    assert read(b"x", sender=name.encode()).author.name == ""
+
+
+def test_a_field_cannot_show_its_letters_in_another_order() -> None:
+    turned = "\u202emoc.knab"
+
+    mail = read(b"x", sender=turned.encode(), subject=turned.encode())
+
+    assert (mail.author.name, mail.subject) == ("moc.knab", "moc.knab")
+
+
 def test_an_editors_mark_in_front_of_the_first_field_is_no_part_of_it() -> None:
     raw = b"From: Eva <eva@mail.example>\r\nSubject: Hi\r\n\r\nToo small"
 

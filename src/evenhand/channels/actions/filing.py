@@ -21,13 +21,13 @@ from evenhand.channels.actions.placing import (
     places,
     places_beside,
 )
+from evenhand.channels.actions.reading import read
 from evenhand.channels.actions.refusing import refuse_floods, refuse_loops
 from evenhand.channels.mail.attachments import download_type, safe_name, unnamed
 from evenhand.channels.mail.limits import LONGEST_TEXT
 from evenhand.channels.mail.parse import ParsedMail, parse
 from evenhand.channels.mail.quotes import newest_text
 from evenhand.channels.models import Delivery, DeliveryState, Placement
-from evenhand.channels.rules import TELL_THE_SENDER
 from evenhand.customers import actions as customers
 from evenhand.customers import queries as known_customers
 from evenhand.kernel.addresses import is_address, same_form, without_tag
@@ -57,7 +57,7 @@ def file(*, delivery: Delivery, at: datetime) -> None:
     no case. Of a mail that was filed before only the places are added that it has not
     got yet: a second copy may name a further team.
     """
-    mail = _read(delivery)
+    mail = read(delivery)
     first = _claim(delivery, mail)
     holder = first or delivery
     if _is_sent(delivery, mail, first=first, at=at):
@@ -167,7 +167,7 @@ def file_into(*, delivery: Delivery, case: Case, at: datetime) -> Message:
     Unreadable where no mail can be made of the bytes; AlreadyFiled where another
     delivery brought the same mail and it lies in a case.
     """
-    mail = _read(delivery)
+    mail = read(delivery)
     if _claim(delivery, mail) is not None:
         raise AlreadyFiled
     known_cases.locked_with_home(case)
@@ -245,16 +245,6 @@ def _received(
         by=by,
         at=at,
         opened_now=place.joined_by == "new",
-    )
-
-
-def _read(delivery: Delivery) -> ParsedMail:
-    """Parse the bytes; a file tells no envelope, and so no empty sender either."""
-    told = delivery.source in TELL_THE_SENDER
-    return parse(
-        bytes(delivery.raw),
-        return_path=delivery.envelope_from if told else None,
-        most_bytes=settings.MAIL_LARGEST,
     )
 
 

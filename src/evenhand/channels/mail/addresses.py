@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,200}@[^\s<>,;:\"()\[\]]{1,255}")
+# letters and signs that have no shape, beside the blanks and controls
+_FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _QUOTED_LOCAL = re.compile(r"\"[^\"]{1,64}\"@[^\s<>,;:\"()]{1,255}")
 
 
@@ -112,7 +116,14 @@ def _name(words: list[bytes], charset: str) -> str:
         b" ".join(filter(None, (part.strip() for part in parts))), charset=charset
     )
     text = " ".join(text.split()).strip('"')
+    if not any(map(_is_seen, text)):
+        return ""
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] == "'" else text
+
+
+def _is_seen(char: str) -> bool:
+    """Whether anything of a character is seen: a name of fillers alone is no name."""
+    return char not in _FILLERS and unicodedata.category(char) not in _UNSEEN
 
 
 def _unquoted(word: bytes) -> bytes:

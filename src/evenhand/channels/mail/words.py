@@ -9,6 +9,7 @@ from evenhand.channels.mail.charsets import decode
 
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+|[\r\n]+")
+_OVERRIDES = re.compile("[\u202d\u202e]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 
 
@@ -43,8 +44,13 @@ def header_text(value: bytes, *, charset: str = "") -> str:
 
 
 def _on_one_line(text: str) -> str:
+    """Return it without controls, and without marks that show letters in another order.
+
+    Overrides (UAX 9, 2.2) turn what a person reads around: no honest field needs one.
+    """
     if text.isprintable():
         return text.strip()
+    text = _OVERRIDES.sub("", text)
     return _CONTROL.sub(" ", text).replace("\t", " ").strip()
 
 
