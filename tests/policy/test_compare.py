@@ -13,7 +13,7 @@ from evenhand.policy.program import Page
 from evenhand.policy.proof import compare
 from evenhand.policy.proof.rowdiff import Edit
 from evenhand.policy.proof.standing import Standing, standing
-from tests.policy.writing import a_page, a_table, facts
+from tests.policy.writing import a_page, a_table, facts, rules
 
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = ("days | whole number | 0..365", "price | money | 0.00..1000.00")
@@ -108,6 +108,29 @@ def test_a_domain_of_money_is_told_as_the_page_writes_it() -> None:
 
     assert [(row.old, row.new) for row in found.rows] == [
         ("money 0.00..50.00", "money 0.00..80.00")
+    ]
+
+
+def test_rows_that_are_listed_alike_are_told_with_what_they_give() -> None:
+    offers = [
+        a_table(
+            "Table: offers (collect)",
+            "| id | when | offer | amount |",
+            f"| sorry | days > 14 | voucher | {amount} |",
+            "| word | days > 14 | | |",
+        )
+        for amount in ("5.00", "6.00")
+    ]
+    old, new = (
+        a_page(facts(*FACTS), rules("id | give", "all | deny"), one) for one in offers
+    )
+
+    (change,) = compare(old, new).changes
+
+    assert change.columns == ("offers",)
+    assert [side.told["offers"] for side in (change.old, change.new)] == [
+        "sorry (offer voucher, amount €5.00), word",
+        "sorry (offer voucher, amount €6.00), word",
     ]
 
 

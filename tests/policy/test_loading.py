@@ -153,6 +153,12 @@ WHEN = "when has a meaning of its own and is no fact"
             "give the fact another name",
         ),
         ("only | none >= 1 | refund | 5", 10, WHEN.replace("when", "none"), None),
+        (
+            "only | if give x | refund | 5",
+            10,
+            WHEN.replace("when", "if"),
+            "write the name alone",
+        ),
         ("only | by >= 1 | refund | 5", 10, "by is not a name on this page", None),
     ],
 )

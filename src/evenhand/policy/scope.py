@@ -75,6 +75,8 @@ class Scope:
         """Say what is the matter with a name that is not declared, and what would do."""
         if name in RESERVED:
             what = _("{name} has a meaning of its own and is no fact", name=name)
+            if name == "if":  # heads a column only
+                return what, _("write the name alone")
             return what, _("give the fact another name")
         if name in self.results:
             what = _("{name} is a result of a table, not known here yet", name=name)

@@ -7,6 +7,7 @@ can take. Which row of a single answer decided, and in which words, may differ.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 
 from evenhand.policy import limits
@@ -209,6 +210,20 @@ class _Pair:
             return Standing.OTHER
         return standing(old.outcome, new.outcome)
 
+    def _apart(self, case: Case) -> list[Side]:
+        """Return both sides; rows listed alike are told with what they give."""
+        sides = [self._side(place, case) for place in (0, 1)]
+        old, new = sides
+        alike = [name for name in old.told if old.told[name] == new.told.get(name)]
+        lists = [name for name in alike if old.outcome[name] != new.outcome[name]]
+        return [
+            replace(
+                side,
+                told={**side.told, **dict(_in_full(page, side.outcome, lists, case))},
+            )
+            for page, side in zip(self.pages, sides, strict=True)
+        ]
+
     def _side(self, place: int, case: Case) -> Side:
         page = self.pages[place]
         ran = self.runners[place].run(case, trace=False)
@@ -222,7 +237,7 @@ class _Pair:
         )
 
     def _change(self, case: Case) -> Change:
-        old, new = (self._side(place, case) for place in (0, 1))
+        old, new = self._apart(case)
         names = dict.fromkeys((*old.outcome, *new.outcome))
         columns = [n for n in names if old.outcome.get(n) != new.outcome.get(n)]
         told = {one.fact: one for page in self.pages for one in told_case(page, case)}
@@ -251,6 +266,30 @@ def _told(
         else shown(value, kinds[name], currency)
         for name, value in outcome.items()
     }
+
+
+def _in_full(
+    page: Page, outcome: Mapping[str, object], names: list[str], case: Case
+) -> Iterator[tuple[str, str]]:
+    """Give lists of rows with the results of each: `wash (offer polish)`."""
+    currency, kinds = currency_of(page, case), page.program.kinds
+    for name in names:
+        rows = outcome[name]
+        if not isinstance(rows, list):
+            continue
+        told = (
+            ", ".join(
+                f"{key} {shown(value, kinds[key], currency)}"
+                for key, value in row.items()
+                if key != "id"
+            )
+            for row in rows
+        )
+        parts = (
+            f"{row['id']} ({one})" if one else row["id"]
+            for row, one in zip(rows, told, strict=True)
+        )
+        yield name, ", ".join(parts) or "none"
 
 
 def _sought(

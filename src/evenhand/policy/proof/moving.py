@@ -75,6 +75,8 @@ def _moves(moves: Iterable[Move]) -> Iterator[str]:
             yield _move(move)
     if kept:
         stay = _("{cases} stay as they are", cases=_counted(kept))
+        if kept == 1:
+            stay = _("{n} case stays as it is", n="1")
         yield in_turn([_INDENT, stay], "")
 
 
