@@ -214,7 +214,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and clear up
     chance = random.Random(arguments.seed)  # noqa: S311 - chooses faults, guards nothing
     sink, port = Sink(), free_port()
-    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller = Controller(sink, hostname="127.0.0.1", port=port, ready_timeout=60)
     controller.start()
     with tempfile.TemporaryDirectory(prefix="evenhand-traps-") as folder:
         desk = Desk(

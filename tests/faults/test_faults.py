@@ -23,7 +23,7 @@ def test_faults_at_every_step_lose_no_mail_and_file_none_twice() -> None:
         env=_environment(),
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=480,
         check=False,
     )
 
