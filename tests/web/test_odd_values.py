@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from evenhand.staff.rules import Role
 from tests.web.matrix import TABLE
+from tests.web.visiting import signed_in
 from tests.web.world import World
 
 pytestmark = pytest.mark.django_db
@@ -71,9 +72,7 @@ QUESTIONS = {
 @pytest.fixture
 def client(world: World) -> Client:
     """A member who reaches everything, so that no right stops a value half-way."""
-    found = Client(raise_request_exception=False)
-    found.force_login(world.members[Role.ADMIN, "own"])
-    return found
+    return signed_in(world.members[Role.ADMIN, "own"], world)
 
 
 def faults(

@@ -21,6 +21,7 @@ from tests.web.rows import (
     TO_LOGIN,
     Access,
 )
+from tests.web.visiting import a_stranger, signed_in
 from tests.web.world import SIDES, Rows, World, everything
 
 THROUGH = (SEEN, SAVED, DONE)
@@ -40,11 +41,9 @@ def names_of(
 
 
 def visitors(world: World) -> Iterator[tuple[str, str, Client]]:
-    yield ANONYMOUS, "own", Client(raise_request_exception=False)
+    yield ANONYMOUS, "own", a_stranger()
     for (role, side), member in world.members.items():
-        client = Client(raise_request_exception=False)
-        client.force_login(member)
-        yield role, side, client
+        yield role, side, signed_in(member, world)
 
 
 def expected(access: Access | None, *, role: str, side: str) -> int | None:
@@ -107,8 +106,8 @@ def test_a_form_of_another_site_is_refused_and_changes_nothing(
 ) -> None:
     row = TABLE[name]
     url = reverse(name, args=row.args(world))
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(world.members[Role.AGENT, "own"])
+    member = world.members[Role.AGENT, "own"]
+    client = signed_in(member, world, enforce_csrf_checks=True)
 
     before = everything()
     answer, changed = visit(client, "post", url, row.form(world), before=before)

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
+from django.test import Client
 
 from evenhand.cases import actions as cases
 from evenhand.cases.models import Attachment, Case, Issue, Message, SideMessage
@@ -80,6 +81,8 @@ class World:
     draft: PolicyDraft
     proposal: PolicyDraft
     members: Mapping[tuple[Role, str], Member]
+    # the session of each, by its primary key
+    sessions: Mapping[int, str]
 
 
 def build() -> World:
@@ -118,6 +121,7 @@ def build() -> World:
         draft=_draft("other"),
         proposal=_proposal(),
         members=members,
+        sessions={member.pk: _session(member) for member in members.values()},
     )
 
 
@@ -343,3 +347,9 @@ def _member(role: Role, *, side: str, team: Team) -> Member:
         by=given.SYSTEM,
         at=given.MONDAY,
     )
+
+
+def _session(member: Member) -> str:
+    client = Client()
+    client.force_login(member)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
