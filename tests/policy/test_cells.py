@@ -159,7 +159,7 @@ def test_a_dense_column_and_a_sparse_when_say_the_same() -> None:
             "colour pink",
             16,
             "“pink” is not one of its words",
-            "write one of red, blue, not-as-described, sea green",
+            'write one of red, blue, not-as-described, "sea green"',
         ),
         ("name Lena", 14, "“Lena” is not a text", 'write it in quotes: "…"'),
         ('name "Lena', 14, "a quote is not closed", 'write "…"'),

@@ -108,6 +108,9 @@ class _CellReader:
         if token.is_word("null") and "null" not in self.known.domain.words:
             self.reader.take()
             return self._null(token.offset)
+        if token.is_sign("=="):
+            what = _("{next} is not expected here", next=token)
+            raise Misread(token.offset, what, _("write the value alone, or ="))
         return Compare("=", self._operand())
 
     def _null(self, offset: int) -> Test:

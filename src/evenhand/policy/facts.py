@@ -237,6 +237,9 @@ def _lengths(reader: Reader) -> Domain:
 
 def _bounds(reader: Reader, kind: Kind, currency: str) -> Domain:
     low = high = None
+    if reader.next.is_sign("<", "<=", ">", ">=", "="):
+        what = _("{next} is not expected here", next=reader.next)
+        raise Misread(reader.next.offset, what, _("write 0..3650 or 0.."))
     if not reader.next.is_sign(".."):
         low = cast(float, read_value(reader, kind, (), currency))
     if not reader.take_sign(".."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -13,8 +14,9 @@ from evenhand.policy.durations import read_duration
 from evenhand.policy.errors import Misread
 from evenhand.policy.kinds import NO, NUMERIC, YES, Kind, Scalar, element
 from evenhand.policy.saying import _
-from evenhand.policy.tokens import Reader, Token
+from evenhand.policy.tokens import Reader, Token, quoted
 
+_BARE = re.compile(r"[^\W\d]\w*(?:-\w+)*")  # a word that needs no quotes
 Words = tuple[str, ...]
 
 
@@ -105,7 +107,8 @@ def _one_of(token: Token, words: Words) -> str:
     if token.kind not in ("word", "string", "number"):
         raise Misread(token.offset, _("a word is missing before {token}", token=token))
     if words and token.text not in words:
-        form = _("write one of {value}", value=", ".join(words[:12]))
+        known = (one if _BARE.fullmatch(one) else quoted(one) for one in words[:12])
+        form = _("write one of {value}", value=", ".join(known))
         raise Misread(
             token.offset, _("{token} is not one of its words", token=token), form
         )

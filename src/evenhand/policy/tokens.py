@@ -26,6 +26,7 @@ _IN_EXPRESSIONS = re.compile(_PARTS + _MORE_SIGNS + r"|(?P<word>[^\W\d]\w*)")
 _PLAINLY = {"≤": "<=", "≥": ">=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "–": "-"}
 _THOUSANDS = re.compile(r"[0-9]{1,3},[0-9]{3}(?![0-9])")
 _SPACE = re.compile(r"\s*")
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -124,12 +125,20 @@ def _instead(token: Token) -> str:
     """Say what is meant where one of the usual slips stands."""
     if token.is_word("or", "and"):
         return _("join conditions by a semicolon; for or write a row for each")
-    if token.is_sign(","):
+    if token.kind == "word" and _CURRENCY.fullmatch(token.text):
+        return _("write the amount alone: 129.00")
+    return _instead_of_sign(token.text) if token.kind == "sign" else ""
+
+
+def _instead_of_sign(sign: str) -> str:
+    if sign == ",":
         return _("one value stands here; a thousand has no comma: 1000")
-    if token.is_sign("..", "-"):
+    if sign in ("..", "-"):
         return _("a range stands in brackets: [1..5]")
-    if token.is_sign("<", "<=", ">", ">=", "=", "=="):
+    if sign in ("<", "<=", ">", ">=", "=", "=="):
         return _("write one comparison, or 1 < days and days < 3 in an expression")
+    if sign in ("+", "*", "/"):
+        return _("derive it under ## Derived and test its name")
     return ""
 
 
@@ -206,6 +215,8 @@ def _plainly(character: str) -> str:
         plain = plain if plain.isascii() else str(unicodedata.digit(character))
     if plain:
         return _("write {plain}", plain=plain)
+    if character == ".":
+        return _("write a day as 2026-06-15, a number as 0.5")
     if unicodedata.category(character) == "Sc":
         return _("write the amount alone: 129.00")
     return _("write the number alone: 20") if character in "%‰" else ""

@@ -113,9 +113,8 @@ class _SyntaxReader:
         syntax = self._joined(self._signed, signs=("*", "/"))
         if self.tokens.next.is_sign("%"):
             what = _("remainders are not in the language")
-            raise Misread(
-                self.tokens.next.offset, what, _("derive it outside the page")
-            )
+            form = _("for a share write price * 20 / 100, or the columns pct and of")
+            raise Misread(self.tokens.next.offset, what, form)
         return syntax
 
     def _signed(self) -> Syntax:
