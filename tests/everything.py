@@ -28,6 +28,7 @@ STARTS_DESKS = ("journeys", "serving", "faults")
 # Whole files, each on one database.
 FILES = {
     "SQLite": (
+        "tests/channels/test_merged_at_random.py",
         "tests/channels/test_postfix.py",
         "tests/journeys/test_adding_a_copy.py",
         "tests/journeys/test_connecting_a_mailbox.py",
@@ -35,6 +36,7 @@ FILES = {
         "tests/journeys/test_writing_a_policy.py",
     ),
     "PostgreSQL": (
+        "tests/channels/test_sides_at_random.py",
         "tests/journeys/test_answers_that_come_back.py",
         "tests/journeys/test_asking_a_third_party.py",
         "tests/journeys/test_merging_cases.py",
