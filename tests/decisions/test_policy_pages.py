@@ -215,6 +215,24 @@ def test_exceptions_entitlements_values_by_date_and_order_lines_are_shown() -> N
     assert "เปิดแล้ว" in read
 
 
+def test_words_of_a_page_are_said_to_the_reader_where_somebody_said_them() -> None:
+    words = '[words.zh]\ntorn = "已破损"\nstore_credit = "储值"\n\n[effective]'
+    given_decisions.published(small_page().replace("[effective]", words))
+    reader = signed_in("mei")
+    plain = " ".join(reader.get("/policies/small/").content.decode().split())
+    reader.post("/me/", {"language": "zh-hans"})
+
+    page = " ".join(reader.get("/policies/small/").content.decode().split())
+
+    # the page's own words, then those of the desk
+    assert "已破损" in page
+    assert "储值" in page
+    assert "部分成立" in page
+    assert "partly upheld" not in page
+    assert "What is given</span> store credit" in plain
+    assert "Granted by</span> agent" in plain
+
+
 def test_two_versions_are_compared_with_a_case_of_each_change() -> None:
     given_decisions.published(small_page())
     given_decisions.published(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
 from evenhand.decisions.rules.options import words
+from evenhand.policy.glossary import words_in
 from evenhand.policy.kinds import Kind, element, shown
 from evenhand.policy.nodes import Condition
 from evenhand.policy.program import Page
@@ -27,6 +29,7 @@ _HITS = {
     Hit.RULE_ORDER: _("every row that fits, in this order"),
     Hit.OUTPUT_ORDER: _("every row that fits, by rank"),
 }
+_WORD = re.compile(r'"([^"]*)"|[\w-]+')  # of a cell
 _SECTIONS = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 
 
@@ -47,11 +50,14 @@ class ShownFact:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One rule: its conditions, what it gives, the reason, the sentences."""
+    """One rule: its conditions, what it gives, the reason, the sentences.
+
+    A result is its name, its text, and whether that is a word rather than a sum.
+    """
 
     id: str
     conditions: Conditions
-    results: tuple[tuple[str, str], ...]
+    results: tuple[tuple[str, str, bool], ...]
     because: str
     says: tuple[tuple[str, str], ...]
     # exceptions: the conditions of any one of them keep the row from matching
@@ -60,7 +66,7 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownAlways:
-    """What must be given whenever the conditions hold."""
+    """What must be given whenever the conditions hold; `must` by the outcome's name."""
 
     when: Conditions
     must: Conditions
@@ -106,31 +112,57 @@ class ShownPage:
 def shown_page(page: Page, text: str, *, language: str = "") -> ShownPage:
     """Lay a page out for reading, with its labels in this language where it has them."""
     policy = page.policy
-    labels = _labels(page, language)
+    said = words_in(policy.head, language)
+    reader = _Reader(_labels(page, language), said)
+    labels = reader.labels
     currency = policy.head.currency
     head = policy.head
     return ShownPage(
         head=head,
         title=head.titles.get(language) or head.title or head.policy,
         prose=prose_of(text),
-        facts=tuple(_facts(policy.facts, currency, language)),
+        facts=tuple(_facts(policy.facts, currency, language, said)),
         values=tuple(_value(value, currency) for value in policy.values),
         derived=tuple(
             (labels[d.name], d.expression.text) for d in policy.derived if not d.dated
         ),
-        tables=tuple(_table(table, labels) for table in policy.tables),
+        tables=tuple(_table(table, reader) for table in policy.tables),
         nevers=tuple(
-            ShownRow(n.id, _conditions(n.conditions, labels), (), n.because, ())
+            ShownRow(n.id, reader.cells(n.conditions), (), n.because, ())
             for n in policy.nevers
         ),
         always=tuple(
             ShownAlways(
-                _conditions(a.when, labels), _conditions(a.must, labels), a.because
+                reader.cells(a.when),
+                tuple((c.fact.name, said.get(c.text) or c.text) for c in a.must),
+                a.because,
             )
             for a in policy.always
         ),
         examples=len(policy.examples),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Writes cells as the reader knows them: labels, and words of the page as said."""
+
+    labels: Mapping[str, str]
+    said: Mapping[str, str]
+
+    def cells(self, conditions: tuple[Condition, ...]) -> Conditions:
+        """Return label and test of each condition."""
+        return tuple(
+            (self.labels.get(c.fact.name, words(c.fact.name)), self.text(c.text))
+            for c in conditions
+        )
+
+    def text(self, text: str) -> str:
+        """Return a test with its words as they are said."""
+        return _WORD.sub(self._word, text)
+
+    def _word(self, found: re.Match[str]) -> str:
+        return self.said.get(found[1] or found[0]) or found[0].replace("_", " ")
 
 
 def _value(value: Constant, currency: str) -> ShownValue:
@@ -172,19 +204,20 @@ def label_of(one: Fact | Derived, language: str) -> str:
 
 
 def _facts(
-    facts: tuple[Fact, ...], currency: str, language: str
+    facts: tuple[Fact, ...], currency: str, language: str, said: Mapping[str, str]
 ) -> Iterator[ShownFact]:
     """Lay out each fact; the fields of an order line follow their list."""
     for fact in facts:
-        yield _fact(fact, currency, label_of(fact, language))
+        yield _fact(fact, currency, label_of(fact, language), said)
         for field in fact.fields:
             label = f"{label_of(fact, language)}: {label_of(field, language)}"
-            yield _fact(field, currency, label)
+            yield _fact(field, currency, label, said)
 
 
-def _fact(fact: Fact, currency: str, label: str) -> ShownFact:
+def _fact(fact: Fact, currency: str, label: str, said: Mapping[str, str]) -> ShownFact:
     domain = fact.domain
-    told = ", ".join(word.replace("_", " ") for word in domain.words)
+    known = (said.get(word) or word.replace("_", " ") for word in domain.words)
+    told = ", ".join(known)
     if not told and (domain.low is not None or domain.high is not None):
         kind = element(fact.kind)
         low, high = (
@@ -202,36 +235,31 @@ def _fact(fact: Fact, currency: str, label: str) -> ShownFact:
     )
 
 
-def _table(table: Table, labels: dict[str, str]) -> ShownTable:
+def _table(table: Table, reader: _Reader) -> ShownTable:
     return ShownTable(
         name=table.name,
         title=words(table.name),
         hit=str(_HITS.get(table.hit, table.hit.value)),
-        rows=tuple(_row(row, labels) for row in table.rows),
+        rows=tuple(_row(row, reader) for row in table.rows),
     )
 
 
-def _row(row: Row, labels: dict[str, str]) -> ShownRow:
+def _row(row: Row, reader: _Reader) -> ShownRow:
     return ShownRow(
         id=row.id,
-        conditions=_conditions(row.conditions, labels),
+        conditions=reader.cells(row.conditions),
         results=tuple(
-            (words(name), _result(e.text, e.kind)) for name, e in row.results
+            (name, *_result(e.text, e.kind, reader.said)) for name, e in row.results
         ),
         because=row.because,
         says=tuple(row.says.items()),
-        unless=tuple(_conditions(group, labels) for group in row.unless),
+        unless=tuple(reader.cells(group) for group in row.unless),
     )
 
 
-def _result(text: str, kind: Kind) -> str:
-    return text.strip('"').replace("_", " ") if kind is Kind.ONE_OF else text
-
-
-def _conditions(
-    conditions: tuple[Condition, ...], labels: dict[str, str]
-) -> Conditions:
-    return tuple(
-        (labels.get(c.fact.name, words(c.fact.name)), c.text.replace("_", " "))
-        for c in conditions
-    )
+def _result(text: str, kind: Kind, said: Mapping[str, str]) -> tuple[str, bool]:
+    """Return a result as it is said, and whether it is a word still to be said."""
+    if kind is not Kind.ONE_OF:
+        return text, False
+    word = text.strip('"')
+    return (said[word], False) if word in said else (word, True)

@@ -15,7 +15,7 @@ from evenhand.policy.kinds import LISTS, Kind, Value, shown
 from evenhand.policy.lists import read_lines
 from evenhand.policy.literals import read_list, read_value
 from evenhand.policy.program import Page
-from evenhand.policy.saying import _
+from evenhand.policy.saying import _, in_turn
 from evenhand.policy.scope import Scope
 from evenhand.policy.sections import Grid, Words, blaming
 from evenhand.policy.tokens import Reader
@@ -206,7 +206,8 @@ def agrees(page: Page, decision: Decision, example: Example) -> bool:
 def _passed_over(page: Page, example: Example) -> str:
     """Tell why the row that was expected did not match: decide again, with a trace."""
     told = lines(decide(page, example.given))
-    return ". ".join(one for one in told if one.startswith(f"{example.expect} "))
+    about = [one for one in told if one.startswith(f"{example.expect} ")]
+    return in_turn(about, ". ")
 
 
 def _expected(decision: Decision, expect: str) -> bool:

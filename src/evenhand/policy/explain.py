@@ -11,6 +11,7 @@ from evenhand.policy.evaluate import Evaluation
 from evenhand.policy.kinds import Kind, given_out, shown
 from evenhand.policy.nodes import Expression, Literal
 from evenhand.policy.program import Deck, Page, Rule, Told
+from evenhand.policy.saying import _
 from evenhand.policy.sheet import ABSENT, Sheet
 from evenhand.policy.traces import Citation, Passed, Step, TableTrace, Tested
 from evenhand.policy.tree import Constant, Derived
@@ -97,7 +98,7 @@ def _exception(
 def steps(page: Page, found: Evaluation) -> Iterator[Step]:
     """Give each computed value with what went into it; plain words are left out."""
     sheet = found.known
-    for derived, _ in page.program.derived:
+    for derived, _compute in page.program.derived:
         if sheet[derived.name] is not None:
             yield (
                 _dated(page, derived, sheet)
@@ -243,13 +244,16 @@ def lines(decision: Decision) -> Iterator[str]:
     for table in decision.trace:
         for passed in table.passed:
             if passed.failed:
-                yield f"{passed.rule} failed: {_told(passed.failed)}"
+                told = _told(passed.failed)
+                yield _("{row} failed: {tests}", row=passed.rule, tests=told)
             elif passed.excepted:
-                yield f"{passed.rule} set aside: {_told(passed.excepted)}"
+                told = _told(passed.excepted)
+                yield _("{row} set aside: {tests}", row=passed.rule, tests=told)
             elif passed.unknown:
-                yield f"{passed.rule} open: {_told(passed.unknown)}"
+                told = _told(passed.unknown)
+                yield _("{row} open: {tests}", row=passed.rule, tests=told)
         for rule in table.matched:
-            yield f"{rule} matched in {table.table}"
+            yield _("{row} matched in {table}", row=rule, table=table.table)
     for step in decision.steps:
         values = ", ".join(f"{name} {_plain(value)}" for name, value in step.values)
         yield f"{step.of} {step.name} = {step.text} = {_plain(step.result)} ({values})"

@@ -73,6 +73,29 @@ GIVES: Mapping[str, Word] = {
 }
 
 
+# What pages call their results; others are shown as written.
+OUTCOMES: Mapping[str, Word] = {
+    "verdict": _("Verdict"),
+    "give": _("What is given"),
+    "amount": _("Amount"),
+    "charge": _("Charge"),
+    "basis": _("Basis"),
+    "grant": _("Granted by"),
+    "level": _("Level"),
+    "offer": _("Offer"),
+    "goodwill": _("Goodwill"),
+    "by": _("Until"),
+}
+_OUTCOME_WORDS: Mapping[str, Mapping[str, Word]] = {
+    "verdict": VERDICTS,
+    "give": GIVES,
+    "offer": GIVES,
+    "basis": BASES,
+    "grant": LEVELS,
+    "level": LEVELS,
+}
+
+
 # What a fact or a value of a page can be.
 VALUE_KINDS: Mapping[str, Word] = {
     ValueKind.YES_NO: _("yes or no"),
@@ -119,6 +142,20 @@ def approval_words(state: str) -> Word:
 @register.filter
 def value_kind_words(kind: str) -> Word:
     return VALUE_KINDS.get(kind, kind)
+
+
+@register.filter
+def outcome_label(name: str) -> Word:
+    """Return what a result of a page is called."""
+    return OUTCOMES.get(name) or words(name)
+
+
+@register.filter
+def outcome_words(text: str, name: str) -> str:
+    """Return the words of a result as people say them, others without underscores."""
+    known = _OUTCOME_WORDS.get(name, {})
+    parts = (known.get(one) or one.replace("_", " ") for one in text.split(", "))
+    return ", ".join(map(str, parts))
 
 
 class Given(Protocol):

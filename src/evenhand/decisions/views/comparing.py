@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from evenhand.decisions import checking, drafts, pages, queries
 from evenhand.decisions.models import PolicyVersion
-from evenhand.decisions.rules.options import words
 from evenhand.decisions.views.drafts import draft_for, for_publishers
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.exchange.dmn_write import write_dmn
@@ -88,8 +87,7 @@ def _shown(change: Change) -> ShownChange:
 
 
 def _side(title: str, side: Side) -> ShownSide:
-    told = ((words(name), text.replace("_", " ")) for name, text in side.told.items())
-    return ShownSide(title, tuple(told))
+    return ShownSide(title, tuple(side.told.items()))
 
 
 @require_safe
