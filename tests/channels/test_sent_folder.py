@@ -211,6 +211,23 @@ def written_to(side: SideConversation) -> set[str]:
     return {each.address for each in side.parties.all() if each.written_to}
 
 
+@pytest.mark.parametrize(
+    ("to", "answers"), [("returns@shop.example", False), ("undisclosed:;", True)]
+)
+def test_what_went_to_ourselves_alone_is_no_answer_to_the_customer(
+    mailbox: Mailbox, to: str, *, answers: bool
+) -> None:
+    given.a_team("Returns")
+    case = case_of(a_filed(raw_mail(message_id="first@mail.example")))
+
+    delivery = from_sent(by_hand("first@mail.example", to=to), mailbox=mailbox)
+
+    case.refresh_from_db()
+    assert (case.first_answered_at is not None) is answers
+    assert (delivery.message is not None) is answers
+    assert SideConversation.objects.filter(case=case).exists() is not answers
+
+
 def test_who_takes_part_in_the_case_is_no_third_party(mailbox: Mailbox) -> None:
     copied = raw_mail(message_id="first@mail.example", headers=f"Cc: {CARRIER}\n")
     case = case_of(a_filed(copied))

@@ -71,7 +71,8 @@ def is_ours(*, delivery: Delivery, mail: ParsedMail) -> bool:
 def place(*, delivery: Delivery, mail: ParsedMail, at: datetime) -> Left | Beside:
     """Return where the mail belongs: in the case that it names, beside it, or in a new one.
 
-    Beside it where it went to nobody who takes part there. The new one stands closed,
+    Beside it where it went to nobody who takes part there: to a third party, or to
+    ourselves alone. Where it names no reader it went to the customer. The new one stands closed,
     as nobody waits in it: its customer is whom we wrote to. Unfileable where it went to
     nobody whom we could know.
     """
@@ -84,7 +85,8 @@ def place(*, delivery: Delivery, mail: ParsedMail, at: datetime) -> Left | Besid
     if aside is None:
         family = queries.one_with([named.case.ref])[named.case.ref]
         parties |= queries.parties_of(family)
-    if not to or any(same_form(each) in parties for each in to):
+    unnamed = not (mail.to or mail.cc)
+    if unnamed or any(same_form(each) in parties for each in to):
         return named
     return Beside(named.case, aside.side if aside else None, named.joined_by, to)
 
