@@ -156,9 +156,12 @@ async function checkDraft(form: HTMLFormElement, signal: AbortSignal): Promise<v
   const url = form.dataset["checkUrl"];
   const target = form.querySelector("[data-checks]");
   if (!url || target === null) return;
+  const words = textOf(form)?.value;
   const response = await post(url, new FormData(form), signal);
   if (!response.ok || response.redirected) return;
   const text = await response.text();
+  // what was sent in the meantime is no longer in the box: its checks are not either
+  if (textOf(form)?.value !== words) return;
   if (!signal.aborted) await htmx.swap({ text, target, sourceElement: target, swap: "innerMorph" });
 }
 
