@@ -17,14 +17,15 @@ from evenhand.cases.models import (
     SideConversation,
     SideMessage,
 )
-from evenhand.channels.actions import intake, outbox
+from evenhand.channels.actions import intake, outbox, side_mail
+from evenhand.channels.mail.parse import parse
 from evenhand.channels.models import Delivery, DeliveryState, Mailbox, Outgoing
 from evenhand.surveys.models import Survey
 from tests import given
 from tests.channels.dovecot import Dovecot
 from tests.given_mail import a_filed, an_answer_sent, case_of, raw_mail
 from tests.given_mailboxes import a_mailbox, fetched
-from tests.given_sides import CARRIER, answered, asked, sent_as
+from tests.given_sides import CARRIER, an_aside, answered, asked, sent_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -187,6 +188,23 @@ def test_what_was_sent_to_a_third_party_stands_beside_the_case_that_it_names(
     assert "With a mail program" in page
     journey = client.get(reverse("desk:case", args=[case.ref])).text
     assert "wrote beside the case with a mail program" in journey
+
+
+def test_what_is_written_on_from_here_answers_what_the_mail_program_sent(
+    mailbox: Mailbox,
+) -> None:
+    a_filed(raw_mail(message_id="first@mail.example"))
+    from_sent(by_hand("first@mail.example", to=CARRIER), mailbox=mailbox)
+    theirs = SideMessage.objects.get()
+
+    ours = side_mail.go_on(
+        side=theirs.side, aside=an_aside(), by=given.the("mei"), at=LATER
+    )
+
+    mail = parse(bytes(sent_as(ours).raw))
+    assert mail.in_reply_to == (theirs.message_id,)
+    assert mail.references == (theirs.message_id,)
+    assert [one.addr for one in mail.to] == [CARRIER]
 
 
 def test_a_third_party_is_answered_where_they_wrote(mailbox: Mailbox) -> None:
