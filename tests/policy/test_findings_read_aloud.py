@@ -121,3 +121,13 @@ def test_one_example_is_told_as_one() -> None:
 
     assert "The example is decided as it says." in report.proved
     assert "One example of an earlier version was decided." in report.proved
+
+
+def test_a_domain_that_begins_at_a_fraction_is_proved_like_any_other() -> None:
+    known = facts("dose | number | 0.5..10")
+    table = rules("id | when | give", "a | dose <= 1.5 | x", "b | dose > 1.5 | y")
+
+    report = check(a_page(known, table))
+
+    assert report.findings == ()
+    assert "Every case has a row in table verdict." in report.proved

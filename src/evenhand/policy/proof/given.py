@@ -73,7 +73,7 @@ class Given:
         if kind is Kind.DATE:
             near, far = _PLAIN_DAYS
             self.plain += [value >= near, value <= far]
-        elif low is None or low <= 0:
+        elif not isinstance(domain.low, int | float) or domain.low <= 0:
             self.plain += [value >= 0, value <= _PLAIN_AMOUNT]
 
     def _listed(self, fact: Fact) -> Listed:

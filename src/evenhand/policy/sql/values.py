@@ -134,7 +134,14 @@ def divided(left: Number, right: Number) -> Number:
     if above.high < 0:
         above, below = integers.negative(above), integers.negative(below)
     above = integers.bounded(above, 1, above.high)
-    return multiplied(left, Number(below, above, right.lacks))
+    found = multiplied(left, Number(below, above, right.lacks))
+    column = right.above.column
+    if column is None or not right.lacks:
+        return found
+    # what is known of a number is asked of what stands above alone
+    return replace(
+        found, above=integers.chosen([(column.notnull(), found.above)], None)
+    )
 
 
 def turned(number: Number) -> Number:
