@@ -61,6 +61,25 @@ def test_a_domain_is_told_as_the_page_writes_it(
     assert idle.what.endswith(f" holds: {why}.")
 
 
+def test_a_row_for_what_is_unknown_that_comes_too_late_is_told_to_go_up() -> None:
+    known = facts("days | whole number | 0..365", "dose | number? | 1..10")
+    late = rules(
+        "id | when | give",
+        "a | dose > 2 | x",
+        "b | days > 3 | y",
+        "c | dose null | z",
+        "d | | w",
+    )
+
+    (dead,) = of_kind(check(a_page(known, late)), Kind.UNREACHABLE)
+
+    assert dead.what == (
+        "The row c of table verdict is never reached: in every case that it could take,"
+        " a above it waits for a fact."
+    )
+    assert dead.proposal == "Move c above a, or remove c."
+
+
 def test_a_row_that_its_own_exception_takes_away_says_both() -> None:
     table = a_table(
         "Table: verdict (first)",

@@ -12,6 +12,7 @@ from evenhand.policy.proof.boxes import Boxes
 from evenhand.policy.proof.findings import Finding, Kind
 from evenhand.policy.proof.prover import Prover
 from evenhand.policy.proof.tables import RowForm, TableForm, ranks_of
+from evenhand.policy.proof.terms import any_of
 from evenhand.policy.proof.wording import cell_of, cells_of, joined
 from evenhand.policy.saying import _
 from evenhand.policy.tree import SINGLE, Hit, Policy, Row, Table
@@ -57,6 +58,8 @@ def _finding(
     table, name = form.table, row.row.id
     covering = _covering(prover, form, row, above)
     finding = _by_itself if covering is None else _covered
+    if covering and _wait(prover, form, row, covering):
+        finding = _waited_for
     what, meaning, proposal = finding(table, row.row, covering or ())
     return Finding(
         kind=_kind(table, row.row, covering or ()),
@@ -102,6 +105,8 @@ def _covering(
         if boxes.inside(0, place) and solver.check(one.truth.no) == z3.unsat:
             return (one.row,)
     needed = [one for place, one in enumerate(above, 1) if boxes.meet(0, place)]
+    if solver.check(*(one.truth.no for one in needed)) != z3.unsat:
+        needed = list(above)  # one that it never meets waits for a fact there
     core = solver.core([one.truth.no for one in needed])
     needed = [one for place, one in enumerate(needed) if place in core]
     for one in needed[:] if len(needed) <= _WEIGHED else ():
@@ -109,6 +114,16 @@ def _covering(
         if solver.check(*(other.truth.no for other in fewer)) == z3.unsat:
             needed = fewer
     return tuple(one.row for one in needed)
+
+
+def _wait(
+    prover: Prover, form: TableForm, row: RowForm, covering: Sequence[Row]
+) -> bool:
+    """Tell whether the rows above never match where it does: they wait for a fact."""
+    solver = prover.before(form)
+    solver.state(form.reached, row.truth.yes)
+    taken = (one.truth.yes for one in form.rows if one.row in covering)
+    return bool(solver.check(any_of(taken)) == z3.unsat)
 
 
 Words = tuple[str, str, str]
@@ -147,6 +162,20 @@ def _covered(table: Table, row: Row, covering: Sequence[Row]) -> Words:
         above=covering[0].id,
         cells=cells_of(covering[0]),
     )
+    return what, _("Nobody will ever be given what {id} says.", id=row.id), proposal
+
+
+def _waited_for(table: Table, row: Row, covering: Sequence[Row]) -> Words:
+    """Say that a row comes too late: what it tests keeps a row above it open."""
+    names = joined(one.id for one in covering[:_TOLD])
+    what = _(
+        "The row {id} of table {name} is never reached: in every case that it could take,"
+        " {above} above it waits for a fact.",
+        id=row.id,
+        name=table.name,
+        above=names,
+    )
+    proposal = _("Move {id} above {above}, or remove {id}.", id=row.id, above=names)
     return what, _("Nobody will ever be given what {id} says.", id=row.id), proposal
 
 
