@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +10,12 @@ from hypothesis import strategies as st
 
 from evenhand.channels.mail.addresses import Address, addresses, author
 from evenhand.channels.mail.dates import mail_date
+from evenhand.channels.mail.html_text import html_to_text
 from evenhand.channels.mail.limits import Unreadable
 from evenhand.channels.mail.mbox import split_mails
 from evenhand.channels.mail.parameters import parametered
 from evenhand.channels.mail.parse import parse
+from tests.channels.cost import takes
 
 HEAD = b"From: Eva <eva@mail.example>\r\nTo: help@shop.example\r\nSubject: x\r\n"
 
@@ -260,13 +261,16 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_mail_is_read_in_bounded_time(name: str) -> None:
-    began = time.process_time()
-
     mail = parse(HOSTILE[name])
-    words = mail.words
 
-    assert time.process_time() - began < 1.5
-    assert len(words) <= 2_000_000
+    assert len(mail.words) <= 2_000_000
+    assert takes(lambda: _read(HOSTILE[name]), within=1.5)
+
+
+def _read(raw: bytes) -> str:
+    """All that is read of a mail; its words anew, which else are kept."""
+    mail = parse(raw)
+    return mail.text.strip() or html_to_text(mail.html)
 
 
 @pytest.mark.parametrize(
@@ -367,21 +371,17 @@ def test_a_name_is_found_under_the_parameter_file_too() -> None:
     "field", [b"Content-Disposition: attach%s", b"Content-Type: text/plain; name%sx"]
 )
 def test_a_field_of_blanks_costs_no_time(field: bytes, blank: bytes) -> None:
-    began = time.process_time()
+    raw = field % (blank * 60_000) + b"\n\nHello"
 
-    parse(field % (blank * 60_000) + b"\n\nHello")
-
-    assert time.process_time() - began < 1
+    assert takes(lambda: parse(raw), within=1)
 
 
 @pytest.mark.parametrize("opener", [b"(\\", b"\\(", b"(", b'"\\', b"<", b'\\"'])
 def test_addresses_of_openers_cost_no_time(opener: bytes) -> None:
-    began = time.process_time()
+    raw = b"From: " + opener * 30_000 + b"x <eva@mail.example>\n\nHello"
 
-    mail = parse(b"From: " + opener * 30_000 + b"x <eva@mail.example>\n\nHello")
-
-    assert mail.text == "Hello"
-    assert time.process_time() - began < 1
+    assert parse(raw).text == "Hello"
+    assert takes(lambda: parse(raw), within=1)
 
 
 def test_an_escaped_bracket_in_a_name_opens_no_comment() -> None:

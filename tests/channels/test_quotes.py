@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from evenhand.channels.mail.quotes import newest_text
+from evenhand.channels.mail.quotes import Newest, newest_text
+from tests.channels.cost import takes
 
 QUOTE = "\n\n> Dear Eva,\n> what size is it?\n"
 
@@ -109,12 +108,11 @@ def test_ordinary_words_are_no_quotation() -> None:
 
 def test_a_long_log_is_shown_whole_and_quickly() -> None:
     text = "> a\nb\n" * 150_000
-    began = time.process_time()
 
     newest = newest_text(text)
 
     assert newest.text == text.strip()
-    assert time.process_time() - began < 1
+    assert takes(lambda: _newest_unasked(text), within=1)
 
 
 DATED_TAG = "<xap:ModifyDate>2007-01-25T05:28:21Z</xap:ModifyDate>"
@@ -137,11 +135,14 @@ DATED_TAG = "<xap:ModifyDate>2007-01-25T05:28:21Z</xap:ModifyDate>"
 )
 def test_lines_like_attributions_by_the_hundred_cost_little(line: str) -> None:
     text = f"{line}\n" * 1_500
-    began = time.process_time()
 
-    newest_text(text)
+    assert takes(lambda: _newest_unasked(text), within=1)
 
-    assert time.process_time() - began < 1
+
+def _newest_unasked(text: str) -> Newest:
+    """As if nobody had asked for the same before: what was found is kept."""
+    newest_text.cache_clear()
+    return newest_text(text)
 
 
 @examples(st.lists(st.sampled_from([
