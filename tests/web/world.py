@@ -155,12 +155,12 @@ def everything() -> Rows:
     It is asked thousands of times: the statements are written once, past the ORM. Those
     of PostgreSQL are one, and each row is the text that it is there.
     """
-    found: Rows = {}
+    found: Rows = {model._meta.label_lower: [] for model in _looked_at()}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_statement())
             for label, row in sorted(cursor.fetchall()):
-                found.setdefault(label, []).append((row,))
+                found[label].append((row,))
             return found
         for label, statement in _statements().items():
             cursor.execute(statement)
