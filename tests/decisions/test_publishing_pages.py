@@ -156,7 +156,7 @@ def test_an_ended_version_comes_back_from_its_page() -> None:
     assert "Back to version 1" in (
         client.get("/policies/small/1/revert/").content.decode()
     )
-    form = {"why": "Too strict.", "begins": "2030-01-01"}
+    form = {"why": "Too strict.", "begins": "2999-01-01"}
     response = client.post("/policies/small/1/revert/", form)
 
     assert response.status_code == 303
@@ -169,7 +169,7 @@ def test_an_ended_version_comes_back_from_its_page() -> None:
 
 
 def test_a_scheduled_version_is_called_off_from_its_page() -> None:
-    published(small_page(begins="2030-01-01"))
+    published(small_page(begins="2999-01-01"))
     client = signed_in("marta")
 
     response = client.post("/policies/small/1/call-off/", {"why": "A slip."})
