@@ -12,13 +12,13 @@ import pytest
 from evenhand.policy import limits
 from evenhand.policy.deciding import decide
 from evenhand.policy.explain import lines
-from evenhand.policy.facts import RESERVED
 from evenhand.policy.kinds import Kind, Rounding
 from evenhand.policy.loading import load, read
 from evenhand.policy.printing import formatted
 from evenhand.policy.proof import check
 from evenhand.policy.proof.findings import Kind as FindingKind
 from evenhand.policy.proof.findings import Severity
+from evenhand.policy.reserved import RESERVED
 from evenhand.policy.stream import decide_lines
 from evenhand.policy.tree import Hit
 from tests.policy.test_shipped_pages import DRESS
