@@ -109,8 +109,8 @@ def test_what_is_in_the_making_takes_as_many_queries_for_three_as_for_one() -> N
 def test_each_version_says_whether_it_holds_will_has_or_never_did() -> None:
     given_decisions.published(small_page(begins="2025-01-01"))
     given_decisions.published(small_page(version="2", begins="2026-01-01"))
-    late = given_decisions.published(small_page(version="3", begins="2098-01-01"))
-    gone = given_decisions.published(small_page(version="4", begins="2099-01-01"))
+    late = given_decisions.published(small_page(version="3", begins="2030-01-01"))
+    gone = given_decisions.published(small_page(version="4", begins="2031-01-01"))
     actions.call_off(
         version=gone, why="A slip.", by=given.the("marta"), at=given.MONDAY
     )
