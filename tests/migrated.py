@@ -22,7 +22,7 @@ import psycopg
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = "EVENHAND_TESTS_MIGRATED"
 FILE, STATUS, LOG = "migrated.sqlite3", "status", "log"
-DONE_WITHIN = 120.0
+DONE_WITHIN = 300.0
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import time_machine
 
 from evenhand.decisions import actions, queries
 from evenhand.decisions.models import PolicyVersion
@@ -127,7 +128,8 @@ def test_each_version_says_whether_it_holds_will_has_or_never_did() -> None:
     assert all(span.x >= 0 and span.x + span.width <= 640 for span in shelf.spans)
     late.refresh_from_db()
     assert late.effective_to is None
-    page = signed_in("mei").get("/policies/").content.decode()
+    with time_machine.travel(given.MONDAY):
+        page = signed_in("mei").get("/policies/").content.decode()
     for word in ("scheduled", "in force", "ended", "called off"):
         assert word in page
 
