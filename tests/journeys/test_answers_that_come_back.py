@@ -37,6 +37,8 @@ def test_words_that_come_back_stand_above_what_was_typed_since(
     mei.page.locator("input[type=file]").set_input_files(label)
     mei.sees("[data-file-list]", "label.txt")
     mei.page.fill("#composer-text", ANSWER)
+    # what is said of the draft moves the buttons below it: not while one is pressed
+    mei.sees("[data-checks]", "done")
     mei.page.locator(".send-later > summary").click()
     mei.page.get_by_role("button", name="Send at this time").click()
     mei.sees("[data-held]", "label.txt")
