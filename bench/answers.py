@@ -23,7 +23,7 @@ from django.db import (  # noqa: E402 - after setup
 from evenhand.cases import actions as cases  # noqa: E402 - after setup
 from evenhand.cases import queries as known_cases  # noqa: E402 - after setup
 from evenhand.cases.models import Case, Direction, Message  # noqa: E402 - after setup
-from evenhand.channels.actions import delivering, mailboxes, outbox  # noqa: E402 - after setup
+from evenhand.channels.actions import delivering, intake, mailboxes, outbox  # noqa: E402 - after setup
 from evenhand.channels.models import Delivery, DeliveryState, Outgoing, OutgoingState  # noqa: E402 - after setup
 from evenhand.customers import actions as customers  # noqa: E402 - after setup
 from evenhand.jobs import actions as jobs  # noqa: E402 - after setup
@@ -160,6 +160,7 @@ class Answers:
         later = _now() + timedelta(minutes=15)
         with suppress(DatabaseError):
             jobs.bury_abandoned(at=later)
+            intake.take_up_again(at=later)
             delivering.take_up_again(at=later)
 
     def waits(self) -> list[str]:

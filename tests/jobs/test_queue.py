@@ -167,6 +167,32 @@ def test_jobs_of_a_process_known_to_be_dead_are_free_at_once() -> None:
 
 
 @pytest.mark.django_db
+def test_a_job_that_saw_several_workers_die_waits_longer_each_time() -> None:
+    a_job()
+    at, waits = MONDAY, []
+    for _ in range(rules.MOST_ATTEMPTS - 1):
+        assert len(actions.claim(worker="host:12:ab", at=at, most=1)) == 1
+        assert actions.end_leases_of(process="host:12", at=at) == 1
+        lease = Job.objects.get().lease_until
+        assert lease is not None
+        waits.append((lease - at).total_seconds())
+        at = max(at, lease) + timedelta(seconds=1)
+
+    assert waits == [-8, -8, 5, 10, 20, 40, 80]
+
+
+@pytest.mark.django_db
+def test_the_last_death_of_a_worker_lets_its_job_be_laid_aside_at_once() -> None:
+    job = a_job()
+    Job.objects.filter(pk=job.pk).update(attempts=rules.MOST_ATTEMPTS - 1)
+    actions.claim(worker="host:12:ab", at=MONDAY, most=1)
+
+    actions.end_leases_of(process="host:12", at=MONDAY)
+
+    assert actions.bury_abandoned(at=MONDAY) == 1
+
+
+@pytest.mark.django_db
 def test_a_job_that_kills_its_worker_each_time_is_laid_aside() -> None:
     job = a_job()
     at = MONDAY

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
 
@@ -152,13 +152,18 @@ def release(*, jobs: Sequence[int], worker: str) -> None:
 
 
 def end_leases_of(*, process: str, at: datetime) -> int:
-    """Let others take at once what a process held that is known to be dead.
+    """Let others take what a process held that is known to be dead.
 
-    `process` is "host:pid", the beginning of its workers' names. Return how many.
+    At once, or after a while where a job has seen several workers die. `process` is
+    "host:pid", the beginning of its workers' names. Return how many.
     """
+    ends = [
+        When(attempts=tries, then=at + rules.wait_after_death(attempt=tries))
+        for tries in range(rules.DEATHS_BY_CHANCE + 1, rules.MOST_ATTEMPTS)
+    ]
     return Job.objects.filter(
         state=State.RUNNING, worker__startswith=f"{process}:"
-    ).update(lease_until=at - rules.HEARTBEAT)
+    ).update(lease_until=Case(*ends, default=at - rules.HEARTBEAT))
 
 
 def bury_abandoned(*, at: datetime) -> int:
