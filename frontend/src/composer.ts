@@ -160,9 +160,22 @@ async function checkDraft(form: HTMLFormElement, signal: AbortSignal): Promise<v
   const response = await post(url, new FormData(form), signal);
   if (!response.ok || response.redirected) return;
   const text = await response.text();
+  await released(form);
   // what was sent in the meantime is no longer in the box: its checks are not either
   if (textOf(form)?.value !== words) return;
   if (!signal.aborted) await htmx.swap({ text, target, sourceElement: target, swap: "innerMorph" });
+}
+
+/** The checks stand above the buttons: while one is pressed it must not move away. */
+async function released(form: HTMLFormElement): Promise<void> {
+  if (form.querySelector("button:active") === null) return;
+  await new Promise((go) => {
+    // the click itself comes after the key of the mouse is let go
+    const then = (): void => void setTimeout(go);
+    for (const end of ["pointerup", "pointercancel"]) {
+      document.addEventListener(end, then, { once: true, capture: true });
+    }
+  });
 }
 
 async function saveDraft(form: HTMLFormElement, text: HTMLTextAreaElement): Promise<void> {
