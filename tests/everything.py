@@ -33,13 +33,13 @@ FILES = {
         "tests/journeys/test_adding_a_copy.py",
         "tests/journeys/test_connecting_a_mailbox.py",
         "tests/journeys/test_files_and_layouts.py",
+        "tests/journeys/test_merging_cases.py",
         "tests/journeys/test_writing_a_policy.py",
     ),
     "PostgreSQL": (
         "tests/channels/test_sides_at_random.py",
         "tests/journeys/test_answers_that_come_back.py",
         "tests/journeys/test_asking_a_third_party.py",
-        "tests/journeys/test_merging_cases.py",
         "tests/journeys/test_undo_and_later.py",
     ),
 }

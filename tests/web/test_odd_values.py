@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -28,6 +28,9 @@ ODD = (
     "9999-12-31",  # after it, west of Greenwich
     "0001-01-01T00:00:00+23:59_1",
 )
+# What a database could take otherwise than SQLite does. What the others come to is told
+# before a database is asked, and is tried on SQLite alone.
+ODD_FOR_A_DATABASE = ("a\0b", "NaN", "9" * 30, "0001-01-01", "9999-12-31")
 # What a page may send besides what the matrix needs to get through.
 MORE = {
     "desk:send": "admit promise cc confirmed seen override_reason then_close",
@@ -79,8 +82,9 @@ def faults(
     client: Client, method: str, url: str, fields: dict[str, object]
 ) -> Iterator[tuple[str, str, str]]:
     """Visit the address once for each field and odd value; yield what went wrong."""
+    tried = ODD if connection.vendor == "sqlite" else ODD_FOR_A_DATABASE
     for field in fields:
-        for odd in ODD:
+        for odd in tried:
             sent = {**fields, field: odd}
             with transaction.atomic():
                 if method == "get":
