@@ -13,19 +13,11 @@ from pathlib import Path
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
-BROWSER = "desk and browser"
 GROUPS = {
-    "tests/journeys": BROWSER,
+    "tests/journeys": "desk and browser",
     "tests/serving": "processes",
     "tests/faults": "processes",
 }
-# Journeys in one row would last longer than all else: these have a second desk.
-SECOND_DESK = (
-    "tests/journeys/test_answers_that_come_back.py",
-    "tests/journeys/test_connecting_a_mailbox.py",
-    "tests/journeys/test_merging_cases.py",
-    "tests/journeys/test_way_of_a_case.py",
-)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has no types
@@ -38,8 +30,6 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist has n
 @cache
 def group_of(file: str) -> str:
     """Return the group of a test file's tests, or nothing where each is for itself."""
-    if file in SECOND_DESK:
-        return f"second {BROWSER}"
     folder = file.rpartition("/")[0]
     if folder in GROUPS:
         return GROUPS[folder]
