@@ -154,7 +154,7 @@ def _clean(
         ends = ("NULL", "NULL") if is_word else (f"min({value})", f"max({value})")
         parts += [f"count({name})", f"count({value})", *ends]
     query = f"SELECT {', '.join(parts)} FROM ({source})"
-    total, *found = connection.con.sql(query).fetchone()
+    total, *found = connection.con.execute(query).fetchone()
     clean = {}
     for place, fact in enumerate(looked):
         given, read, low, high = found[4 * place : 4 * place + 4]
