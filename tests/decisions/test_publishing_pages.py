@@ -38,6 +38,30 @@ def asked(
     return signed_in(by).post(f"/policies/drafts/{draft.pk}/{verb}/", data)
 
 
+def granted(*, price: str, tier: str = "") -> None:
+    """A broken dress of that price, of a customer of that group, is paid by version 1."""
+    issue = given_decisions.a_small_issue(price=price)
+    Customer.objects.filter(pk=issue.case.customer_id).update(tier=tier)
+    mei = given.the("mei")
+    given_decisions.found(issue, mei, broken=True)
+    actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
+
+
+def replayed(cells: str) -> tuple[PolicyDraft, Report]:
+    """Version 2 with these last cells of row S-1, and what its replay counted."""
+    draft = a_draft(
+        small_page(version="2", begins="2027-01-01").replace(
+            "| S-1 | broken yes | upheld | refund | price |",
+            f"| S-1 | broken yes | upheld | {cells} |",
+        )
+    )
+    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+    run = ReplayRun.objects.get()
+    replays.run_replay(run_pk=run.pk, now=lambda: given.MONDAY)
+    run.refresh_from_db()
+    return draft, Report.kept(run.report or {})
+
+
 def test_a_sound_draft_is_published_from_its_page() -> None:
     draft = checked(a_draft(small_page()))
 
@@ -241,21 +265,10 @@ def test_a_page_without_a_past_is_replayed_over_the_cases_of_another() -> None:
 
 def test_a_replay_counts_who_would_get_less_and_for_how_much_by_month() -> None:
     published(small_page())
-    for amount in ("100.00", "60.00"):
-        issue = given_decisions.a_small_issue(price=amount)
-        mei = given.the("mei")
-        given_decisions.found(issue, mei, broken=True)
-        actions.grant(issue=issue, option="entitlement", by=mei, at=given.MONDAY)
-    draft = a_draft(
-        small_page(version="2", begins="2027-01-01").replace(
-            "| S-1 | broken yes | upheld | refund | price |",
-            "| S-1 | broken yes | upheld | refund | min(price, 80.00) |",
-        )
-    )
-    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
-    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+    granted(price="100.00")
+    granted(price="60.00")
 
-    report = Report.kept(ReplayRun.objects.get().report or {})
+    draft, report = replayed("refund | min(price, 80.00)")
 
     assert (report.all.cases, report.all.moved, report.all.worse) == (2, 1, 1)
     assert report.all.by_currency == (
@@ -269,21 +282,9 @@ def test_a_replay_counts_who_would_get_less_and_for_how_much_by_month() -> None:
 
 def test_a_replay_counts_who_gets_something_else_for_the_same_money() -> None:
     published(small_page())
-    issue = given_decisions.a_small_issue(price="100.00")
-    given_decisions.found(issue, given.the("mei"), broken=True)
-    actions.grant(
-        issue=issue, option="entitlement", by=given.the("mei"), at=given.MONDAY
-    )
-    draft = a_draft(
-        small_page(version="2", begins="2027-01-01").replace(
-            "| S-1 | broken yes | upheld | refund | price |",
-            "| S-1 | broken yes | upheld | store_credit | price |",
-        )
-    )
-    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
-    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+    granted(price="100.00")
 
-    report = Report.kept(ReplayRun.objects.get().report or {})
+    draft, report = replayed("store_credit | price")
 
     (move,) = report.moves
     assert (move.name, move.other, move.cases, move.moved) == ("S-1", "S-1", 1, 1)
@@ -294,24 +295,13 @@ def test_a_replay_counts_who_gets_something_else_for_the_same_money() -> None:
 
 def test_a_replay_tells_each_group_of_customers_apart() -> None:
     published(small_page())
-    for amount, tier in (("100.00", "gold"), ("90.00", "gold"), ("60.00", "")):
-        issue = given_decisions.a_small_issue(price=amount)
-        Customer.objects.filter(pk=issue.case.customer_id).update(tier=tier)
-        given_decisions.found(issue, given.the("mei"), broken=True)
-        actions.grant(
-            issue=issue, option="entitlement", by=given.the("mei"), at=given.MONDAY
-        )
-    draft = a_draft(
-        small_page(version="2", begins="2027-01-01").replace(
-            "| S-1 | broken yes | upheld | refund | price |",
-            "| S-1 | broken yes | upheld | refund | price > 80.00 ? 80.00 : 70.00 |",
-        )
-    )
-    actions.ask_replay(draft=draft, by=given.the("marta"), at=given.MONDAY)
+    granted(price="100.00", tier="gold")
+    granted(price="90.00", tier="gold")
+    granted(price="60.00")
 
-    replays.run_replay(run_pk=ReplayRun.objects.get().pk, now=lambda: given.MONDAY)
+    draft, report = replayed("refund | price > 80.00 ? 80.00 : 70.00")
 
-    none, gold = Report.kept(ReplayRun.objects.get().report or {}).groups
+    none, gold = report.groups
     assert (none.name, none.cases, none.worse, none.lost) == ("", 1, 0, ())
     assert none.cost == (Money(1_000, "EUR"),)
     assert (gold.name, gold.cases, gold.worse) == ("gold", 2, 2)
