@@ -188,6 +188,22 @@ def test_a_later_split_or_merge_is_undone_first() -> None:
     assert texts_in(case)[-2:] == ["And the voucher?", "And the hat?"]
 
 
+def test_what_was_split_off_of_later_messages_is_put_back_first_too() -> None:
+    case, _dress, voucher = a_case_of_two_matters()
+    split = split_off(voucher)
+    later = given.a_message(split.into, text="And the hat?", at=LATER + minutes(1))
+    inner = split_off(later, at=LATER + minutes(2))
+    before = rows_of(case, split.into, inner.into)
+
+    with pytest.raises(cases.SplitFurther):
+        put_back(split, at=LATER + minutes(3))
+
+    assert rows_of(case, split.into, inner.into) == before
+    put_back(inner, at=LATER + minutes(4))
+    put_back(split, at=LATER + minutes(5))
+    assert texts_in(case)[-2:] == ["And the voucher?", "And the hat?"]
+
+
 def test_the_merge_that_ends_a_split_is_not_undone() -> None:
     _case, _dress, voucher = a_case_of_two_matters()
     split = split_off(voucher)

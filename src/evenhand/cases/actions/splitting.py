@@ -37,7 +37,7 @@ class UndoneAlready(NotSplit):
 
 
 class SplitFurther(NotSplit):
-    """A message was split off once more since; undo that first."""
+    """Of what the new case holds something was split off since; undo that first."""
 
 
 class MergedMeanwhile(NotSplit):
@@ -136,7 +136,10 @@ def _must_be_undoable(
     still = Message.objects.filter(
         pk__in=[each.message_id for each in moved], case=split.into_id
     )
-    if still.count() != len(moved):
+    # what came later may have been split off too: into a case that has ended it could
+    # never be put back
+    parted = Split.objects.filter(case=split.into_id, undone_at=None)
+    if still.count() != len(moved) or parted.exists():
         raise SplitFurther(str(split))
 
 
