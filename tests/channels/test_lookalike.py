@@ -41,7 +41,7 @@ def warned(name: str, addr: str) -> tuple[Warned, ...]:
         ("Eva", "eva@rnail.example", Likeness.ADDRESS_LIKE_KNOWN, "eva@mail.example"),
         ("Eva", "ev4@mail.example", None, ""),
         ("Eva", "еva@mail.example", Likeness.ADDRESS_LIKE_KNOWN, "eva@mail.example"),
-        ("", "x@pаypal.test", Likeness.MIXED_LETTERS, "pаypal.test"),
+        ("", "x@pаypal.test", Likeness.MIXED_LETTERS, "xn--pypal-4ve.test"),
     ],
 )  # fmt: skip
 def test_a_likeness_is_told_with_whom(

@@ -88,6 +88,25 @@ def test_an_address_is_compared_in_one_form_and_parted_by_its_plus() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("Info@BÜCHER.example", "info@xn--bcher-kva.example"),
+        ("info@XN--bcher-kva.example", "info@xn--bcher-kva.example"),
+        # another host than strasse, and another mailbox
+        ("Groß@Straße.example", "groß@xn--strae-oqa.example"),
+        ("客服@例子。example", "客服@xn--fsqu00a.example"),
+        ("a@no_host.Ü.example", "a@no_host.ü.example"),
+    ],
+)
+def test_a_domain_beyond_ascii_is_compared_as_servers_tell_it(
+    address: str, form: str
+) -> None:
+    assert addresses.same_form(address) == form
+    assert addresses.same_form(form) == form
+    assert addresses.domain_of(address) == form.partition("@")[2]
+
+
+@pytest.mark.parametrize(
     ("written", "kept"),
     [
         ("", True),

@@ -50,8 +50,8 @@ def bears_our_mark(mark: str) -> bool:
 
 
 def domains() -> frozenset[str]:
-    """Return the domains whose mail is ours to take, in lower case."""
-    return frozenset(domain.casefold() for domain in settings.MAIL_DOMAINS)
+    """Return the domains whose mail is ours to take, in the form for comparing."""
+    return frozenset(domain_of(domain) for domain in settings.MAIL_DOMAINS)
 
 
 def domain() -> str:

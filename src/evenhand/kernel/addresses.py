@@ -17,11 +17,14 @@ def is_address(text: str) -> bool:
 
 
 def same_form(address: str) -> str:
-    """Return the address for comparing: trimmed and case folded.
+    """Return the address for comparing: trimmed, in lower case, its domain in ASCII.
 
-    Local parts may differ by case (RFC 5321 2.4), but no one hands out such pairs.
+    Local parts may differ by case (RFC 5321 2.4), but no one hands out such pairs. A
+    domain and its form in ASCII are one (RFC 5890 2.3.2.4). No letter is folded into
+    others: mail leaves to this form, and strasse is another host than straße.
     """
-    return address.strip().strip("<>").casefold()
+    bare = address.strip().strip("<>")
+    return bare.lower() if bare.isascii() else on_the_wire(bare).lower()
 
 
 def without_tag(address: str) -> str:
@@ -31,8 +34,8 @@ def without_tag(address: str) -> str:
 
 
 def domain_of(address: str) -> str:
-    """Return the part after the last @, case folded."""
-    return address.rpartition("@")[2].casefold()
+    """Return the part after the last @ in the form for comparing; a domain alone is one."""
+    return same_form(address).rpartition("@")[2]
 
 
 def on_the_wire(address: str) -> str:
@@ -47,8 +50,3 @@ def on_the_wire(address: str) -> str:
         return f"{local}{at}{idna.encode(domain, uts46=True).decode('ascii')}"
     except idna.IDNAError:
         return address
-
-
-def wire_form(address: str) -> str:
-    """Return the form in which what servers tell of an address is compared with ours."""
-    return on_the_wire(same_form(address))

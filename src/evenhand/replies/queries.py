@@ -174,13 +174,15 @@ def recipients(case: Case) -> Recipients:
             case__in=family_of(case),
             direction=Direction.IN,
             automatic="",
-            sender__in=own,
         )
         .order_by("-said_at", "-pk")
         .values_list("sender", "said_at")
-        .first()
     )
-    known, since = wrote or (own[0] if own else "", None)
+    # a sender stands as it was written: another case, a domain in letters
+    theirs = ((same_form(sender), at) for sender, at in wrote)
+    known, since = next(
+        (each for each in theirs if each[0] in own), (next(iter(own), ""), None)
+    )
     right = _corrected(case, known, since=since)
     to = right or known
     others = [participant.address for participant in participants_of(case)]

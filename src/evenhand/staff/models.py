@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from evenhand.kernel.addresses import same_form
 from evenhand.kernel.text import initials
 from evenhand.kernel.working_time import Schedule
 from evenhand.staff.rules import LEVELS, Permission, Reach, Role, may
@@ -47,7 +48,7 @@ class Team(models.Model):
 
 class MemberManager(BaseUserManager["Member"]):
     def get_by_natural_key(self, username: str | None) -> Member:
-        return self.get(email__iexact=username)
+        return self.get(email__iexact=same_form(username or ""))
 
 
 class Member(AbstractBaseUser):

@@ -11,7 +11,7 @@ from evenhand.channels.mail.reasons import Reason
 from evenhand.channels.mail.reports import Recipient, Report
 from evenhand.channels.models import Outgoing
 from evenhand.customers import actions as customers
-from evenhand.kernel.addresses import same_form, wire_form
+from evenhand.kernel.addresses import same_form
 
 # what says nothing of an address: the other side was busy
 PASSING = frozenset({Reason.LATER})
@@ -43,12 +43,9 @@ def _refused(about: Outgoing, report: Report) -> list[tuple[str, Recipient]]:
     A report that names nobody is about the one to whom the mail went; of several
     nothing is known.
     """
-    # servers tell a domain in ASCII, however it was written
-    wrote = {
-        wire_form(one.address): same_form(one.address) for one in about.people.all()
-    }
-    told = [(wire_form(each.addr), each) for each in report.given_up]
+    wrote = {same_form(one.address) for one in about.people.all()}
+    told = [(same_form(each.addr), each) for each in report.given_up]
     if len(wrote) == 1:
-        only, own = next(iter(wrote.items()))
-        return [(own, each) for address, each in told if address in {"", only}][:1]
-    return [(wrote[address], each) for address, each in told if address in wrote]
+        (only,) = wrote
+        return [(only, each) for address, each in told if address in {"", only}][:1]
+    return [(address, each) for address, each in told if address in wrote]

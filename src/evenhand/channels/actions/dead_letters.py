@@ -20,7 +20,7 @@ from evenhand.channels.models import (
     RecipientState,
 )
 from evenhand.channels.signing import signed
-from evenhand.kernel.addresses import domain_of, is_address, same_form
+from evenhand.kernel.addresses import domain_of, is_address, on_the_wire, same_form
 from evenhand.staff.models import Member
 
 
@@ -61,6 +61,7 @@ def correct_address(
     if wrong is None or not (wrong.is_dead or wrong.is_in_doubt):
         raise NotFailed(str(recipient))
     known = {same_form(one.address) for one in people}
+    address = on_the_wire(address)
     if not (is_address(address) and address.isascii()) or same_form(address) in known:
         raise NotSendable(address)
     if mail.side_message is not None:

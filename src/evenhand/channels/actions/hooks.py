@@ -15,7 +15,7 @@ from evenhand.channels.hooks.events import CameBack
 from evenhand.channels.hooks.mails import Brought
 from evenhand.channels.models import HookCall, HookRefusal, HookState
 from evenhand.customers import actions as customers
-from evenhand.kernel.addresses import same_form, wire_form
+from evenhand.kernel.addresses import same_form
 
 # longer than a provider tries again; a call that is older is not believed at all
 REMEMBERED = timedelta(days=2)
@@ -91,10 +91,8 @@ def note(*, told: Sequence[CameBack], at: datetime) -> None:
         outgoing = queries.sent_as(one.mail_id) if one.mail_id else None
         if outgoing is not None:
             people = outgoing.people.values_list("address", flat=True)
-            form = wire_form(one.address)
-            addresses = [each for each in people if wire_form(each) == form]
+            addresses = [each for each in people if same_form(each) == own]
             if addresses:
-                own = same_form(addresses[0])
                 delivering.bounce(
                     outgoing=outgoing, why=one.why, addresses=addresses, at=at
                 )

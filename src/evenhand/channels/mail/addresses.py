@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from evenhand.channels.mail.charsets import as_utf8
 from evenhand.channels.mail.limits import MAX_ADDRESSES
 from evenhand.channels.mail.words import header_text
+from evenhand.kernel.addresses import same_form
 
 # Quotes, angle addresses and innermost comments; each stops at its own opener, so
 # a field of a hundred thousand "<" or "(" costs linear time.
@@ -34,7 +35,7 @@ class Address:
     @property
     def key(self) -> str:
         """The address for comparison: case is not significant in practice."""
-        return self.addr.casefold()
+        return same_form(self.addr)
 
     @property
     def domain(self) -> str:

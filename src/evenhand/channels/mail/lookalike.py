@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from evenhand.channels.mail.addresses import Address
+from evenhand.kernel.addresses import domain_of, same_form
 
 # One typing error makes another domain of a long name; short ones are all close.
 LONG_ENOUGH = 6
@@ -65,7 +66,7 @@ def lookalikes(
 
     `domains` and `names` are ours, `known` the addresses of the customer.
     """
-    ours = {domain.casefold() for domain in domains}
+    ours = {domain_of(domain) for domain in domains}
     found = [
         *_by_name(author, ours, names),
         *_by_domain(author, ours),
@@ -93,12 +94,12 @@ def _by_name(
     author: Address, ours: Collection[str], names: Collection[str]
 ) -> Iterator[Warned]:
     said = _ADDRESS_IN_NAME.search(author.name[:1000])
-    if said and said[0].casefold().strip(".") != author.key:
+    if said and same_form(said[0].strip(".")) != author.key:
         yield Warned(Likeness.NAME_IS_AN_ADDRESS, said[0], author.addr)
     elif author.domain not in ours:
         bare = skeleton(" ".join(author.name.split()))
         same = (name for name in names if name and skeleton(name) == bare)
-        host = (domain for domain in ours if skeleton(domain) == bare)
+        host = (name for name in map(shown_domain, ours) if skeleton(name) == bare)
         like = next(iter((*same, *host)), "")
         if like:
             yield Warned(Likeness.NAME_IS_OURS, author.name, like)
@@ -106,7 +107,7 @@ def _by_name(
 
 def _by_domain(author: Address, ours: Collection[str]) -> Iterator[Warned]:
     shown = shown_domain(author.domain)
-    like = next((domain for domain in ours if _is_like(shown, domain)), "")
+    like = next((each for each in map(shown_domain, ours) if _is_like(shown, each)), "")
     if like and not _belongs(author.domain, ours):
         yield Warned(Likeness.DOMAIN_LIKE_OURS, shown, like)
     elif any(_is_mixed(label) for label in shown.split(".")):
@@ -115,13 +116,14 @@ def _by_domain(author: Address, ours: Collection[str]) -> Iterator[Warned]:
 
 def _by_known(author: Address, known: Collection[str]) -> Iterator[Warned]:
     """Compare with the addresses we know: same name before the @, a domain like it."""
-    if author.key in {each.casefold() for each in known}:
+    if author.key in {same_form(each) for each in known}:
         return
     local, _, domain = author.key.rpartition("@")
     for address in sorted(known)[:MOST_KNOWN]:
-        theirs, _, home = address.casefold().rpartition("@")
+        theirs, _, home = same_form(address).rpartition("@")
         same_place = domain == home and skeleton(local) == skeleton(theirs)
-        if same_place or (local == theirs and _is_like(shown_domain(domain), home)):
+        shown = shown_domain(domain)
+        if same_place or (local == theirs and _is_like(shown, shown_domain(home))):
             yield Warned(Likeness.ADDRESS_LIKE_KNOWN, author.addr, address)
             return
 

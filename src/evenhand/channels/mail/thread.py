@@ -145,7 +145,7 @@ class Desk:
     """What the desk knows of the cases that a mail could belong to.
 
     `known` maps Message-IDs to the cases that hold them, `open_to` are the cases that
-    exist among the tokens, `parties` the addresses (casefolded) known in each case,
+    exist among the tokens, `parties` the addresses (`Address.key`) known in each case,
     `served` the teams that a case was ever answered or reached for, `answered_by` the
     cases of what was filed as an answer to this very mail before it came,
     `quoted` the one case of the author whose words of ours the mail quotes.

@@ -149,14 +149,17 @@ def _key_of(ref: str) -> int | None:
 
 
 def parties_of(family: Collection[int]) -> set[str]:
-    """Return the addresses, case folded, that take part in the mail of what is one case."""
+    """Return the addresses that take part in the mail of what is one case.
+
+    In the form for comparing.
+    """
     held = Case.objects.filter(pk__in=family)
     written = Message.objects.filter(case__in=family).values_list("sender", flat=True)
     joined = held.values_list("participants__address", flat=True)
     own = Identity.objects.filter(customer__in=held.values("customer")).values_list(
         "value", flat=True
     )
-    return {address.casefold() for address in (*written, *joined, *own) if address}
+    return {same_form(address) for address in (*written, *joined, *own) if address}
 
 
 def case_numbered(ref: str) -> Case:
