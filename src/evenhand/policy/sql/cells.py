@@ -24,11 +24,31 @@ from evenhand.policy.sql.values import Held, Listed, Number, Truth, Word
 from evenhand.policy.tree import Row
 
 
+Asked = tuple[Truth, str]
+
+
+def asked_of(row: Row, sheet: Sheet) -> list[Asked]:
+    """Return what must hold for a row to match: its cells, and that no exception does.
+
+    Beside each stands the name that it is unknown for want of, if it is one alone.
+    """
+    wanted = [(condition(one, sheet), _only_name(one, sheet)) for one in row.conditions]
+    excepted = (all_hold(group, sheet) for group in row.unless)
+    return [*wanted, *((values.negated(one), "") for one in excepted)]
+
+
+def _only_name(cell: Condition, sheet: Sheet) -> str:
+    """Return the name without which a cell is unknown, and with which it never is."""
+    name = cell.fact.name
+    has_null = any(isinstance(test, IsNull) for test in cell.tests)
+    is_alone = len(cell.names) == 1 and sheet.places[name].given is True
+    is_list = isinstance(sheet.places[name].shape, Listed)
+    return name if is_alone and not (has_null or is_list) else ""
+
+
 def row_matches(row: Row, sheet: Sheet) -> Truth:
     """Tell whether a row matches: its conditions hold, and no exception does."""
-    wanted = [condition(one, sheet) for one in row.conditions]
-    excepted = (all_hold(group, sheet) for group in row.unless)
-    return values.all_of([*wanted, *map(values.negated, excepted)])
+    return values.all_of(truth for truth, _ in asked_of(row, sheet))
 
 
 def all_hold(conditions: Iterable[Condition], sheet: Sheet) -> Truth:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from evenhand.policy.program import Page
@@ -19,7 +19,7 @@ from evenhand.policy.sql.counting import (
 )
 from evenhand.policy.sql.deciding import Wanted
 from evenhand.policy.sql.files import Facts
-from evenhand.policy.sql.halves import Part, parts_of
+from evenhand.policy.sql.halves import parts_of
 from evenhand.policy.sql.otherwise import otherwise_of
 from evenhand.policy.sql.pairs import OLD, Pair, terms_of
 from evenhand.policy.sql.refusals import of_some_depth
@@ -131,7 +131,7 @@ def _moved(
         kept = dict.fromkeys((*_answers_of(first, amount), *apart.kept(first)))
         renamed = first.table.rename({OLD + name: name for name in kept})
         keep = tuple(dict.fromkeys([*(OLD + name for name in kept), *read, *keys]))
-        here = Part(renamed, part.known)
+        here = replace(part, table=renamed)
         last = decided_of(new, facts, here, keep, other)
         pair = Pair(first, last, terms, apart)
         table = facts.fence(pair.new.table.mutate(**pair.columns(part.known)))

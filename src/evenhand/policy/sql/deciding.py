@@ -51,6 +51,7 @@ def decided(
     *,
     codes: Mapping[str, tuple[str, ...]] | None = None,
     known: Collection[str] = (),
+    each_lacks: bool = False,
     keep: tuple[str, ...] = (),
     wanted: Wanted = EVERYTHING,
     fence: Fence = fenced,
@@ -59,7 +60,8 @@ def decided(
 
     `lists` has a table of elements for each fact that is a list; `keep` names columns
     of the table that are handed on. A column that cannot be NULL by its type is taken
-    for always known, and so are the facts that `known` names. `codes` has the words of
+    for always known, and so are the facts that `known` names. `each_lacks` tells that
+    every case lacks something. `codes` has the words of
     facts beside whose column another, named by `shape.code_column`, holds the place of
     the word among these. `wanted` saves what nobody asks for. `fence` ends each stage
     of the query. Untranslatable tells what no SQL
@@ -67,6 +69,7 @@ def decided(
     """
     policy = page.policy
     sheet = sheet_of(policy, table, lists or {}, fence, known)
+    sheet.each_lacks = each_lacks
     for name, words in (codes or {}).items():
         sheet.places[name] = coded(sheet.places[name], name, words)
     _derive(policy, sheet)

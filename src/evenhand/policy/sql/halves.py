@@ -37,10 +37,12 @@ class Part:
     """Cases with the facts that all of them are taken to know.
 
     A case counts as often as its column WEIGHT says: 1, or -1 to take it out again.
+    `each_lacks`: every case lacks something.
     """
 
     table: ir.Table
     known: frozenset[str] = frozenset()
+    each_lacks: bool = False
 
 
 def parts_of(facts: Facts) -> Iterator[Part]:
@@ -51,7 +53,7 @@ def parts_of(facts: Facts) -> Iterator[Part]:
         return
     wrong = facts.few.mutate(**{WEIGHT: ibis.literal(-1, "int8")})
     yield Part(facts.table.mutate(**once).union(wrong), facts.known)
-    yield Part(facts.few.mutate(**once))
+    yield Part(facts.few.mutate(**once), each_lacks=True)
 
 
 def lay_apart(facts: Facts, names: Collection[str]) -> None:

@@ -92,7 +92,10 @@ def _in_shape(column: ir.Value, below: Whole) -> ir.Value:
 
 @dataclass(slots=True)
 class Sheet:
-    """Every name with its place, and the table that holds the columns so far."""
+    """Every name with its place, and the table that holds the columns so far.
+
+    `each_lacks`: every case lacks something, so that nothing is gained by asking which.
+    """
 
     table: ir.Table
     rounding: Rounding
@@ -102,6 +105,7 @@ class Sheet:
     ahead: dict[Hashable, Place] = field(default_factory=dict)
     reads: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     counted: int = 0
+    each_lacks: bool = False
 
     def name(self, name: str) -> Held:
         """Return what a name stands for; NULL where an outcome was not given."""

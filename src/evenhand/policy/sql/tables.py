@@ -17,7 +17,7 @@ from evenhand.policy.nodes import Expression, Literal, Order
 from evenhand.policy.sql import cells, expressions, values
 from evenhand.policy.sql.blocked import waits
 from evenhand.policy.sql.integers import constant
-from evenhand.policy.sql.ladder import Changed, first_of, lacking_of, numbered
+from evenhand.policy.sql.ladder import Changed, first_of, numbered
 from evenhand.policy.sql.outcomes import given_by, is_row
 from evenhand.policy.sql.reach import names_below
 from evenhand.policy.sql.refusals import Untranslatable
@@ -68,12 +68,11 @@ def read_table(
     `unread` are outcomes that nobody asks for. `changed` tells where the row must be
     looked for, and which is taken elsewhere.
     """
-    matches = [cells.row_matches(row, sheet) for row in table.rows]
     if table.hit is Hit.FIRST:
-        pick = _stage_one(sheet, first_of(matches, lacking_of(table, sheet), changed))
-        return _given(Read(table, pick), sheet, unread)
+        return _given(Read(table, first_of(table, sheet, changed)), sheet, unread)
     if not table.rows:
         return _given(Read(table, Place(Number(constant(0)))), sheet)
+    matches = [cells.row_matches(row, sheet) for row in table.rows]
     places = sheet.stage({str(n): one for n, one in enumerate(matches)})
     flags = {
         row.id: place for row, place in zip(table.rows, places.values(), strict=True)

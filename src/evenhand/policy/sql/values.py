@@ -241,6 +241,15 @@ def is_true(truth: Truth) -> Truth:
     )
 
 
+def may_hold(truth: Truth) -> Truth:
+    """Whether it holds or is unknown; never unknown itself."""
+    if truth.held is None:
+        return Truth(held=True)
+    if not truth.lacks or isinstance(truth.held, bool):
+        return truth
+    return Truth(truth.held.fill_null(True))  # noqa: FBT003  # the SQL constant
+
+
 def is_unknown(truth: Truth) -> Truth:
     """Whether it is unknown; never unknown itself."""
     if truth.held is None:
