@@ -108,6 +108,24 @@ def test_the_link_for_a_new_password_is_its_readers_alone(enter: Enter) -> None:
     assert "for its reader alone" in page
 
 
+def test_a_mail_of_no_case_is_asked_after_while_it_waits(enter: Enter) -> None:
+    outbox.queue_plain(
+        EmailMessage("Set a new password", "A link", to=[given.the("ada").email]),
+        at=given.MONDAY,
+    )
+    address = f"/outbox/{Outgoing.objects.get().pk}/"
+    asks = f'data-poll="{address}?part=mail"'
+
+    waiting = enter("marta").get(address).text
+    Outgoing.objects.update(state=OutgoingState.SENT, sent_at=given.MONDAY)
+    part = enter("marta").get(f"{address}?part=mail").text
+
+    assert asks in waiting
+    assert 'id="outgoing"' in part
+    assert asks not in part
+    assert "data-live" not in part
+
+
 def test_a_failed_mail_is_sent_again_from_its_page(enter: Enter) -> None:
     mail = an_answer_sent(case_of(a_filed()))
     Outgoing.objects.update(state=OutgoingState.FAILED, error="x")

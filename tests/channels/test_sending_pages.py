@@ -76,6 +76,19 @@ def test_a_mailbox_whose_answers_leave_elsewhere_offers_a_name_filled_in(
     assert not SendingIdentity.objects.exists()
 
 
+def test_a_name_without_a_server_says_in_words_through_which_its_mail_leaves(
+    ada: Client,
+) -> None:
+    own = an_identity(given.a_team(), address="hello@shop.example")
+
+    page = ada.get("/settings/sending/").text
+    form = ada.get(f"/settings/sending/names/{own.pk}/").text
+
+    words = "The mail server that was set up with the desk"
+    assert f"{words} · <code>EVENHAND_MAIL_OUT</code>" in page
+    assert f'<option value="" selected>{words}</option>' in form
+
+
 def test_a_kept_password_goes_nowhere_else_than_where_it_was_typed_for(
     ada: Client,
 ) -> None:
