@@ -225,10 +225,15 @@ def _plain(value: Any) -> Any:
     return exact(value) if isinstance(value, float) else value
 
 
-def in_sql(page: Page, found: Decided) -> list[Answer]:
+def in_sql(found: Decided) -> list[Answer]:
     """Run the query; return the answers in the order of the cases."""
+    return list(_by_case(found).values())
+
+
+def _by_case(found: Decided) -> dict[int, Answer]:
+    """Run the query; return case -> answer, in the order of the cases."""
     table = found.table.order_by("~case").to_pyarrow().to_pylist()
-    return [_answer(found, row) for row in table]
+    return {row["~case"]: _answer(found, row) for row in table}
 
 
 def _answer(found: Decided, row: Mapping[str, Any]) -> Answer:
@@ -294,9 +299,7 @@ def on_duckdb(page: Page, cases: list[Facts]) -> list[Answer]:
     facts = opened(page, cases, asked(page.policy))
     found: dict[int, Answer] = {}
     for part in parts_of(facts):  # the last has those that the first had wrong
-        one = decided_of(page, facts, part, ("~case",), EVERYTHING)
-        numbers = one.table.order_by("~case")["~case"].to_pyarrow().to_pylist()
-        found |= dict(zip(numbers, in_sql(page, one), strict=True))
+        found |= _by_case(decided_of(page, facts, part, ("~case",), EVERYTHING))
     return [found[number] for number in range(len(cases))]
 
 
@@ -350,7 +353,7 @@ def on_sqlite(page: Page, cases: list[Facts], path: str) -> list[Answer]:
     connection = ibis.sqlite.connect(path)
     names = columns(page, [])
     tables = {name: connection.table(name) for name in names}
-    return in_sql(page, decided_on(page, tables, laid_down(connection)))
+    return in_sql(decided_on(page, tables, laid_down(connection)))
 
 
 def _fill(
@@ -383,7 +386,7 @@ def on_postgres(page: Page, cases: list[Facts], url: str) -> list[Answer]:
                         copy.write_row(row)
         connection.con.commit()
         tables = {name: connection.table(name) for name in columns(page, [])}
-        found = in_sql(page, decided_on(page, tables, laid_down(connection)))
+        found = in_sql(decided_on(page, tables, laid_down(connection)))
         connection.raw_sql(f"DROP SCHEMA {own} CASCADE").close()
     finally:
         connection.disconnect()
