@@ -23,6 +23,7 @@ from evenhand.policy.sql.expressions import computed
 from evenhand.policy.sql.integers import constant, of_column, sql
 from evenhand.policy.sql.outcomes import by_row
 from evenhand.policy.sql.reach import ahead_of, names_below
+from evenhand.policy.sql.refusals import placed
 from evenhand.policy.sql.values import NOT_KNOWN, Held, Number
 from evenhand.policy.tree import Hit, Policy
 
@@ -88,7 +89,10 @@ class Amounts:
             same = self.shares.get(row, self.given[row])
             if same not in values:
                 no_money = row in self.shares and not self.shares[row][1]
-                values[same] = _ZERO if no_money else computed(self.given[row], sheet)
+                with placed(f"table {self.policy.tables[0].name}"):
+                    values[same] = (
+                        _ZERO if no_money else computed(self.given[row], sheet)
+                    )
             found[row] = values[same]
         return {row: one for row, one in found.items() if isinstance(one, Number)}
 

@@ -7,12 +7,15 @@ empty list, keep a result from a value without anything being unknown.
 from __future__ import annotations
 
 from evenhand.policy.nodes import (
+    Binary,
     Call,
     Choice,
     Fold,
+    Literal,
     Logic,
     Member,
     Name,
+    Negative,
     Node,
     children,
 )
@@ -41,6 +44,18 @@ def may_be_absent(node: Node, sheet: Sheet) -> bool:
     if isinstance(node, Call) and node.function == "add_working_days":
         return True
     return any(may_be_absent(child, sheet) for child in children(node))
+
+
+def is_strict(node: Node, sheet: Sheet) -> bool:
+    """Tell whether an expression lacks a value just where a number in it does."""
+    match node:
+        case Name(name):
+            place = sheet.places[name]
+            return place.given is True and isinstance(place.shape, Number)
+        case Binary() | Negative():
+            return all(is_strict(child, sheet) for child in children(node))
+        case _:
+            return isinstance(node, Literal)
 
 
 def _blocked(node: Node, sheet: Sheet) -> Truth:

@@ -23,7 +23,6 @@ from evenhand.policy.sql.sheet import Sheet
 from evenhand.policy.sql.values import Held, Listed, Number, Truth, Word
 from evenhand.policy.tree import Row
 
-
 Asked = tuple[Truth, str]
 
 

@@ -134,7 +134,7 @@ def _moved(
         here = replace(part, table=renamed)
         last = decided_of(new, facts, here, keep, other)
         pair = Pair(first, last, terms, apart)
-        table = facts.fence(pair.new.table.mutate(**pair.columns(part.known)))
+        table = facts.fence(pair.new.table.mutate(**pair.columns(part.known.names)))
         for line in lines_of(table, [*pair.keys(table), *keys], pair.sums(table)):
             yield pair, line
 

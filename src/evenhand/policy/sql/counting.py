@@ -44,7 +44,6 @@ def decided_of(
         facts.lists,
         codes=facts.codes,
         known=part.known,
-        each_lacks=part.each_lacks,
         keep=(*keep, WEIGHT),
         wanted=wanted,
         fence=facts.fence,

@@ -22,7 +22,7 @@ from evenhand.policy.sql.expressions import computed, literal
 from evenhand.policy.sql.reach import ahead_of, conditions_of, names_below, roots
 from evenhand.policy.sql.refusals import placed
 from evenhand.policy.sql.shape import coded, is_raw_type, lists_of, place_of
-from evenhand.policy.sql.sheet import Place, Sheet
+from evenhand.policy.sql.sheet import NOTHING_KNOWN, Known, Place, Sheet
 from evenhand.policy.sql.tables import Read, read_table
 from evenhand.policy.sql.values import Held, absent
 from evenhand.policy.tree import SINGLE, TOTALLED, Policy, Table
@@ -50,8 +50,7 @@ def decided(
     lists: Mapping[str, ir.Table] | None = None,
     *,
     codes: Mapping[str, tuple[str, ...]] | None = None,
-    known: Collection[str] = (),
-    each_lacks: bool = False,
+    known: Known = NOTHING_KNOWN,
     keep: tuple[str, ...] = (),
     wanted: Wanted = EVERYTHING,
     fence: Fence = fenced,
@@ -60,16 +59,15 @@ def decided(
 
     `lists` has a table of elements for each fact that is a list; `keep` names columns
     of the table that are handed on. A column that cannot be NULL by its type is taken
-    for always known, and so are the facts that `known` names. `each_lacks` tells that
-    every case lacks something. `codes` has the words of
+    for always known, and so are the facts that `known` names. `codes` has the words of
     facts beside whose column another, named by `shape.code_column`, holds the place of
     the word among these. `wanted` saves what nobody asks for. `fence` ends each stage
     of the query. Untranslatable tells what no SQL
     can hold exactly.
     """
     policy = page.policy
-    sheet = sheet_of(policy, table, lists or {}, fence, known)
-    sheet.each_lacks = each_lacks
+    sheet = sheet_of(policy, table, lists or {}, fence, known.names)
+    sheet.each_lacks = known.each_lacks
     for name, words in (codes or {}).items():
         sheet.places[name] = coded(sheet.places[name], name, words)
     _derive(policy, sheet)

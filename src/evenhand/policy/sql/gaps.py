@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-import ibis
 import ibis.expr.types as ir
 
 from evenhand.policy.sql.answers import WHY, Decided, Why
@@ -22,43 +20,37 @@ class Gaps:
     """The unknown facts of a case that needs one, as the bits of a number.
 
     `columns` are grouped by: one bit for each fact that the case waits for, and 0 for
-    all cases that wait for none. So cases that need nothing cost one comparison.
+    all cases that wait for none.
     """
 
     def __init__(self, policy: Policy, found: Decided) -> None:
         bases = _bases(policy)
-        self._names = [sorted(_under(why, bases)) for why in found.needs]
-        most = max(map(len, self._names), default=0)
-        starts = range(0, most, _BITS)
+        self._waiting: dict[str, list[int]] = {}  # fact -> what waits for it, by WHY
+        for number, why in enumerate(found.needs, 1):
+            for name in sorted(_under(why, bases)):
+                self._waiting.setdefault(name, []).append(number)
+        names = list(self._waiting)
+        self._names = [names[n : n + _BITS] for n in range(0, len(names), _BITS)]
         self.columns = {
-            f"{OWN}gaps{start}": self._bits(found.table, start) for start in starts
+            f"{OWN}gaps{place}": self._bits(found.table, some)
+            for place, some in enumerate(self._names)
         }
 
     def missing(self, line: Mapping[str, Any]) -> Iterator[str]:
         """Give the unknown facts of a group of cases."""
-        if line.get(WHY, 0) <= 0:
-            return
-        names = self._names[line[WHY] - 1]
-        for place, column in enumerate(self.columns):
-            for bit, name in enumerate(names[place * _BITS : (place + 1) * _BITS]):
+        for column, names in zip(self.columns, self._names, strict=True):
+            for bit, name in enumerate(names):
                 if line[column] >> bit & 1:
                     yield name
 
-    def _bits(self, table: ir.Table, start: int) -> ir.Value:
-        waiting: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        for number, names in enumerate(self._names, 1):
-            waiting[tuple(names[start : start + _BITS])].append(number)
-        branches = [
-            (is_any(table[WHY], numbers), _unknown(table, names))
-            for names, numbers in waiting.items()
-            if names
+    def _bits(self, table: ir.Table, names: Sequence[str]) -> ir.Value:
+        bits = [
+            (table[name].isnull() & is_any(table[WHY], self._waiting[name])).ifelse(
+                1 << bit, 0
+            )
+            for bit, name in enumerate(names)
         ]
-        return (table[WHY] > 0).ifelse(ibis.cases(*branches, else_=0), 0)
-
-
-def _unknown(table: ir.Table, names: tuple[str, ...]) -> ir.Value:
-    bits = [table[n].isnull().ifelse(1 << bit, 0) for bit, n in enumerate(names)]
-    return reduce(lambda one, other: one + other, bits)
+        return reduce(lambda one, other: one + other, bits)
 
 
 def _bases(policy: Policy) -> dict[str, frozenset[str]]:

@@ -21,6 +21,7 @@ from evenhand.policy.kinds import LISTS
 from evenhand.policy.sql.engines import is_null
 from evenhand.policy.sql.reach import conditions_of, names_below, roots
 from evenhand.policy.sql.shape import code_column
+from evenhand.policy.sql.sheet import NOTHING_KNOWN, Known
 from evenhand.policy.sql.values import balanced
 from evenhand.policy.tree import Policy
 
@@ -37,12 +38,10 @@ class Part:
     """Cases with the facts that all of them are taken to know.
 
     A case counts as often as its column WEIGHT says: 1, or -1 to take it out again.
-    `each_lacks`: every case lacks something.
     """
 
     table: ir.Table
-    known: frozenset[str] = frozenset()
-    each_lacks: bool = False
+    known: Known = NOTHING_KNOWN
 
 
 def parts_of(facts: Facts) -> Iterator[Part]:
@@ -52,8 +51,8 @@ def parts_of(facts: Facts) -> Iterator[Part]:
         yield Part(facts.table.mutate(**once))
         return
     wrong = facts.few.mutate(**{WEIGHT: ibis.literal(-1, "int8")})
-    yield Part(facts.table.mutate(**once).union(wrong), facts.known)
-    yield Part(facts.few.mutate(**once), each_lacks=True)
+    yield Part(facts.table.mutate(**once).union(wrong), Known(facts.known))
+    yield Part(facts.few.mutate(**once), Known(each_lacks=True))
 
 
 def lay_apart(facts: Facts, names: Collection[str]) -> None:

@@ -9,6 +9,7 @@ import ibis
 import ibis.expr.types as ir
 
 from evenhand.policy.sql import cells, values
+from evenhand.policy.sql.cells import Asked
 from evenhand.policy.sql.integers import constant, negative, of_column
 from evenhand.policy.sql.outcomes import is_row
 from evenhand.policy.sql.reach import names_of_row
@@ -34,17 +35,20 @@ def first_of(table: Table, sheet: Sheet, changed: Changed) -> Place:
     it does, and the case waits there if not.
     """
     rows = [cells.asked_of(row, sheet) for row in table.rows]
-    plain = _ladder([values.all_of(truth for truth, _ in row) for row in rows])
-    if plain.above.column is None:
-        return sheet.stage({"": plain})[""]
-    if changed:
-        return sheet.stage({"": values.chosen([(changed[0], plain)], changed[1])})[""]
     lacking = lacking_of(table, sheet)
-    if lacking.held is False:
+    may: Number | None = None
+    if not changed and lacking.held is not False:
+        may = _ladder(
+            [values.all_of(values.may_hold(t) for t, _ in row) for row in rows]
+        )
+        if sheet.each_lacks:
+            return _waiting(table, rows, may, sheet)
+    plain = _ladder([values.all_of(truth for truth, _ in row) for row in rows])
+    if changed and plain.above.column is not None:
+        plain = values.chosen([(changed[0], plain)], changed[1])
+    if may is None:
         return sheet.stage({"": plain})[""]
-    may = _ladder([values.all_of(values.may_hold(one) for one, _ in r) for r in rows])
-    number = may if sheet.each_lacks else values.chosen([(lacking, may)], plain)
-    return _waiting(table, sheet.stage({"": number})[""], sheet)
+    return _waiting(table, rows, values.chosen([(lacking, may)], plain), sheet)
 
 
 def _ladder(matches: Sequence[Truth]) -> Number:
@@ -60,23 +64,29 @@ def _ladder(matches: Sequence[Truth]) -> Number:
     return numbered(column, len(matches), low=0)
 
 
-def _waiting(table: Table, found: Place, sheet: Sheet) -> Place:
+def _waiting(
+    table: Table, rows: Sequence[Sequence[Asked]], taken: Number, sheet: Sheet
+) -> Place:
     """Turn the sign of a row that may match and is not known to."""
+    by_name: defaultdict[str, list[int]] = defaultdict(list)
+    others: list[int] = []
+    for number, row in enumerate(rows, 1):
+        for truth, name in row:
+            if values.is_unknown(truth).held is not False:
+                (by_name[name] if name else others).append(number)
+    found = sheet.stage({"": taken})[""]
     pick = found.on(sheet.table)
     if not isinstance(pick, Number):
         raise TypeError(pick)
-    by_name: defaultdict[str, list[int]] = defaultdict(list)
-    unknown: list[Truth] = []
-    for number, row in enumerate(table.rows, 1):
-        for truth, name in cells.asked_of(row, sheet):
-            if name and values.is_unknown(truth).held is not False:
-                by_name[name].append(number)
-            elif not name:
+    unknown = [
+        values.all_of([cells.is_null(sheet.name(name)), is_row(pick, numbers)])
+        for name, numbers in by_name.items()
+    ]
+    for number in dict.fromkeys(others):
+        for truth, name in cells.asked_of(table.rows[number - 1], sheet):
+            if not name:
                 is_here = is_row(pick, [number])
                 unknown.append(values.all_of([is_here, values.is_unknown(truth)]))
-    for name, numbers in by_name.items():
-        lacks = cells.is_null(sheet.name(name))
-        unknown.append(values.all_of([lacks, is_row(pick, numbers)]))
     waits = Number(negative(pick.above))
     chosen = values.chosen([(values.any_of(unknown), waits)], pick)
     return sheet.stage({"": chosen})[""]

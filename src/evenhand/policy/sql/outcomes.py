@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from evenhand.policy.nodes import Expression
 from evenhand.policy.sql import cells, engines, expressions, values
-from evenhand.policy.sql.blocked import may_be_absent, waits
+from evenhand.policy.sql.blocked import is_strict, may_be_absent, waits
 from evenhand.policy.sql.integers import constant
+from evenhand.policy.sql.reach import names_below
 from evenhand.policy.sql.sheet import Sheet
 from evenhand.policy.sql.values import Held, Number, Truth
 from evenhand.policy.tree import Table
@@ -55,6 +56,29 @@ def given_by(table: Table, name: str, pick: Number, sheet: Sheet) -> Given:
     value = expressions.chosen(cases, otherwise)
     is_given = values.any_of([*given, sheet.given(name)])
     return Given(value, is_given, tuple(waiting))
+
+
+def waits_alone(
+    table: Table, name: str, pick: Number, sheet: Sheet
+) -> list[Truth] | None:
+    """Tell where a column waits for a fact, without its value; None if that needs it."""
+    givers = [one for one in _givers(table, name) if _may_wait(one[0], sheet)]
+    if not all(is_strict(one.root, sheet) for one, _ in givers):
+        return None
+    rows: dict[str, list[int]] = {}
+    for one, numbers in givers:
+        for below in names_below(one.root):
+            rows.setdefault(below, []).extend(numbers)
+    lacking = {below: cells.is_null(sheet.name(below)) for below in rows}
+    return [
+        values.all_of([lacking[below], is_row(pick, sorted(set(numbers)))])
+        for below, numbers in rows.items()
+        if lacking[below].held is not False
+    ]
+
+
+def _may_wait(expression: Expression, sheet: Sheet) -> bool:
+    return any(sheet.name(name).lacks for name in names_below(expression.root))
 
 
 def _by_pick(givers: Givers, name: str, pick: Number, sheet: Sheet) -> Given:

@@ -182,7 +182,7 @@ def _answers(
     for part in parts_of(facts):
         found = decided_of(page, facts, part, tuple(read), wanted)
         answer = _Answer(found, Gaps(page.policy, found), amounts)
-        sums = answer.sums(part.known)
+        sums = answer.sums(part.known.names)
         table = found.table.mutate(**answer.gaps.columns)
         grouped = [*found.keys(), *keys, *answer.gaps.columns]
         for line in lines_of(table, grouped, sums):

@@ -90,6 +90,17 @@ def _in_shape(column: ir.Value, below: Whole) -> ir.Value:
     return scaled.cast("int64")
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known ahead: facts that no case lacks, or that every case lacks one."""
+
+    names: frozenset[str] = frozenset()
+    each_lacks: bool = False
+
+
+NOTHING_KNOWN = Known()
+
+
 @dataclass(slots=True)
 class Sheet:
     """Every name with its place, and the table that holds the columns so far.

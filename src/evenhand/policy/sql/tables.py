@@ -18,8 +18,7 @@ from evenhand.policy.sql import cells, expressions, values
 from evenhand.policy.sql.blocked import waits
 from evenhand.policy.sql.integers import constant
 from evenhand.policy.sql.ladder import Changed, first_of, numbered
-from evenhand.policy.sql.outcomes import given_by, is_row
-from evenhand.policy.sql.reach import names_below
+from evenhand.policy.sql.outcomes import given_by, is_row, waits_alone
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.sheet import Place, Sheet
 from evenhand.policy.sql.values import Held, Number, Truth
@@ -212,17 +211,20 @@ def _all_waiting(found: Read, sheet: Sheet) -> list[Truth]:
 def _given(found: Read, sheet: Sheet, unread: Collection[str] = ()) -> Read:
     """Give the outcomes of the row taken; what it leaves empty stays as it was.
 
-    One that nobody reads is left out where it waits for no fact.
+    One that nobody reads is left out, but for where it waits for a fact.
     """
     pick = number_at(found.pick, sheet)
-    results = [one for row in found.table.rows for one in row.results]
-    lacking = {name for name, one in results if _may_wait(one, sheet)}
-    names = [n for n in dict(results) if n not in unread or n in lacking]
+    waiting: list[Truth] = []
+    names: list[str] = []
+    for name in dict(one for row in found.table.rows for one in row.results):
+        quiet = waits_alone(found.table, name, pick, sheet) if name in unread else None
+        names += [] if quiet is not None else [name]
+        waiting += quiet or []
     laying: dict[str, Held] = {}
     giving = {name: given_by(found.table, name, pick, sheet) for name in names}
     for name, one in giving.items():
         laying |= {f"={name}": one.value, f"?{name}": one.is_given}
-    waiting = [one for giver in giving.values() for one in giver.waits]
+    waiting += [one for giver in giving.values() for one in giver.waits]
     is_any = found.table.hit is Hit.ANY
     laying["!"] = values.any_of(_all_waiting(found, sheet) if is_any else waiting)
     places = sheet.stage(laying)
@@ -235,10 +237,6 @@ def _given(found: Read, sheet: Sheet, unread: Collection[str] = ()) -> Read:
             found.open_in.append((place, giving[name].open_in))
         sheet.forget(name)
     return found
-
-
-def _may_wait(expression: Expression, sheet: Sheet) -> bool:
-    return any(sheet.name(name).lacks for name in names_below(expression.root))
 
 
 def _where_given(place: Place) -> bool | str:
