@@ -50,6 +50,7 @@ ELEMENTS = {
     Kind.AMOUNTS: Kind.MONEY,
     Kind.DATES: Kind.DATE,
 }
+_SHOWN_DIGITS = 6  # behind the point, of a number that the page reckons
 LISTS = frozenset({Kind.TEXTS, Kind.NUMBERS, Kind.AMOUNTS, Kind.DATES, Kind.LINES})
 WORDY = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
 YES = frozenset({"yes", "true"})
@@ -115,6 +116,8 @@ def shown(value: object, kind: Kind, currency: str) -> str:
         return "yes" if value else "no"
     if kind is Kind.DURATION and isinstance(value, int):
         return told_duration(value)
+    if isinstance(value, Fraction):
+        return str(plain(round(value, _SHOWN_DIGITS)))
     return _list(value, kind, currency) if isinstance(value, tuple) else str(value)
 
 

@@ -204,3 +204,12 @@ class Policy:
     nevers: tuple[Never, ...] = ()
     always: tuple[Always, ...] = ()
     examples: tuple[Example, ...] = ()
+
+    @property
+    def follows(self) -> tuple[Derived, ...]:
+        """The derived facts of the page; without values that the tree holds as such.
+
+        A value by date or by currency stands in the tree as a Derived of its name.
+        """
+        laid_down = {value.name for value in self.values}
+        return tuple(one for one in self.derived if one.name not in laid_down)

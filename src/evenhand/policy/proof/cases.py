@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,12 +17,14 @@ from evenhand.policy.errors import (
 )
 from evenhand.policy.evaluate import read_sheet
 from evenhand.policy.exploring import Budget
+from evenhand.policy.kinds import exact, plain
 from evenhand.policy.nodes import Condition, IsNull
 from evenhand.policy.program import Page
 from evenhand.policy.proof.world import conditions_of
 from evenhand.policy.tree import Always, Never
 
 Case = Mapping[str, object]
+_DIGITS = 5  # behind the point: a number that needs more stays as it was found
 _QUESTIONS = 0  # rows: a case with a question is no witness, so none is looked for
 
 
@@ -96,7 +98,7 @@ class Runner:
 
     def derived(self, case: Case, conditions: Iterable[Condition]) -> dict[str, object]:
         """Return the derived facts that these cells test, with their values."""
-        names = {one.name for one in self.page.policy.derived if not one.dated}
+        names = {one.name for one in self.page.policy.follows}
         sheet = self.sheet(case)
         tested = (name for condition in conditions for name in condition.names)
         return {name: sheet[name] for name in tested if name in names}
@@ -131,7 +133,10 @@ class Runner:
 
 
 def shrunk(case: Case, kept: Collection[str], holds: Callable[[Case], bool]) -> Case:
-    """Leave out the facts that do not matter to what the case shows."""
+    """Leave out the facts that do not matter to what the case shows.
+
+    Of those that stay, numbers get as few digits as will do.
+    """
     left = dict(case)
     for name in case:
         if name in kept:
@@ -139,7 +144,33 @@ def shrunk(case: Case, kept: Collection[str], holds: Callable[[Case], bool]) -> 
         fewer = {one: value for one, value in left.items() if one != name}
         if safely(holds, fewer):
             left = fewer
+    for name, value in left.items():
+        left[name] = next(
+            (one for one in _shorter(value) if safely(holds, {**left, name: one})),
+            value,
+        )
     return left
+
+
+def _shorter(value: object) -> Iterator[object]:
+    """Give a value with its numbers rounded, the shortest first; nothing if they are."""
+    for places in range(_DIGITS):
+        shorter = _rounded(value, places)
+        if shorter == value:
+            return
+        yield shorter
+
+
+def _rounded(value: object, places: int) -> object:
+    match value:
+        case float():
+            return plain(round(exact(value), places))
+        case list():
+            return [_rounded(one, places) for one in value]
+        case dict():
+            return {name: _rounded(one, places) for name, one in value.items()}
+        case _:
+            return value
 
 
 def _guarded(page: Page, wanted: Callable[[Never | Always], bool]) -> Page:

@@ -8,6 +8,7 @@ the page asks again for what it was told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import cast
 
 from evenhand.policy.decision import Passed, Status
@@ -19,7 +20,7 @@ from evenhand.policy.proof.tables import Reading
 from evenhand.policy.proof.terms import Formula, all_of
 from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.saying import _
-from evenhand.policy.tree import Hit, Table
+from evenhand.policy.tree import Hit, Policy, Row, Table
 
 
 def dead_ends(prover: Prover, place: int) -> Iterator[Finding]:
@@ -78,7 +79,8 @@ def _finding(prover: Prover, table: Table, case: Case) -> Finding:
     passed = _open(prover, table, case)[0]
     cell = passed.unknown[0]
     row = next(row for row in table.rows if row.id == passed.rule)
-    told = told_case(prover.page, case)
+    bearing = _bearing(prover.page.policy, {cell.fact, *_names(row)})
+    told = told_case(prover.page, {n: v for n, v in case.items() if n in bearing})
     return Finding(
         kind=Kind.DEAD_END,
         what=_(
@@ -98,6 +100,18 @@ def _finding(prover: Prover, table: Table, case: Case) -> Finding:
         case=told,
         facts=case,
     )
+
+
+def _names(row: Row) -> Iterator[str]:
+    for condition in chain(row.conditions, *row.unless):
+        yield from condition.names
+
+
+def _bearing(policy: Policy, names: set[str]) -> set[str]:
+    """Return these names and all that they are derived from; a case is long to read."""
+    sources = {one.name: one.expression.names for one in policy.derived}
+    wider = names.union(*(sources.get(name, ()) for name in names))
+    return names if wider == names else _bearing(policy, wider)
 
 
 def _proposal(table: Table, fact: str) -> str:

@@ -145,7 +145,7 @@ def _gap(prover: Prover, table: Table, hole: _Hole) -> Finding:
 
 def _derived(prover: Prover, hole: _Hole) -> dict[str, Any]:
     """Return the derived facts on which cells fail: their ends, or their value."""
-    names = {one.name for one in prover.page.policy.derived if not one.dated}
+    names = {one.name for one in prover.page.policy.follows}
     sheet = prover.runner.sheet(hole.case)
     return {
         one.fact.name: hole.atoms[one.fact.name].ends

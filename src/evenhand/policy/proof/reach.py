@@ -155,13 +155,17 @@ def _covered(table: Table, row: Row, covering: Sequence[Row]) -> Words:
     if row is table.rows[-1] and not row.conditions:
         keep = _("Keep it as a safeguard for the day on which a row above is narrowed.")
         return what, _("It stands for no case today."), keep
-    proposal = _(
+    advice = _(
         "Move {id} above {above} if it is the exception, narrow {above} ({cells}), or"
-        " remove {id}.",
-        id=row.id,
-        above=covering[0].id,
-        cells=cells_of(covering[0]),
+        " remove {id}."
     )
+    if table.hit is Hit.PRIORITY:
+        advice = _(
+            "Give {id} a result that ranks above that of {above}, narrow {above}"
+            " ({cells}), or remove {id}."
+        )
+    first = covering[0]
+    proposal = _(advice.pattern, id=row.id, above=first.id, cells=cells_of(first))
     return what, _("Nobody will ever be given what {id} says.", id=row.id), proposal
 
 
@@ -170,35 +174,50 @@ def _waited_for(table: Table, row: Row, covering: Sequence[Row]) -> Words:
     names = joined(one.id for one in covering[:_TOLD])
     what = _(
         "The row {id} of table {name} is never reached: in every case that it could take,"
-        " {above} above it waits for a fact.",
-        id=row.id,
-        name=table.name,
-        above=names,
+        " {above} above it waits for a fact."
     )
-    proposal = _("Move {id} above {above}, or remove {id}.", id=row.id, above=names)
+    advice = _("Move {id} above {above}, or remove {id}.")
+    if table.hit is Hit.PRIORITY:
+        what = _(
+            "The row {id} of table {name} is never reached: in every case that it could"
+            " take, {above} waits for a fact and ranks higher."
+        )
+        advice = _(
+            "Give {id} a result that ranks above that of {above}, or remove {id}."
+        )
+    what = _(what.pattern, id=row.id, name=table.name, above=names)
+    proposal = _(advice.pattern, id=row.id, above=names)
     return what, _("Nobody will ever be given what {id} says.", id=row.id), proposal
 
 
 def _never_reached(table: Table, row: Row, covering: Sequence[Row]) -> str:
     names = joined(one.id for one in covering[:_TOLD])
-    if len(covering) == 1:
-        return _(
-            "The row {id} of table {name} is never reached: {above} above it takes"
-            " every case that it could.",
-            id=row.id,
-            name=table.name,
-            above=names,
-        )
     if len(covering) > _TOLD:
         more = len(covering) - _TOLD
         names = _("{names} and {more} more", names=names, more=more)
-    return _(
+    pattern = _COVERED[table.hit is Hit.PRIORITY, len(covering) == 1].pattern
+    return _(pattern, id=row.id, name=table.name, above=names)
+
+
+# by whether the table goes by rank, and whether one row alone takes all
+_COVERED = {
+    (False, True): _(
+        "The row {id} of table {name} is never reached: {above} above it takes"
+        " every case that it could."
+    ),
+    (False, False): _(
         "The row {id} of table {name} is never reached: {above} above it together take"
-        " every case that it could.",
-        id=row.id,
-        name=table.name,
-        above=names,
-    )
+        " every case that it could."
+    ),
+    (True, True): _(
+        "The row {id} of table {name} is never reached: {above} ranks higher and takes"
+        " every case that it could."
+    ),
+    (True, False): _(
+        "The row {id} of table {name} is never reached: {above} rank higher and together"
+        " take every case that it could."
+    ),
+}
 
 
 def words_never_given(policy: Policy) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from evenhand.policy.kinds import element, shown
 from evenhand.policy.proof.wording import cell_of, cells_of, written
-from evenhand.policy.tree import Fact, Head, Policy, Row
+from evenhand.policy.tree import Constant, Fact, Head, Policy, Row
 
 
 class Edit(StrEnum):
@@ -89,14 +89,10 @@ def _sections(policy: Policy) -> dict[str, Texts]:
     found: dict[str, Texts] = {
         "Facts": {one.name: _fact(one, policy.head.currency) for one in policy.facts},
         "Values": {
-            f"{v.name} from {v.since}" if v.since else v.name: shown(
-                v.value, v.kind, policy.head.currency
-            )
+            _value_name(v): shown(v.value, v.kind, v.currency or policy.head.currency)
             for v in policy.values
         },
-        "Derived": {
-            one.name: one.expression.text for one in policy.derived if not one.dated
-        },
+        "Derived": {one.name: one.expression.text for one in policy.follows},
     }
     for table in policy.tables:
         heading = f"Table: {table.name} ({table.hit})"
@@ -108,6 +104,13 @@ def _sections(policy: Policy) -> dict[str, Texts]:
         one.id: "; ".join(map(cell_of, (*one.when, *one.must))) for one in policy.always
     }
     return found
+
+
+def _value_name(value: Constant) -> str:
+    """Tell apart the rows of a value by date, and the amounts of one by currency."""
+    if value.since:
+        return f"{value.name} from {value.since}"
+    return f"{value.name} in {value.currency}" if value.currency else value.name
 
 
 def _fact(fact: Fact, currency: str) -> str:

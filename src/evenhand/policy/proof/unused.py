@@ -38,9 +38,8 @@ def _declared(policy: Policy) -> Iterator[tuple[str, str]]:
         yield _("fact"), fact.name
         for field in fact.fields:
             yield _("field"), f"{fact.name}.{field.name}"
-    for derived in policy.derived:
-        if not derived.dated:
-            yield _("derived fact"), derived.name
+    for derived in policy.follows:
+        yield _("derived fact"), derived.name
     for name in dict.fromkeys(value.name for value in policy.values):
         yield _("value"), name
 

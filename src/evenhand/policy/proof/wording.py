@@ -27,9 +27,9 @@ def told_value(page: Page, fact: Fact, value: object, *, coin: str = "") -> str:
         return _("unknown")
     currency = coin or page.policy.head.currency
     if fact.kind is Kind.LINES and isinstance(value, list):
-        return "; ".join(_line(fact, line, currency) for line in value) or "none"
+        return "; ".join(_line(fact, line, currency) for line in value) or _("none")
     if isinstance(value, list):
-        return in_words(tuple(value), fact.kind, currency) or "none"
+        return in_words(tuple(value), fact.kind, currency) or _("none")
     return in_words(value, fact.kind, currency)
 
 
