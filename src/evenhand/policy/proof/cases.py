@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 from evenhand.policy.deciding import decide, decide_at_length
@@ -164,7 +165,7 @@ def _shorter(value: object) -> Iterator[object]:
 def _rounded(value: object, places: int) -> object:
     match value:
         case float():
-            return plain(round(exact(value), places))
+            return plain(round(Fraction(exact(value)), places))
         case list():
             return [_rounded(one, places) for one in value]
         case dict():
