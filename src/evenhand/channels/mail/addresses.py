@@ -35,7 +35,8 @@ class Address:
     @property
     def key(self) -> str:
         """The address for comparison: case is not significant in practice."""
-        return same_form(self.addr)
+        # asked many times a mail: no blanks or brackets are left to be trimmed
+        return self.addr.lower() if self.addr.isascii() else same_form(self.addr)
 
     @property
     def domain(self) -> str:
