@@ -230,7 +230,8 @@ def test_another_answer_to_an_example_of_an_earlier_version_must_be_meant() -> N
     assert difference.version == "1"
     assert difference.given == (("Broken", "yes"), ("Price", "€20.00"))
     assert difference.before == (
-        "Verdict upheld; Give refund; Amount €20.00; Basis law; Grant agent"
+        "Verdict: upheld; What is given: refund; Amount: €20.00; Basis: by law;"
+        " Granted by: agent"
     )
     assert difference.after == "asks: Seal"
     with nothing_changed(), pytest.raises(actions.NotAcknowledged):

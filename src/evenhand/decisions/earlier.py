@@ -6,20 +6,22 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from evenhand.decisions import pages
+from evenhand.decisions.explained import Telling
 from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.rules.entries import to_keep
-from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.reports import key_of
+from evenhand.decisions.templatetags.decision_words import outcome_label, outcome_words
 from evenhand.policy import limits
 from evenhand.policy.deciding import decide
 from evenhand.policy.decision import Decision, Status
 from evenhand.policy.errors import DecisionFault, FactError, PolicyError
 from evenhand.policy.exploring import Budget, TooWide
-from evenhand.policy.kinds import Kind, Value, in_words
+from evenhand.policy.kinds import Value
 from evenhand.policy.program import Page
+from evenhand.policy.telling import Teller
 from evenhand.policy.tree import Example
 
 MOST_VERSIONS = 20
@@ -113,17 +115,21 @@ def _answer(page: Page, example: Example, budget: Budget) -> _Answer:
 
 def told(page: Page, answer: Decision) -> str:
     """Say an answer in one line: what the customer gets, or what would be asked."""
+    names = (fact.name for fact in page.policy.facts)
+    teller = _teller(page, dict(zip(names, answer.facts, strict=False)))
     if answer.status is Status.NEEDS_FACT:
-        asked = ", ".join(_label(page, question.fact) for question in answer.needs)
+        asked = ", ".join(teller.label(question.fact) for question in answer.needs)
         return gettext("asks: %s") % asked
     if answer.status is Status.NO_RULE:
         return gettext("no row speaks")
-    names = (fact.name for fact in page.policy.facts)
-    coin = coin_of(page, dict(zip(names, answer.facts, strict=False)))
-    parts = [
-        _outcome(page, name, given, coin) for name, given in answer.outcome.items()
-    ]
+    parts = [_outcome(teller, name, given) for name, given in answer.outcome.items()]
     return "; ".join(part for part in parts if part)
+
+
+def reasons(page: Page, example: Example) -> tuple[str, ...]:
+    """Tell why the row that an example expects is not its answer, in its page's words."""
+    telling = Telling(page, decide(page, example.given), coin_of(page, example.given))
+    return telling.of_row(example.expect)
 
 
 def coin_of(page: Page, facts: Mapping[str, object]) -> str:
@@ -133,35 +139,26 @@ def coin_of(page: Page, facts: Mapping[str, object]) -> str:
 
 
 def told_facts(page: Page, facts: object) -> tuple[tuple[str, str], ...]:
-    """Return label and value of each fact of a case, as the page writes them."""
+    """Return label and value of each fact of a case, in the reader's language."""
     given: dict[str, Value] = dict(facts) if isinstance(facts, dict) else {}
-    coin = coin_of(page, given)
+    teller = _teller(page, given)
     return tuple(
-        (_label(page, name), told_value(page, name, value, coin=coin))
-        for name, value in given.items()
+        (teller.label(n), teller.value(n, value)) for n, value in given.items()
     )
 
 
-def _outcome(page: Page, name: str, value: object, coin: str) -> str:
+def _teller(page: Page, facts: Mapping[str, object]) -> Teller:
+    return Teller(page, get_language() or "en", coin_of(page, facts))
+
+
+def _outcome(teller: Teller, name: str, value: object) -> str:
     if value is None or value in ([], ()):
         return ""
+    label = str(outcome_label(name))
     if isinstance(value, list):
         rows = ", ".join(str(row.get("id", "")) for row in value)
-        return f"{words(name)}: {rows}"
-    return f"{words(name)} {told_value(page, name, value, coin=coin)}"
-
-
-def told_value(page: Page, name: str, value: object, *, coin: str) -> str:
-    """Write a value as the page's readers know it; money in the currency `coin`."""
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if value is None:
-        return gettext("unknown")
-    return in_words(value, page.program.kinds.get(name, Kind.TEXT), coin)
-
-
-def _label(page: Page, name: str) -> str:
-    for fact in page.policy.facts:
-        if fact.name == name:
-            return fact.label or words(name)
-    return words(name)
+        return f"{label}: {rows}"
+    said = teller.value(name, value)
+    if isinstance(value, str) and said == value.replace("_", " "):
+        said = outcome_words(value, name)  # the page has no words of its own for it
+    return f"{label}: {said}"

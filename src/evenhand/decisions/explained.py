@@ -80,6 +80,11 @@ class Telling:
         told = (line.text for line in rows if line.about is not About.MATCHED)
         return tuple(line for line, _ in zip(told, range(MOST_LINES), strict=False))
 
+    def of_row(self, row: str) -> tuple[str, ...]:
+        """Tell why one row was passed over, or that it applies."""
+        told = self._teller().rows(self.answer)
+        return tuple(line.text for line in told if line.of == row)
+
     def steps(self) -> tuple[str, ...]:
         """Tell each computed amount with what went into it."""
         teller = self._teller()

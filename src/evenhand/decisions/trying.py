@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from evenhand.decisions.earlier import told_facts
+from evenhand.decisions.earlier import reasons, told_facts
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.policy.examples import check_examples
 from evenhand.policy.loading import read
 from evenhand.policy.program import Page
+from evenhand.policy.tree import Example
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Tried:
     given: tuple[tuple[str, str], ...]
     expect: str
     fault: Fault | None
+    reasons: tuple[str, ...] = ()  # why the row that is expected is not the answer
 
     @property
     def holds(self) -> bool:
@@ -70,12 +72,18 @@ def _read(text: str) -> Page:
 
 def _examples(page: Page, differing: Mapping[int, Fault]) -> tuple[Tried, ...]:
     return tuple(
-        Tried(
-            line=example.line,
-            column=example.column,
-            given=told_facts(page, example.given),
-            expect=example.expect,
-            fault=differing.get(example.line),
-        )
+        _example(page, example, differing.get(example.line))
         for example in page.policy.examples
+    )
+
+
+def _example(page: Page, example: Example, fault: Fault | None) -> Tried:
+    is_another_row = fault is not None and bool(fault.instead)
+    return Tried(
+        line=example.line,
+        column=example.column,
+        given=told_facts(page, example.given),
+        expect=example.expect,
+        fault=fault,
+        reasons=reasons(page, example) if is_another_row else (),
     )

@@ -8,7 +8,7 @@ the page has them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,8 +22,11 @@ from evenhand.policy.phrases import phrases
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT
 from evenhand.policy.traces import Citation, Passed, Step, Tested
+from evenhand.policy.tree import Fact
 
 _WORDED = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
+_LINES = 5  # of a list that are told
+_NOTHING = "–"  # a list that holds none, in any language
 _WORD = re.compile(r'"([^"]*)"|[\w-]+')  # of a cell
 
 
@@ -124,15 +127,47 @@ class Teller:
         """Write a value of a name for a reader."""
         if value is None or value is ABSENT:
             return self._say.unknown
+        kind = self._page.program.kinds.get(name, Kind.TEXT)
+        if kind is Kind.TEXTS and isinstance(value, tuple | list):
+            return ", ".join(self._words.get(one, one) for one in value) or _NOTHING
+        if kind is Kind.LINES and isinstance(value, tuple | list):
+            return self._lines(self._page.fact(name), value)
+        return self._plain(value, kind)
+
+    def _plain(self, value: object, kind: Kind) -> str:
         if isinstance(value, bool):
             return self._say.yes if value else self._say.no
         if isinstance(value, date):
             return written(value, self.language)
-        kind = self._page.program.kinds.get(name, Kind.TEXT)
-        if kind is Kind.TEXTS and isinstance(value, tuple | list):
-            return ", ".join(self._words.get(one, one) for one in value)
         said = self._words.get(value) if isinstance(value, str) else None
         return said or in_words(value, kind, self.currency)
+
+    def _lines(self, listed: Fact, lines: Sequence[object]) -> str:
+        """Write order lines one by one, be they named fields or laid out in order."""
+        told = [f"({self._line(listed, line)})" for line in lines[:_LINES]]
+        rest = ["…"] if len(lines) > _LINES else []
+        return "; ".join((*told, *rest)) or _NOTHING
+
+    def _line(self, listed: Fact, line: object) -> str:
+        fields = {field.name: field for field in listed.fields}
+        values = line if isinstance(line, tuple | list) else ()
+        named = (
+            line
+            if isinstance(line, Mapping)
+            else dict(zip(fields, values, strict=False))
+        )
+        return ", ".join(
+            f"{self._field(fields[name])} {self._plain(value, fields[name].kind)}"
+            for name, value in named.items()
+            if name in fields and value is not None
+        )
+
+    def _field(self, field: Fact) -> str:
+        own = self._page.policy.head.language[:2] == self.language[:2]
+        label = (
+            field.label if own else field.labels.get(self.language[:2]) or field.label
+        )
+        return label or field.name.replace("_", " ")
 
     def window(self, decision: Decision) -> str:
         """Tell which version decided, when it holds, and which day chose it."""
