@@ -84,7 +84,7 @@ def test_a_name_without_a_server_says_in_words_through_which_its_mail_leaves(
     page = ada.get("/settings/sending/").text
     form = ada.get(f"/settings/sending/names/{own.pk}/").text
 
-    words = "The mail server that was set up with the desk"
+    words = "The mail server of the desk"
     assert f"{words} · <code>EVENHAND_MAIL_OUT</code>" in page
     assert f'<option value="" selected>{words}</option>' in form
 

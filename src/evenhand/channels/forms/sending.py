@@ -167,7 +167,7 @@ class IdentityForm(forms.Form):
         label=_("Server"),
         queryset=SendingServer.objects.none(),
         required=False,
-        empty_label=_("The mail server that was set up with the desk"),
+        empty_label=_("The mail server of the desk"),
     )
 
     def __init__(self, data: Any = None, *, identity: SendingIdentity | None) -> None:
