@@ -27,7 +27,7 @@ from evenhand.policy.program import Page
 from evenhand.policy.sql.answers import RULE, STATUS, STATUSES, Decided
 from evenhand.policy.sql.counting import decided_of
 from evenhand.policy.sql.deciding import EVERYTHING, decided
-from evenhand.policy.sql.engines import Fence, fenced, laid_down
+from evenhand.policy.sql.engines import Fence, duckdb_opened, fenced, laid_down
 from evenhand.policy.sql.files import Facts as OpenFacts
 from evenhand.policy.sql.halves import asked, lay_apart, parts_of
 from evenhand.policy.sql.shape import (
@@ -308,7 +308,7 @@ def opened(page: Page, cases: list[Facts], apart: Collection[str] = ()) -> OpenF
 
     Those that lack a fact of `apart` are laid apart.
     """
-    connection = ibis.duckdb.connect()
+    connection = duckdb_opened()
     tables = {}
     for name, (types, rows) in columns(page, cases).items():
         schema = ibis.schema(types).to_pyarrow()

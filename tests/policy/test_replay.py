@@ -16,6 +16,7 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.errors import FactError
 from evenhand.policy.loading import load
 from evenhand.policy.sql.comparing import both, compare
+from evenhand.policy.sql.engines import NOT_TRIED
 from evenhand.policy.sql.files import UnreadableFacts, open_facts
 from evenhand.policy.sql.halves import (
     MANY,
@@ -320,3 +321,13 @@ version = "1"
     for one in given[-len(unread) :]:
         with pytest.raises(FactError):
             decide(page, one)
+
+
+def test_what_duckdb_loses_itself_in_is_not_tried(tmp_path: Path) -> None:
+    given = tmp_path / "cases.jsonl"
+    given.write_text(json.dumps(CASES[0]), encoding="utf-8")
+
+    connection = open_facts(given, load(PAGE).policy).connection
+
+    setting = "SELECT current_setting('disabled_optimizers')"
+    assert connection.con.execute(setting).fetchone() == (NOT_TRIED,)

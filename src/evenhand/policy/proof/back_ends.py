@@ -32,6 +32,7 @@ from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.saying import _
 from evenhand.policy.sql.answers import RULE, STATUS, STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
+from evenhand.policy.sql.engines import duckdb_opened
 from evenhand.policy.sql.refusals import Untranslatable, of_some_depth
 from evenhand.policy.sql.shape import (
     columns_of,
@@ -194,7 +195,7 @@ def _plain(value: Any) -> object:
 
 @of_some_depth()
 def _in_sql(page: Page, cases: Sequence[Case]) -> Iterator[Answer]:
-    connection = ibis.duckdb.connect()
+    connection = duckdb_opened()
     tables = {
         name: connection.create_table(name, _laid_out(types, rows))
         for name, (types, rows) in _tables(page, cases).items()

@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 
 from evenhand.policy import limits
 from evenhand.policy.kinds import LISTS, Kind
-from evenhand.policy.sql.engines import Fence, viewed
+from evenhand.policy.sql.engines import Fence, duckdb_opened, viewed
 from evenhand.policy.sql.halves import lay_apart, worth_it
 from evenhand.policy.sql.reading import quoted, text, value_of
 from evenhand.policy.sql.shape import (
@@ -74,7 +74,7 @@ def open_facts(path: Path, policy: Policy, *, memory: str = MEMORY) -> Facts:
     """
     import duckdb  # noqa: PLC0415 - with ibis; named here for its errors
 
-    connection = ibis.duckdb.connect(temp_directory=tempfile.gettempdir())
+    connection = duckdb_opened(temp_directory=tempfile.gettempdir())
     connection.raw_sql(f"SET memory_limit = {text(memory)}")
     connection.raw_sql("SET preserve_insertion_order = false")
     try:
