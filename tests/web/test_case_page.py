@@ -127,6 +127,7 @@ def test_an_issue_is_raised_where_the_policy_will_speak(mei: Client) -> None:
         True,
     )
     assert ("Raise another issue" in one.text, door in closed.text) == (True, False)
+    assert "No policy was chosen for this issue." in one.text
 
 
 def test_an_offer_that_adds_goodwill_to_what_is_due_wears_both_names(
