@@ -66,6 +66,9 @@ def duckdb_opened(**options: str) -> Any:
     """Open a DuckDB in memory that plans what we ask of it without losing itself."""
     connection = ibis.duckdb.connect(**options)
     connection.raw_sql(f"SET disabled_optimizers = '{NOT_TRIED}'")
+    # how far a query is can be asked, and is not printed by DuckDB itself
+    connection.raw_sql("SET enable_progress_bar = true")
+    connection.raw_sql("SET enable_progress_bar_print = false")
     return connection
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 
 from evenhand.decisions.history import write_history
 from evenhand.decisions.management.commands.policy_check import UNREADABLE, page_of
+from evenhand.decisions.management.waiting import Waiting
 from evenhand.decisions.speaking import add_language, language_of
 from evenhand.policy.program import Page
 from evenhand.policy.proof import SECONDS, NeedsProver, compare
@@ -85,11 +86,13 @@ class Command(BaseCommand):
         json: bool,
     ) -> None:
         pages = page_of(old), page_of(new)
-        try:
-            found = compare(*pages, seconds=seconds)
-        except NeedsProver as error:
-            raise CommandError(str(error), returncode=UNREADABLE) from error
-        moves = _moved(*pages, facts, by) if facts or history else None
+        with Waiting(self.stderr) as wait:
+            try:
+                wait.doing(gettext("proving"))
+                found = compare(*pages, seconds=seconds)
+            except NeedsProver as error:
+                raise CommandError(str(error), returncode=UNREADABLE) from error
+            moves = _moved(*pages, facts, by, wait) if facts or history else None
         if json:
             data = found.as_json() | ({"moves": moves.as_json()} if moves else {})
             self.stdout.write(_as_json(data))
@@ -109,21 +112,23 @@ class Command(BaseCommand):
             raise CommandError(said_in(verdict(found), gettext), returncode=1)
 
 
-def _moved(old: Page, new: Page, facts: Path | None, by: str) -> Any:
+def _moved(old: Page, new: Page, facts: Path | None, by: str, wait: Waiting) -> Any:
     """Count the past cases that move, of a file or else of the desk's own decisions."""
     with TemporaryDirectory() as folder:
         path = facts or Path(folder) / "history.jsonl"
         if facts is None:
             write_history(path, policy=new.policy.head.policy)
-        return _counted(old, new, path, by)
+        return _counted(old, new, path, by, wait)
 
 
-def _counted(old: Page, new: Page, facts: Path, by: str) -> Any:
+def _counted(old: Page, new: Page, facts: Path, by: str, wait: Waiting) -> Any:
     """Count the cases of a file that move; ends with 2 if it cannot be read."""
     try:
         from evenhand.policy.sql import comparing, files  # noqa: PLC0415  # an extra
 
+        wait.doing(gettext("opening the cases"))
         cases = files.open_facts(facts, comparing.both(old, new))
+        wait.doing(gettext("comparing"), cases.connection.con)
         return comparing.compare(old, new, cases, by=by)
     except ImportError as error:
         why = "to count past cases: pip install 'evenhand[publish]'"

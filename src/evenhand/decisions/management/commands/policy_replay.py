@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
-import threading
-import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evenhand.decisions.history import write_history
 from evenhand.decisions.management.commands.policy_check import UNREADABLE, page_of
+from evenhand.decisions.management.waiting import Waiting
 from evenhand.kernel.money import Money
 from evenhand.policy.program import Page
 
@@ -62,42 +59,23 @@ class Command(BaseCommand):
             if history:
                 count = write_history(path, policy=loaded.policy.head.policy)
                 self.stderr.write(f"{count:,} decisions")
-            with _progress(self.stderr):
-                report = _replayed(loaded, path, by)
+            with Waiting(self.stderr) as wait:
+                report = _replayed(loaded, path, by, wait)
         self.stdout.write(_as_json(report) if json else "\n".join(_lines(report)))
 
 
-def _replayed(page: Page, path: Path, by: str) -> Any:
+def _replayed(page: Page, path: Path, by: str, wait: Waiting) -> Any:
     try:
         from evenhand.policy.sql import files, replaying  # noqa: PLC0415  # an extra
 
-        return replaying.replay(page, files.open_facts(path, page.policy), by=by)
+        wait.doing("opening the cases")
+        facts = files.open_facts(path, page.policy)
+        wait.doing("replaying", facts.connection.con)
+        return replaying.replay(page, facts, by=by)
     except ImportError as error:
         raise CommandError(MISSING, returncode=UNREADABLE) from error
     except ValueError as error:
         raise CommandError(str(error), returncode=UNREADABLE) from error
-
-
-@contextmanager
-def _progress(told: Any) -> Iterator[None]:
-    """Say every second how long it runs, where a person looks on."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    done = threading.Event()
-    start = time.monotonic()
-
-    def tell() -> None:
-        while not done.wait(1.0):
-            told.write(f"replaying, {time.monotonic() - start:.0f} s", ending="\r")
-
-    teller = threading.Thread(target=tell, daemon=True)
-    teller.start()
-    try:
-        yield
-    finally:
-        done.set()
-        teller.join()
 
 
 def _as_json(report: Any) -> str:
