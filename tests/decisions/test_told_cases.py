@@ -6,6 +6,8 @@ import pytest
 from django.utils import translation
 
 from evenhand.decisions.earlier import told, told_facts
+from evenhand.decisions.models import PolicyDraft
+from evenhand.decisions.templatetags.decision_words import draft_title
 from evenhand.decisions.trying import tried
 from evenhand.policy import Page, decide, load
 from tests.given_decisions import PAGES, small_page
@@ -75,3 +77,13 @@ def test_the_reason_of_a_failed_example_is_told_in_the_words_of_the_page() -> No
     assert [one.reasons for one in tryout.wrong] == [
         ("no-fault：检出的故障为其他，不符合 未检出故障",)
     ]
+
+
+def test_a_draft_is_called_what_its_head_says_in_the_reader_s_language() -> None:
+    text = small_page().replace("+++\n\n#", '[titles]\nzh = "小物"\n+++\n\n#', 1)
+    draft = PolicyDraft(text=text, title="Small things")
+
+    with translation.override("zh-hans"):
+        assert draft_title(draft) == "小物"
+    with translation.override("th"):
+        assert draft_title(draft) == "Small things"

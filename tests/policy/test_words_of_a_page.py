@@ -50,7 +50,7 @@ def told_in(language: str) -> Explanation:
     [
         ("zh-hans", "改变主意", "not(改变主意, 海绿)"),
         ("zh-hant", "改變主意", 'not(改變主意, "sea green")'),
-        ("ja", "changed mind", 'not(changed_mind, "sea green")'),
+        ("ja", "changed mind", 'not(changed mind, "sea green")'),
     ],
 )
 def test_values_and_cells_are_told_in_the_words_of_the_language(

@@ -221,6 +221,8 @@ class Teller:
         kind = self._page.program.kinds.get(one.fact)
         if kind in _WORDED and self._words:
             return _WORD.sub(self._said, one.test)
+        if kind is Kind.ONE_OF:
+            return one.test.replace("_", " ")
         if kind is not Kind.YES_NO:
             return one.test
         said = {"yes": True, "true": True, "no": False, "false": False}.get(one.test)

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from evenhand.decisions.models import ApprovalState, PolicyVersion
+from evenhand.decisions.models import ApprovalState, PolicyDraft, PolicyVersion
 from evenhand.decisions.rules.heads import said_in as said_of_page
 from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
@@ -83,6 +83,8 @@ OUTCOMES: Mapping[str, Word] = {
     "grant": _("Granted by"),
     "level": _("Level"),
     "offer": _("Offer"),
+    "offers": _("Offers"),
+    "duties": _("Duties"),
     "goodwill": _("Goodwill"),
     "by": _("Until"),
 }
@@ -184,6 +186,12 @@ def title_words(given: Given) -> Word:
 def page_title(version: PolicyVersion) -> str:
     """Return what a published page is called in the reader's language."""
     return said_of_page(version.text).title_in(get_language() or "") or version.title
+
+
+@register.filter
+def draft_title(draft: PolicyDraft) -> str:
+    """Return what a page that is being written is called in the reader's language."""
+    return said_of_page(draft.text).title_in(get_language() or "") or draft.title
 
 
 @register.filter

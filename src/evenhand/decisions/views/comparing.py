@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evenhand.decisions import checking, drafts, pages, queries
+from evenhand.decisions.earlier import told_facts
 from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.views.drafts import draft_for, for_publishers
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.exchange.dmn_write import write_dmn
+from evenhand.policy.program import Page
 from evenhand.policy.proof.changes import Change, Side
-from evenhand.policy.proof.findings import Told
 from evenhand.staff.requests import StaffRequest
 
 
@@ -35,7 +36,7 @@ class ShownChange:
     old: Side
     new: Side
     standing: str
-    case: tuple[Told, ...]
+    case: tuple[tuple[str, str], ...]
     sides: tuple[ShownSide, ShownSide]
 
 
@@ -72,16 +73,17 @@ def _page(
         context["busy"] = True
     else:
         context["comparison"] = found
-        context["changes"] = [_shown(change) for change in found.changes]
+        page = pages.ready(text)
+        context["changes"] = [_shown(page, change) for change in found.changes]
     return render(request, "decisions/compare.html", context)
 
 
-def _shown(change: Change) -> ShownChange:
+def _shown(page: Page, change: Change) -> ShownChange:
     return ShownChange(
         old=change.old,
         new=change.new,
         standing=change.standing.value,
-        case=change.case,
+        case=told_facts(page, change.facts),
         sides=(_side(_("Before"), change.old), _side(_("After"), change.new)),
     )
 
