@@ -61,7 +61,10 @@ function takeOver(event: Event): void {
   const wasRefused = (ctx.response?.status ?? 200) >= 400;
   if (wasRefused) (typed?.hasAttribute("aria-invalid") ? typed : text).focus();
   else if (isAdding) afterAdding(typed);
-  else document.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest" });
+  // what was said now is looked at; an outline or a file leaves one where one writes
+  else if (text.value === "") {
+    document.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest" });
+  }
 }
 
 /** The field for one more address to copy to. */
