@@ -64,6 +64,13 @@ function takeOver(event: Event): void {
   // what was said now is looked at; an outline or a file leaves one where one writes
   else if (text.value === "") {
     document.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest" });
+  } else if (form !== null) showAsAnswer(form);
+}
+
+/** The draft that is back after a note was saved is an answer's, and no second note. */
+function showAsAnswer(form: HTMLFormElement): void {
+  for (const mode of form.querySelectorAll<HTMLInputElement>("input[name=mode]")) {
+    mode.checked = mode.defaultChecked;
   }
 }
 
