@@ -273,3 +273,11 @@ def test_a_version_can_be_taken_away_as_text_and_as_dmn() -> None:
     assert "attachment" in text["Content-Disposition"]
     assert dmn.content.startswith(b"<?xml")
     assert b"decisionTable" in dmn.content
+
+
+def test_a_version_of_the_far_future_is_drawn_inside_the_line() -> None:
+    far = PolicyVersion(policy="small", version="2", effective_from=date(2099, 1, 1))
+
+    (shelf,) = shelves_of([far], today=date(2026, 11, 16))
+
+    assert [(span.x, span.width) for span in shelf.spans] == [(638, 2)]

@@ -134,6 +134,7 @@ def test_every_fact_of_a_shipped_page_has_a_question(name: str) -> None:
         ("returns", ("zh", "ja", "th")),
         ("warranty", ("zh", "ja", "th")),
         ("service", ("zh", "ja", "th")),
+        ("consulting", ("zh", "ja", "th")),
     ],
 )
 def test_a_page_speaks_the_language_of_those_whom_it_concerns(

@@ -10,6 +10,7 @@ from itertools import groupby
 from evenhand.decisions.models import PolicyVersion
 
 WIDTH = 640
+THINNEST = GAP = 2
 # How much of the line lies before today and after it, at least.
 BEFORE, AFTER = timedelta(days=180), timedelta(days=90)
 LONGEST = timedelta(days=1500)
@@ -85,24 +86,22 @@ def _shelf(name: str, versions: list[PolicyVersion], today: date) -> Shelf:
         in_force=holding[0] if holding else None,
         lines=lines,
         spans=tuple(
-            Span(
-                line.version.version,
-                line.state,
+            _span(
+                line,
                 x_of(line.version.effective_from),
-                round(
-                    max(
-                        x_of(_after(line.version, end))
-                        - x_of(line.version.effective_from)
-                        - 2,
-                        2,
-                    ),
-                    1,
-                ),
+                x_of(_after(line.version, end)),
             )
             for line in live
         ),
         today_x=x_of(today),
     )
+
+
+def _span(line: ShelfLine, begins: float, ends: float) -> Span:
+    """Draw a version from one end to the other, never too thin to see nor outside."""
+    x = min(begins, WIDTH - THINNEST)
+    width = max(round(ends - x - GAP, 1), THINNEST)
+    return Span(line.version.version, line.state, x, width)
 
 
 def _after(version: PolicyVersion, end: date) -> date:
