@@ -117,7 +117,7 @@ def fenced(table: ir.Table) -> ir.Table:
     return table.view()
 
 
-def laid_down(connection: Any, *, every: int = 4) -> Fence:
+def laid_down(connection: Any, *, every: int = 2) -> Fence:
     """Return a fence that writes each so-manieth stage into a temporary table.
 
     For engines that read a query row by row: SQLite parses no deep one, and PostgreSQL
