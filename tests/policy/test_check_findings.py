@@ -466,3 +466,15 @@ def test_a_number_in_a_witness_has_no_more_digits_than_it_needs() -> None:
     gap = of_kind(check(page), Kind.GAP)[0]
 
     assert all(len(told.text) <= 8 for told in gap.case)
+
+
+def test_a_free_text_in_a_witness_is_no_word_of_another_fact() -> None:
+    dead = found(
+        facts("said | text |", "kind | one of | big, small", "days | whole number |"),
+        entitlement('a | said "hello"; days > 3 | x', "b | kind small | y"),
+        kind=Kind.GAP,
+    )
+
+    told = {t.text for one in dead for t in one.case if t.fact == "said"}
+    assert told <= {"another text", "hello"}
+    assert "another text" in told

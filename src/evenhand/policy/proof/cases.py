@@ -21,6 +21,7 @@ from evenhand.policy.exploring import Budget
 from evenhand.policy.kinds import exact, plain
 from evenhand.policy.nodes import Condition, IsNull
 from evenhand.policy.program import Page
+from evenhand.policy.proof.words import OTHER
 from evenhand.policy.proof.world import conditions_of
 from evenhand.policy.tree import Always, Never
 
@@ -154,7 +155,14 @@ def shrunk(case: Case, kept: Collection[str], holds: Callable[[Case], bool]) -> 
 
 
 def _shorter(value: object) -> Iterator[object]:
-    """Give a value with its numbers rounded, the shortest first; nothing if they are."""
+    """Give a value with its numbers rounded, the shortest first; nothing if they are.
+
+    A text that says nothing to the matter becomes another one: else a free text may
+    hold a word of some other fact.
+    """
+    if isinstance(value, str) and value != OTHER:
+        yield OTHER
+        return
     for places in range(_DIGITS):
         shorter = _rounded(value, places)
         if shorter == value:

@@ -13,6 +13,7 @@ from evenhand.policy.kinds import LISTS, Kind, Value, in_words
 from evenhand.policy.nodes import Compare, Condition, Literal, Test, Within, operands
 from evenhand.policy.program import Page
 from evenhand.policy.proof.findings import Told
+from evenhand.policy.proof.words import OTHER
 from evenhand.policy.saying import _, in_turn
 from evenhand.policy.tree import Fact, Row
 
@@ -25,6 +26,8 @@ def told_value(page: Page, fact: Fact, value: object, *, coin: str = "") -> str:
         return _("yes") if value else _("no")
     if value is None:
         return _("unknown")
+    if value == OTHER:
+        return _("another text")
     currency = coin or page.policy.head.currency
     if fact.kind is Kind.LINES and isinstance(value, list):
         return "; ".join(_line(fact, line, currency) for line in value) or _("none")
