@@ -29,6 +29,8 @@ def unseen(name: str) -> Page:
         ("telecom-cancel", 6),
         ("food-delivery", 4),
         ("course-refund", 6),
+        ("dry-cleaner", 1),
+        ("boarding-kennel", 1),
     ],
 )
 def test_a_page_written_from_the_reference_loads(name: str, examples: int) -> None:
@@ -113,3 +115,87 @@ def test_such_a_page_is_replayed_as_it_decides(name: str, places: int) -> None:
 
     assert differences(cases, wanted, found) == []
     assert len({one["rule"] for one in wanted if one.get("rule")}) >= places - 2
+
+
+def a_piece(price: int, fabric: str = "cotton", **known: object) -> dict[str, object]:
+    piece = {"fabric": fabric, "bought": "2025-01-01", "label_kept": True}
+    return {"price": price, **piece, **known}
+
+
+CLEANED = {
+    "handed_in": "2026-06-03",
+    "collected": "2026-06-11",
+    "currency": "EUR",
+    "harm": "shrunk",
+    "vip": False,
+    "pieces": [a_piece(2000)],
+}
+
+
+@pytest.mark.parametrize(
+    ("known", "rule", "amount"),
+    [
+        # 85 % of ¥2,001 is 1700.85; what is broken goes up.
+        ({"harm": "lost", "currency": "JPY", "pieces": [a_piece(2001)]}, "lost", 1701),
+        # 27.999 KWD worn is 23.79915, up to 23.800; a tenth more for silk.
+        (
+            {
+                "harm": "lost",
+                "currency": "KWD",
+                "pieces": [a_piece(27_999, "silk")],
+            },
+            "lost-fine",
+            26_180,
+        ),
+        ({}, "spoilt", None),  # five working days, Corpus Christi left out
+        ({"collected": "2026-06-12"}, None, None),
+        (
+            {"collected": "2026-07-10", "handed_in": "2026-07-01"},
+            "spoilt",
+            None,
+        ),  # ten days from July on
+        ({"pieces": [a_piece(20_000)]}, None, None),
+        ({"pieces": [a_piece(20_000), a_piece(20_000)]}, "spoilt", None),
+        (
+            {"pieces": [a_piece(2000, label_kept=False, bought="2024-05-03")]},
+            "spoilt-old",
+            None,
+        ),
+    ],
+)
+def test_a_dry_cleaner_decides_as_its_page_reads(
+    known: dict[str, object], rule: str | None, amount: int | None
+) -> None:
+    decision = decide(unseen("dry-cleaner"), {**CLEANED, **known})
+
+    assert (decision.rule, decision.outcome.get("amount")) == (rule, amount)
+
+
+BOARDED = {
+    "booked_for": "2026-08-01",
+    "told_at": "P3DT11H",
+    "nights": 2,
+    "rate": 5001,
+    "weight": 27.6,
+    "species": "dog",
+    "symptoms": ["cough"],
+    "temps": [39.5],
+    "vet_fees": [1000, 6000],
+    "walks": ["2026-08-02"],
+    "vaccinated": True,
+}
+
+
+def test_a_kennel_s_tables_of_every_hit_policy_read_as_written() -> None:
+    page = unseen("boarding-kennel")
+
+    late = decide(page, BOARDED)
+    early = decide(page, {**BOARDED, "booked_for": "2026-07-31"})
+
+    # an hour late; a third of ¥10,002, broken yen dropped
+    assert (late.rule, late.outcome["amount"]) == ("late", 3300)
+    assert (late.outcome["wait"], late.outcome["total"]) == (1800, 8500)
+    assert late.outcome["hits"] == 3
+    assert [row["id"] for row in late.outcome["rank"]] == ["r3", "r1"]
+    assert [row["id"] for row in late.outcome["advice"]] == ["vet"]
+    assert (early.rule, early.outcome["amount"]) == ("early", 10_002)
