@@ -32,7 +32,7 @@ from evenhand.policy.proof.wording import sentence, told_case
 from evenhand.policy.saying import _
 from evenhand.policy.sql.answers import RULE, STATUS, STATUSES, Decided
 from evenhand.policy.sql.deciding import decided
-from evenhand.policy.sql.engines import duckdb_opened
+from evenhand.policy.sql.engines import duckdb_opened, viewed
 from evenhand.policy.sql.refusals import Untranslatable, of_some_depth
 from evenhand.policy.sql.shape import (
     columns_of,
@@ -201,7 +201,8 @@ def _in_sql(page: Page, cases: Sequence[Case]) -> Iterator[Answer]:
         for name, (types, rows) in _tables(page, cases).items()
     }
     lists = {name: tables[f"list {name}"] for name in lists_of(page.policy)}
-    found = decided(page, tables["facts"], lists, keep=("~case",))
+    fence = viewed(connection)
+    found = decided(page, tables["facts"], lists, keep=("~case",), fence=fence)
     rows = found.table.order_by("~case").to_pyarrow().to_pylist()
     return (_answer(found, row) for row in rows)
 
