@@ -11,6 +11,7 @@ import pytest
 
 from evenhand.policy import Page, load
 from evenhand.policy.evaluate import evaluate, read_sheet
+from evenhand.policy.sql.files import open_facts
 from evenhand.policy.sql.halves import asked
 from evenhand.policy.sql.reach import names_of_row
 from evenhand.policy.sql.replaying import replay
@@ -86,3 +87,24 @@ def _missing(page: Page, facts: dict[str, Any]) -> set[str]:
     under = {one.name: set(one.expression.names) for one in page.policy.derived}
     reached = {name for one in names for name in under.get(one, {one})}
     return {name for name in reached if facts.get(name) is None}
+
+
+def test_a_list_that_cannot_be_read_is_a_fault_and_not_a_missing_fact(
+    tmp_path: Path,
+) -> None:
+    page = load(WITHIN)
+    given = tmp_path / "cases.csv"
+    known = "2026-01-01,2026-02-20,books,100,0,yes"
+    given.write_text(
+        "sent,back,kind,price,fee,worn,tags\n"
+        f'{known},"[""gift""]"\n{known},"[]"\n'
+        f'{known},[gift]\n{known},"{{""a"": 1}}"\n'
+        f"{known},\n",
+        encoding="utf-8",
+    )
+
+    found = replay(page, open_facts(given, page.policy))
+
+    assert found.faults == {"facts: tags": 2}
+    assert found.missing == {"tags": 1}
+    assert found.statuses == {"hit": 2, "needs_fact": 1, "no_rule": 0, "fault": 2}

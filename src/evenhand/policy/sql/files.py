@@ -217,8 +217,10 @@ def _columns(types: Mapping[str, str], policy: Policy) -> dict[str, tuple[str, s
             continue
         source = quoted(fact.name)
         if fact.kind in LISTS and kind != "JSON":
-            is_text = kind == "VARCHAR"
-            read = f"TRY_CAST({source} AS JSON)" if is_text else f"to_json({source})"
+            read = f"to_json({source})"
+            if kind == "VARCHAR":  # a text that is no JSON stays a text: a fault
+                source = f"nullif({source}, '')"
+                read = f"coalesce(TRY_CAST({source} AS JSON), to_json({source}))"
             source, kind = _known(read), "JSON"
         elif kind == "VARCHAR":
             source = f"nullif({source}, '')"
