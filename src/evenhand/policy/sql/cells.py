@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import ibis.expr.types as ir
 
@@ -79,8 +80,28 @@ def _known(cell: Condition, sheet: Sheet) -> Truth:
     ahead = sheet.kept(cell)
     if isinstance(ahead, Truth):
         return ahead
+    if cell.negated and (others := _other_words(cell, value)):
+        return among_these(value, others)
     found = values.any_of(_tests(cell.tests, value, sheet))
-    return values.negated(found) if cell.negated else found
+    found = values.negated(found) if cell.negated else found
+    if isinstance(found.held, ir.BooleanValue):
+        return replace(found, held=engines.as_comparison(found.held))
+    return found
+
+
+def _other_words(cell: Condition, value: Held) -> list[Held]:
+    """Return the words that a negated cell leaves; none where that takes no codes."""
+    tested = {
+        test.operand.value
+        for test in cell.tests
+        if isinstance(test, Compare)
+        and test.order == "="
+        and isinstance(test.operand, Literal)
+    }
+    if not isinstance(value, Word) or value.code is None or len(tested) < 2:
+        return []
+    is_all = len(tested) == len(cell.tests) and tested <= set(value.words)
+    return [literal(word) for word in value.words if word not in tested and is_all]
 
 
 def _tests(tests: Sequence[Test], value: Held, sheet: Sheet) -> Iterable[Truth]:

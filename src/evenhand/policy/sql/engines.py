@@ -112,6 +112,33 @@ def is_any_code(column: ir.Value, codes: Sequence[int]) -> ir.BooleanValue:
     return ((wanted >> column.cast("int64")) & 1) == 1
 
 
+def is_code_of(
+    column: ir.Value, codes: Sequence[int], words: Sequence[str]
+) -> ir.BooleanValue:
+    """Tell whether the code of one of these words is any of some.
+
+    Codes in a row are between two, or on one side of one: no bit is looked for.
+    """
+    low, high = min(codes), max(codes)
+    if len(codes) == 1 or high - low + 1 > len(set(codes)):
+        return is_any_code(column, codes)
+    if low == 0:
+        return column <= high
+    return column >= low if high == len(words) - 1 else column.between(low, high)
+
+
+def as_comparison(column: ir.BooleanValue) -> ir.BooleanValue:
+    """Write a column of yes and no as a comparison, and what is not it too.
+
+    DuckDB picks cases by a comparison; of anything else it writes yes and no first.
+    """
+    op = column.op()
+    inner = op.arg if isinstance(op, ops.Not) else op
+    if not isinstance(inner, ops.Field):
+        return column
+    return inner.to_expr() == ibis.literal(inner is op)
+
+
 def fenced(table: ir.Table) -> ir.Table:
     """Keep the columns of a table as they are: what comes after reads, not repeats."""
     return table.view()

@@ -155,7 +155,9 @@ def among_these(value: Held, others: list[Held]) -> Truth:
     if not isinstance(text, str) and len(texts) == len(others) > 1:
         codes = value.codes_of(texts) if isinstance(value, Word) else []
         if isinstance(value, Word) and value.code is not None and codes:
-            return Truth(engines.is_any_code(value.code, codes), value.lacks)
+            return Truth(
+                engines.is_code_of(value.code, codes, value.words), value.lacks
+            )
         return Truth(engines.is_any(text, texts), value.lacks)
     return values.any_of(compared("=", value, other) for other in others)
 
