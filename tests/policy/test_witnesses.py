@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from evenhand.policy import load
+from evenhand.policy.decision import Status
+from evenhand.policy.proof.cases import Runner
 from evenhand.policy.proof.findings import Kind
 from tests.policy.proving import check, of_kind
 from tests.policy.test_check_findings import DAYS, entitlement, found
@@ -95,3 +98,46 @@ def test_a_free_text_in_a_witness_is_no_word_of_another_fact() -> None:
     told = {t.text for one in dead for t in one.case if t.fact == "said"}
     assert told <= {"another text", "hello"}
     assert "another text" in told
+
+
+COLLIDING = """+++
+policy = "colliding"
+version = "1"
+[money]
+currency = "EUR"
++++
+## Facts
+| fact | type | domain |
+|---|---|---|
+| days | whole number | 0..90 |
+| kind | one of | shoes, books |
+| price | money | 0.. |
+## Outcomes
+| outcome | type | domain |
+|---|---|---|
+| amount | money | |
+| level | one of | agent, manager |
+## Table: first (first)
+| id | when | amount |
+|---|---|---|
+| soon | days <= 30 | price |
+| late | | |
+## Table: then (unique)
+| id | when | level |
+|---|---|---|
+| any | kind shoes | agent |
+| old | kind shoes; days > 10 | manager |
+| book | kind books | agent |
+"""
+
+
+def test_a_case_is_decided_after_one_in_which_rows_of_a_later_table_collide() -> None:
+    runner = Runner(load(COLLIDING))
+    collided = runner.run({"days": 20, "kind": "shoes"})
+
+    waits = runner.run({"days": 20})
+
+    assert collided.overlap is not None
+    assert [trace.table for trace in collided.above] == ["first"]
+    assert waits.decision is not None
+    assert waits.decision.status is Status.NEEDS_FACT

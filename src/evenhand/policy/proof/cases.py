@@ -20,7 +20,7 @@ from evenhand.policy.evaluate import read_sheet
 from evenhand.policy.exploring import Budget
 from evenhand.policy.kinds import exact, plain
 from evenhand.policy.nodes import Condition, IsNull
-from evenhand.policy.program import Page
+from evenhand.policy.program import Page, Ways
 from evenhand.policy.proof.words import OTHER
 from evenhand.policy.proof.world import conditions_of
 from evenhand.policy.tree import Always, Never
@@ -91,7 +91,8 @@ class Runner:
         decks = program.decks[: names.index(table)]
         if not decks:
             return ()
-        page = replace(self.bare, program=replace(program, decks=decks))
+        fewer = replace(program, decks=decks)
+        page = replace(self.bare, program=fewer, ways=Ways())
         return decide_at_length(page, case, budget=Budget(self._questions)).trace
 
     def sheet(self, case: Case) -> Mapping[str, object]:
