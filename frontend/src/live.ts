@@ -15,11 +15,15 @@ const GATHER = 120; // several entries of one action arrive together
 const waiting = new Set<string>();
 const fetching = new Set<string>();
 let gather = 0;
+// When each subject was last told of, and when each request of the page's own began.
+const toldAt = new Map<string, number>();
+const begunAt = new WeakMap<object, number>();
 
 export function startLive(): void {
   const url = document.querySelector<HTMLMetaElement>('meta[name="live-url"]')?.content;
   if (!url) return;
   connect(url, RETRY_FIRST);
+  keepTheNews();
   // A page that comes back out of the browser's memory was closed when it was left.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) connect(url, RETRY_FIRST);
@@ -48,7 +52,23 @@ function connect(url: string, retry: number): void {
 
 function receive(data: string): void {
   const event = JSON.parse(data) as LedgerEvent;
+  for (const subject of event.subjects) toldAt.set(subject, performance.now());
   refresh(event.subjects);
+}
+
+/** An answer to a form may be older than what was told while it was on its way. */
+function keepTheNews(): void {
+  const contextOf = (event: Event): object => (event as CustomEvent<{ ctx: object }>).detail.ctx;
+  document.addEventListener("htmx:before:request", (event) => {
+    begunAt.set(contextOf(event), performance.now());
+  });
+  document.addEventListener("htmx:after:swap", (event) => {
+    const begun = begunAt.get(contextOf(event));
+    if (begun === undefined) return; // what we fetched ourselves
+    const missed = [...toldAt].filter(([, at]) => at >= begun).map(([subject]) => subject);
+    toldAt.clear();
+    if (missed.length > 0) refresh(missed);
+  });
 }
 
 /** Show or hide the notice; true when it was visible before. */

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.journeys.desk import Desk
 from tests.journeys.people import Person, a_person
@@ -47,13 +48,23 @@ def test_words_that_come_back_stand_above_what_was_typed_since(
     rosa_writes(desk, key="buttons-2", subject="Re: The buttons", text="Two are gone.")
     mei.sees("#thread", "Two are gone.")
     mei.page.locator("#composer-text").press_sequentially("And the second one?")
-    mei.page.locator("[data-held] [name=now]").click()
+    # the answer to the press comes after the news of what became of it
+    mei.page.route("**/held/**", _late)
+    with mei.page.expect_response("**/held/**"):
+        mei.page.locator("[data-held] [name=now]").click()
+    mei.page.wait_for_timeout(500)
 
     both = f"{ANSWER}\n\nAnd the second one?"
     expect(mei.page.locator("#composer-text")).to_have_value(both)
     mei.sees("[data-returned]", "did not leave")
     mei.sees("[data-file-list]", "label.txt")
     assert mei.faults == []
+
+
+def _late(route: Route) -> None:
+    answer = route.fetch()
+    time.sleep(3)
+    route.fulfill(response=answer)
 
 
 def rosa_writes(desk: Desk, *, key: str, subject: str, text: str) -> None:
