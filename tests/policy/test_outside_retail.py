@@ -16,7 +16,24 @@ FOLDER = Path(__file__).resolve().parents[2] / "policies"
 
 
 @pytest.mark.outside
-def test_the_outside_retail_cases_are_answered_as_they_were_labelled(
+def test_all_outside_retail_cases_are_allowed_or_not_as_they_were_labelled(
+    outside_data: Path,
+) -> None:
+    """Whether what is asked may be done, for which reason, and what it costs."""
+    found = [
+        (case["expected"], decision.outcome)
+        for case, decision in _decided(outside_data)
+    ]
+
+    assert len(found) == 980
+    for expected, outcome in found:
+        assert outcome["code"] == expected["code"]
+        assert (outcome["verdict"] == "allowed") == (expected["verdict"] == "allowed")
+        assert expected["amount"] in (None, outcome.get("amount"))
+
+
+@pytest.mark.outside
+def test_four_outside_retail_refusals_leave_out_the_hand_over_that_followed_them(
     outside_data: Path,
 ) -> None:
     """Four labels tell the hand-over to a person that followed a refusal.
@@ -25,15 +42,14 @@ def test_the_outside_retail_cases_are_answered_as_they_were_labelled(
     label "denied", and the fourth was labelled with its neighbour's hand-over, as its
     note says. The verdict that the benchmark's own code gave is beside each of them.
     """
-    page = load((FOLDER / "examples" / "tau2-retail.md").read_text("utf-8"))
-    text = (outside_data / "policy" / "tau2_retail_decisions.jsonl").read_text("utf-8")
-    cases = [
-        c for c in map(json.loads, text.splitlines()) if c["confidence"] != "conflict"
+    decided = _decided(outside_data)
+    cases = [case for case, _ in decided]
+    otherwise = [
+        (case, decision)
+        for case, decision in decided
+        if decision.outcome["verdict"] != case["expected"]["verdict"]
     ]
-    decided = [(case, decide(page, case["facts"], trace=False)) for case in cases]
-    otherwise = [pair for pair in decided if not _as_labelled(*pair)]
 
-    assert len(cases) == 980
     assert [case["expected"]["verdict"] for case, _ in otherwise] == ["transfer"] * 4
     assert [
         [decision.outcome["verdict"], decision.outcome["code"]]
@@ -42,13 +58,14 @@ def test_the_outside_retail_cases_are_answered_as_they_were_labelled(
     assert len([case for case, _ in otherwise if _has_a_denied_twin(case, cases)]) == 3
 
 
-def _as_labelled(case: dict[str, Any], decision: Decision) -> bool:
-    expected = case["expected"]
-    return all(
-        decision.outcome.get(name) == expected[name]
-        for name in ("verdict", "code", "amount")
-        if expected[name] is not None
-    )
+def _decided(outside_data: Path) -> list[tuple[dict[str, Any], Decision]]:
+    """Decide every case whose label no other label gainsays."""
+    page = load((FOLDER / "examples" / "tau2-retail.md").read_text("utf-8"))
+    text = (outside_data / "policy" / "tau2_retail_decisions.jsonl").read_text("utf-8")
+    cases = [
+        c for c in map(json.loads, text.splitlines()) if c["confidence"] != "conflict"
+    ]
+    return [(case, decide(page, case["facts"], trace=False)) for case in cases]
 
 
 def _has_a_denied_twin(case: dict[str, Any], cases: list[dict[str, Any]]) -> bool:
