@@ -143,6 +143,7 @@ def test_the_head_the_lists_the_values_and_the_law_of_the_reference_load() -> No
     [
         limits.CHARACTERS,
         limits.HEAD_CHARACTERS,
+        limits.TITLE_CHARACTERS,
         limits.CELL_CHARACTERS,
         limits.COLUMNS,
         limits.ROWS,

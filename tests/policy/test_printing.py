@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from evenhand.policy import limits
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.loading import read
 from evenhand.policy.printing import formatted, print_page
 from evenhand.policy.printing.expressions import expression_text
+from evenhand.policy.printing.head import formatted_head
 from tests.policy.alike import meaning
 from tests.policy.making import pages
 from tests.policy.writing import a_table, a_text, facts, rules
@@ -252,6 +254,48 @@ def test_examples_keep_what_they_give_and_what_is_unknown() -> None:
         '| days null; lines [(price 5.00, note "a"), (price 6.50)] | b | |',
         "| days 4; marks [] | b | 7.00 |",
     ]
+
+
+def test_no_head_is_written_longer_than_a_head_may_be() -> None:
+    def terse(words: int) -> str:
+        said = "\n".join(f'w{n:03}="{n:03}"' for n in range(words))
+        return f'policy="a"\nversion="1"\n\n[words.zh]\n{said}'
+
+    assert len(terse(650)) <= limits.HEAD_CHARACTERS
+    assert formatted_head(terse(650)) == terse(650)
+    assert formatted_head(terse(600)) == terse(600).replace("=", " = ")
+
+
+def test_no_page_is_written_longer_than_a_page_may_be() -> None:
+    rows = "\n".join(f"|r{n}|{n}|x|{'because ' * 37}|" for n in range(1_285))
+    text = f"""+++
+policy = "long"
+version = "1"
++++
+## Facts
+| fact | type | domain |
+|---|---|---|
+| days | whole number | |
+## Table: answer (first)
+| id | days | give | because |
+|---|---|---|---|
+{rows}
+"""
+
+    assert len(text) <= limits.CHARACTERS < len(text) + 8 * 1_285
+    assert formatted(text) == text
+
+
+def test_a_page_with_a_long_title_and_a_long_head_is_written_again() -> None:
+    title, source = "t" * limits.TITLE_CHARACTERS, "s" * 7_900
+    head = f'+++\npolicy = "a"\nversion = "1"\nsource = "{source}"\n+++\n'
+    small = (facts("worn | yes/no |"), rules("id | give", "a | x"))
+    page = read(a_text("# " + title, *small, head=head))
+
+    again = read(print_page(page))
+
+    assert again.policy.head.title == title
+    assert meaning(again.policy) == meaning(page.policy)
 
 
 def test_no_cell_is_written_longer_than_a_cell_may_be() -> None:

@@ -193,6 +193,22 @@ def test_a_head_may_be_so_long() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "line", "column"),
+    [
+        (HEAD + "\n# " + "x" * 201, 8, 3),
+        (HEAD.replace("[money]", f"title = '{'x' * 201}'\n[money]"), 4, 1),
+        (HEAD.replace("[money]", f"[titles]\nzh = '{'退' * 201}'\n[money]"), 5, 1),
+    ],
+)
+def test_a_title_may_be_so_long(head: str, line: int, column: int) -> None:
+    most = "at most 200 characters are allowed"
+
+    assert faults_of(a_text(FACTS, TABLE, head=head)) == (
+        Fault(line, column, "the title is too long", most),
+    )
+
+
 def test_a_cell_may_be_so_long() -> None:
     words = "days 1; " * 251
 

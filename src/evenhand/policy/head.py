@@ -15,7 +15,7 @@ from evenhand.policy.errors import Faults
 from evenhand.policy.glossary import read_words
 from evenhand.policy.kinds import Rounding
 from evenhand.policy.saying import _
-from evenhand.policy.sections import Words
+from evenhand.policy.sections import Words, too_long_a_title
 from evenhand.policy.tree import Head
 
 _ABOUT = ("policy", "version", "title", "language", "jurisdiction", "source")
@@ -43,7 +43,7 @@ def read_head(head: Words, title: str, faults: Faults) -> Head:
     read = Head(
         policy=_text(data, "policy", add),
         version=_text(data, "version", add),
-        title=_text(data, "title", add) or title,
+        title=_title(data, add) or title,
         titles=_titles(data, add),
         words=read_words(data.get("words", {}), add),
         language=_text(data, "language", add) or "en",
@@ -138,11 +138,21 @@ def _section(data: Fields, name: str, known: tuple[str, ...], add: Add) -> Field
     return section
 
 
+def _title(data: Fields, add: Add) -> str:
+    title = _text(data, "title", add)
+    if len(title) > limits.TITLE_CHARACTERS:
+        add("title", *too_long_a_title())
+    return title
+
+
 def _titles(data: Fields, add: Add) -> Mapping[str, str]:
     """Read the titles in other languages: `zh = "退货"` under [titles]."""
     titles = data.get("titles", {})
     texts = titles.items() if isinstance(titles, dict) else [("titles", titles)]
     if isinstance(titles, dict) and all(isinstance(one, str) for _, one in texts):
+        for language, one in texts:
+            if len(one) > limits.TITLE_CHARACTERS:
+                add(language, *too_long_a_title())
         return dict(titles)
     wrong = next(
         key

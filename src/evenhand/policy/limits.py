@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHARACTERS = 400_000
 HEAD_CHARACTERS = 8_000
+TITLE_CHARACTERS = 200
 CELL_CHARACTERS = 2_000
 COLUMNS = 60
 ROWS = 2_000  # all tables of the page together

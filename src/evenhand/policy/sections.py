@@ -107,11 +107,22 @@ def outline(text: str, faults: Faults) -> Outline:
             heading, body = _heading(number, line), []
         elif line.startswith("# ") and not title:
             title = line[2:].strip()
+            if len(title) > limits.TITLE_CHARACTERS:
+                faults.add(number, 3, *too_long_a_title())
         else:
             body.append((number, line))
     if heading is not None:
         sections.append(_section(heading, body, faults))
     return Outline(head, title, tuple(sections))
+
+
+def too_long_a_title() -> tuple[str, str]:
+    """Return what is wrong with a title that no list could show, and what is allowed."""
+    most = _(
+        "at most {title_characters} characters are allowed",
+        title_characters=limits.TITLE_CHARACTERS,
+    )
+    return _("the title is too long"), most
 
 
 def _section(heading: Words, body: list[Line], faults: Faults) -> Section:

@@ -22,7 +22,8 @@ _PLAIN = ("id", "because", "note", "label", "ask", "say", "reference")
 def formatted(text: str) -> str:
     """Return a page in its standard form; PolicyError where it cannot be read.
 
-    What it means stays the same, and so does every line outside its head and tables.
+    What it means stays the same, and so does every line outside its head and tables. A
+    page that would grow past what a page may be stays as it is.
     """
     page = read(text)
     text = unix(text)
@@ -36,7 +37,8 @@ def formatted(text: str) -> str:
     for section in cut.sections:
         lines |= printer.section(section)
     kept = [line for line in lines.values() if line is not None]
-    return "\n".join(["+++", head, "+++", *kept]).rstrip("\n") + "\n"
+    new = "\n".join(["+++", head, "+++", *kept]).rstrip("\n") + "\n"
+    return new if len(new) <= limits.CHARACTERS else text
 
 
 class _PagePrinter:

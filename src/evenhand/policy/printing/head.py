@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from evenhand.policy import limits
 from evenhand.policy.kinds import Rounding
 from evenhand.policy.tree import Head
 
@@ -36,7 +37,7 @@ def formatted_head(text: str) -> str:
     """Put the fields of a head in order; comments stay with the field below them.
 
     A head in another of TOML's forms, which this would read differently, stays as it
-    is.
+    is; so does one that would grow past what a head may be.
     """
     chunks, rest = _chunks(text.split("\n"))
     lines: list[str] = []
@@ -53,7 +54,7 @@ def formatted_head(text: str) -> str:
         same = tomllib.loads(new) == tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         same = False
-    return new if same else text
+    return new if same and len(new) <= limits.HEAD_CHARACTERS else text
 
 
 def _place_in(order: tuple[str, ...]) -> Callable[[str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from evenhand.policy import limits
 from evenhand.policy.kinds import WORDY, Kind
@@ -38,9 +39,12 @@ _SHARE = "% of "  # between percent and base in the text of an amount made of bo
 def print_page(page: Page) -> str:
     """Return the text of a page that reads back as the same tree, lines apart."""
     printer = _TreePrinter(page)
-    head = head_text(page.policy.head)
+    head, heading = page.policy.head, ""
+    if head.title.isprintable() and head.title == head.title.strip():
+        head, heading = replace(head, title=""), f"# {head.title}"
     sections = ["\n".join(lines) for lines in printer.sections() if lines]
-    return "\n".join(["+++", head, "+++", "", "\n\n".join(sections), ""])
+    parts = [one for one in (heading, *sections) if one]
+    return "\n".join(["+++", head_text(head), "+++", "", "\n\n".join(parts), ""])
 
 
 class _TreePrinter:
