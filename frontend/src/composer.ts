@@ -173,7 +173,12 @@ async function checkDraft(form: HTMLFormElement, signal: AbortSignal): Promise<v
   await released(form);
   // what was sent in the meantime is no longer in the box: its checks are not either
   if (textOf(form)?.value !== words) return;
-  if (!signal.aborted) await htmx.swap({ text, target, sourceElement: target, swap: "innerMorph" });
+  if (signal.aborted) return;
+  await htmx.swap({ text, target, sourceElement: target, swap: "innerMorph" });
+  // why the last sending was refused is no longer so
+  if (target.querySelector("[data-held-back]") === null) {
+    form.querySelector("[data-until-mended]")?.remove();
+  }
 }
 
 /** The checks stand above the buttons: while one is pressed it must not move away. */

@@ -83,6 +83,8 @@ def test_a_page_is_called_in_the_readers_language_wherever_it_is_named() -> None
         "small/1/revert/",
     ):
         assert "เรื่องเล็ก" in reader.get(f"/policies/{place}").content.decode(), place
+    shown = reader.get("/policies/small/").content.decode()
+    assert "เรื่องเล็ก" in shown[: shown.index("</title>")]
 
 
 def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:

@@ -238,6 +238,17 @@ def test_a_draft_is_laid_aside_from_its_page() -> None:
     assert posted(draft, "save/", text="more").status_code == 409
 
 
+def test_a_draft_is_listed_by_its_title_in_the_readers_language() -> None:
+    a_draft(small_page().replace("+++\n\n#", '[titles]\nth = "เรื่องเล็ก"\n+++\n\n#', 1))
+    marta = given.the("marta")
+    marta.language = "th"
+    marta.save()
+
+    listed = signed_in("marta").get("/policies/").content.decode()
+
+    assert "เรื่องเล็ก" in listed
+
+
 def test_the_list_shows_what_is_in_the_making_to_those_who_may_publish() -> None:
     a_draft(small_page())
 

@@ -105,6 +105,23 @@ def test_a_refused_answer_changes_nothing_and_keeps_every_word(
     assert everything() == before
 
 
+def test_why_the_checks_refused_it_is_said_until_it_is_mended(
+    mei: Client, case: Case
+) -> None:
+    refused = press(mei, case, RUDE)
+    empty = press(mei, case, "  ")
+    check = reverse("replies:check", args=[case.ref])
+    rude, calm = (mei.post(check, {"text": text}) for text in (RUDE, CALM))
+    confirmed = [each.key for each in rude.context["composer"].checks]
+    taken = mei.post(check, {"text": RUDE, "confirmed": confirmed})
+
+    assert "data-until-mended" in refused.text
+    assert "data-until-mended" not in empty.text
+    assert "data-held-back" in rude.text
+    assert "data-held-back" not in calm.text
+    assert "data-held-back" not in taken.text
+
+
 def test_an_answer_that_is_too_long_is_not_cut_but_refused(
     mei: Client, case: Case
 ) -> None:

@@ -26,7 +26,7 @@ def open_drafts(member: Member) -> list[PolicyDraft]:
     if not member.may(Permission.PUBLISH_POLICIES):
         return []
     found = PolicyDraft.objects.filter(state__in=OPEN).select_related(*_PEOPLE)
-    return list(found.defer("text").order_by("-updated_at", "-pk"))
+    return list(found.order_by("-updated_at", "-pk"))
 
 
 def draft_for(member: Member, pk: int) -> PolicyDraft:

@@ -179,11 +179,21 @@ class Composer:
     author: Address
     below: str
     names: tuple[Name, ...]
+    # a sending was just refused because of the checks
+    refused: bool = False
 
     @property
     def blocked(self) -> bool:
         """Whether the checks hold it back without a supervisor's reason."""
         return any(check.severity == Severity.BLOCK.value for check in self.checks)
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether something is left to mend or to confirm before it can be sent."""
+        unconfirmed = (each for each in self.checks if not each.confirmed)
+        return self.blocked or any(
+            each.severity == Severity.ERROR.value for each in unconfirmed
+        )
 
 
 def composer_of(
@@ -201,10 +211,11 @@ def composer_of(
     """
     written = written or _resumed(case, member=member, at=at)
     panels = decisions.panels(case, member=member, at=at) if panels is None else panels
-    found = queries.proposals(written.text, case=case, at=at)
+    found = offered(case, written=written, at=at)
     files = uploads_of(case, member=member)
+    kept = chosen(found)
     faults = _faults(
-        case, written, panels, member=member, at=at, found=found, files=len(files)
+        case, written, panels, member=member, at=at, kept=kept, files=len(files)
     )
     reach = queries.recipients(case)
     turned = redirected(case)
@@ -223,7 +234,7 @@ def composer_of(
         redirect_confirmed=turned is not None and turned.key in written.confirmed,
         bounced=_bounced(reach, written=written),
         checks=tuple(_check(fault, written=written) for fault in faults),
-        promises=tuple(_offered(one, written=written) for one in found),
+        promises=found,
         unadmitted=_unadmitted(case, written=written),
         aro=aro_progress(written.text, case.language),
         sentences=_sentences(case, panels),
@@ -313,29 +324,34 @@ def _faults(
     *,
     member: Member,
     at: datetime,
-    found: Sequence[Proposal],
+    kept: Sequence[Proposal],
     files: int,
 ) -> tuple[FoundFault, ...]:
     if not written.text.strip():
         return ()
-    kept = [one for one in found if _is_chosen(one, written=written)]
     context = queries.check_context(
         case, member=member, at=at, panels=panels, kept=kept, files=files
     )
     return queries.findings(written.text, context=context)
 
 
-def unseen(composer: Composer, *, written: Written) -> bool:
+def offered(case: Case, *, written: Written, at: datetime) -> tuple[Offered, ...]:
+    """Return the commitments that the draft makes, and which its writer keeps."""
+    found = queries.proposals(written.text, case=case, at=at)
+    return tuple(_offered(one, written=written) for one in found)
+
+
+def unseen(promised: Sequence[Offered], *, written: Written) -> bool:
     """Whether the text makes a promise that its writer was not asked about yet."""
-    return any(offered.key not in written.seen for offered in composer.promises)
+    return any(one.key not in written.seen for one in promised)
 
 
-def chosen(composer: Composer) -> tuple[Proposal, ...]:
+def chosen(promised: Sequence[Offered]) -> tuple[Proposal, ...]:
     """Return the proposals that become promises with the answer."""
     return tuple(
-        Proposal(what=offered.what, due=offered.due, amount=offered.amount)
-        for offered in composer.promises
-        if offered.chosen
+        Proposal(what=one.what, due=one.due, amount=one.amount)
+        for one in promised
+        if one.chosen
     )
 
 

@@ -7,14 +7,17 @@ we do not know by heart is shown as it was stored.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from evenhand.channels.mail.attachments import is_risky
 from evenhand.channels.mail.authentication import Authentication
 from evenhand.channels.mail.lookalike import Likeness, Warned
+from evenhand.channels.mail.readable import readable_address
 from evenhand.channels.mail.reasons import Reason
 
 register = template.Library()
@@ -59,6 +62,21 @@ def reason_words(stored: str) -> str:
             }
             return gettext(reason) % holes
     return stored
+
+
+@register.filter
+def shown_address(address: str) -> str:
+    """Show an address in its letters where that is safe, its form on the wire as title."""
+    letters = readable_address(address)
+    if letters == address:
+        return address
+    return format_html('<span title="{}">{}</span>', address, letters)
+
+
+@register.filter
+def shown_addresses(addresses: Iterable[str]) -> str:
+    """Show several addresses in a row."""
+    return format_html_join(", ", "{}", ((shown_address(each),) for each in addresses))
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from evenhand.channels.queries.files import uploads_of
 from evenhand.channels.uploading import takes_files
 from evenhand.promises.actions import DueInThePast
 from evenhand.replies.actions import drafts, holding, sending
-from evenhand.replies.composer import Composer, Written, chosen, composer_of, unseen
+from evenhand.replies.composer import Offered, Written, chosen, offered, unseen
 from evenhand.replies.forms import LONGEST_TEXT, written_in
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
@@ -59,6 +60,8 @@ REFUSALS: dict[type[Exception], str | Promise] = {
     CaseClosed: _("The case is closed. Open it again first."),
     DueInThePast: _("A promise is dated in the past. Correct the day."),
 }
+# Those that no longer hold once the text is mended.
+OF_CHECKS = (sending.Blocked, sending.Unconfirmed)
 # A row's key as a form sends it: no longer than a column holds.
 _KEY = re.compile(r"[0-9]{1,18}")
 TOO_LONG = _("Not sent: an answer has room for 100,000 characters. Shorten it.")
@@ -77,36 +80,37 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
     written, not_added = with_new_copy(case, posted)
     if posted.new_copy.strip():
         refused.append(not_added or str(LOOK_FIRST))
-    composer = composer_of(case, member=request.user, at=at, written=written)
-    fault = " ".join(refused) or _not_yet(request, composer, written)
+    promised = offered(case, written=written, at=at)
+    fault = " ".join(refused) or _not_yet(request, promised, written)
     if not fault:
         try:
-            answer = _answer(composer, written)
+            answer = _answer(promised, written)
             anchor = _sent(request, case, answer, later=written.later, at=at)
         except sending.NotCopied as refusal:
             fault = why_not(refusal.__cause__ or refusal)
         except tuple(REFUSALS) as refusal:
             fault = REFUSALS[type(refusal)]
+            composer = replace(composer, refused=isinstance(refusal, OF_CHECKS))
         else:
             return back_to(case, anchor=anchor)
     return pages.show(
         request,
         case,
         status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        composer=composer,
+        written=written,
         fault=str(fault),
     )
 
 
 def _not_yet(
-    request: StaffRequest, composer: Composer, written: Written
+    request: StaffRequest, promised: Sequence[Offered], written: Written
 ) -> str | Promise:
     """Say what of the form keeps the answer from being sent; "" for nothing."""
     if not written.token:
         return NO_TOKEN
     if len(request.POST.get("text", "")) > LONGEST_TEXT:
         return TOO_LONG
-    return UNSEEN if unseen(composer, written=written) else ""
+    return UNSEEN if unseen(promised, written=written) else ""
 
 
 @takes_files
@@ -130,7 +134,7 @@ def add_copy(request: StaffRequest, ref: str) -> HttpResponse:
         request,
         case,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if fault else HTTPStatus.OK,
-        composer=composer_of(case, member=request.user, at=at, written=written),
+        written=written,
         fault=fault,
     )
 
@@ -171,13 +175,13 @@ def _with_files(request: StaffRequest, case: Case) -> tuple[Written, list[str]]:
     return replace(written, file=written.file | set(map(str, new))), refused
 
 
-def _answer(composer: Composer, written: Written) -> sending.Answer:
+def _answer(promised: Sequence[Offered], written: Written) -> sending.Answer:
     return sending.Answer(
         text=written.text,
         token=written.token,
         confirmed=written.confirmed,
         override_reason=written.override_reason,
-        promises=chosen(composer),
+        promises=chosen(promised),
         admits={int(key) for key in written.admit if _KEY.fullmatch(key)},
         cc=written.cc,
         added=written.added,
