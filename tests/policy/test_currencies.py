@@ -57,6 +57,15 @@ def test_while_the_currency_is_unknown_it_is_asked_if_it_matters() -> None:
     assert [question.fact for question in decision.needs] == ["paid_in"]
 
 
+def test_a_loss_below_the_cap_of_every_currency_needs_no_currency() -> None:
+    page = a_page(FACTS, CAP, TABLE, head=HEAD)
+
+    decision = decide(page, {"loss": 2000})
+
+    assert (decision.status, decision.rule) == (Status.HIT, "a")
+    assert decision.outcome == {"amount": 2000}
+
+
 def test_the_amounts_are_kept_as_rows_with_their_currency() -> None:
     page = a_page(FACTS, CAP, TABLE, head=HEAD)
 

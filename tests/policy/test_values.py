@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from evenhand.policy import decide, limits
+from evenhand.policy import decide, limits, told
 from evenhand.policy.decision import Status
 from evenhand.policy.errors import Fault
 from evenhand.policy.kinds import Kind
@@ -72,7 +72,9 @@ def test_while_the_day_that_judges_is_unknown_it_is_asked_if_it_matters() -> Non
 
     assert asked.status is Status.NEEDS_FACT
     assert [question.fact for question in asked.needs] == ["asked_on"]
-    assert decide(page, {"days": 31, "asked_on": None}).rule != "a"
+    late = decide(page, {"days": 31, "asked_on": None})
+    assert (late.status, late.rule) == (Status.HIT, "z")
+    assert decide(page, {"days": 10}).rule == "a"
 
 
 def test_every_row_of_a_value_keeps_its_day_and_its_reference() -> None:
@@ -87,6 +89,77 @@ def test_every_row_of_a_value_keeps_its_day_and_its_reference() -> None:
     assert (derived.name, derived.dated) == ("window", True)
     assert derived.expression.text == "10, 14 from 2026-06-01, 30 from 2027-01-01"
     assert derived.expression.names == ("asked_on",)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "text", "since", "reference", "said"),
+    [
+        (
+            date(2026, 5, 31),
+            "before 2026-06-01",
+            None,
+            "the old Act",
+            "Window = 10 (Asked on 31 May 2026, the old Act)",
+        ),
+        (
+            date(2026, 6, 1),
+            "from 2026-06-01",
+            date(2026, 6, 1),
+            "new",
+            "Window is 14, as laid down from 1 June 2026; Asked on is 1 June 2026 (new)",
+        ),
+        (
+            date(2027, 5, 5),
+            "from 2027-01-01",
+            date(2027, 1, 1),
+            "",
+            "Window is 30, as laid down from 1 January 2027; Asked on is 5 May 2027",
+        ),
+    ],
+)
+def test_a_value_by_date_is_told_with_the_row_that_holds(
+    asked_on: date, text: str, since: date | None, reference: str, said: str
+) -> None:
+    values = a_table(
+        "Values",
+        COLUMNS,
+        "| window | whole number | 14 | 2026-06-01 | new |",
+        "| window | whole number | 10 | | the old Act |",
+        "| window | whole number | 30 | 2027-01-01 | |",
+    )
+    page = a_page(FACTS, values, TABLE, head=HEAD)
+
+    decision = decide(page, {"asked_on": asked_on, "days": 40})
+
+    (step,) = decision.steps
+    (line,) = told(decision, page, "en").steps
+    assert (step.text, step.since, step.reference) == (text, since, reference)
+    assert line.text == said
+
+
+def test_an_earliest_value_with_a_day_is_told_before_that_day_too() -> None:
+    values = a_table(
+        "Values",
+        COLUMNS,
+        "| window | whole number | 14 | 2026-06-01 | the new Act |",
+        "| window | whole number | 10 | 2020-01-01 | the old Act |",
+    )
+    page = a_page(FACTS, values, TABLE, head=HEAD)
+
+    (step,) = decide(page, {"asked_on": date(2001, 1, 1), "days": 10}).steps
+
+    assert (step.since, step.reference) == (date(2020, 1, 1), "the old Act")
+
+
+def test_a_row_may_be_called_value() -> None:
+    table = rules("id | when | pct", "value | days <= window | days * 0.5")
+    page = a_page(FACTS, WINDOW, table, head=HEAD)
+
+    steps = told(decide(page, {"asked_on": date(2026, 6, 1), "days": 3}), page, "en")
+
+    assert [line.text for line in steps.steps][1:] == [
+        "Pct = days * 0.5 = 1.5 (Days 3)"
+    ]
 
 
 def test_a_value_of_one_row_is_plain_whatever_its_day() -> None:

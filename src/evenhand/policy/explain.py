@@ -122,19 +122,22 @@ def steps(page: Page, found: Evaluation) -> Iterator[Step]:
 def _dated(page: Page, derived: Derived, sheet: Sheet) -> Step:
     """Tell which row of a value by date holds, and the day that chose it."""
     name, judged_on = derived.name, page.policy.head.judged_on
-    row = holding(page, name, sheet[judged_on])
+    row, later = holding(page, name, sheet[judged_on])
     values = ((judged_on, sheet[judged_on]),)
-    since, reference = row.since, row.reference
-    text = f"from {since}" if since else ""
-    return Step("value", name, text, values, sheet[name], since, reference)
+    text = f"from {row.since}" if row.since else f"before {later}"
+    return Step("value", name, text, values, sheet[name], row.since, row.reference)
 
 
-def holding(page: Page, name: str, on: date) -> Constant:
-    """Return the row of a value by date that holds on a day."""
-    rows = [row for row in page.policy.values if row.name == name and row.since]
+def holding(page: Page, name: str, on: date) -> tuple[Constant, date | None]:
+    """Return the row of a value by date that holds on a day, and when the next begins.
+
+    The earliest holds before its own day too; one row may have none, and is that one.
+    """
+    rows = [row for row in page.policy.values if row.name == name]
     rows.sort(key=lambda row: row.since or date.min)
-    begun = [row for row in rows if row.since and row.since <= on]
-    return begun[-1] if begun else rows[0]
+    begun = sum(1 for row in rows[1:] if row.since and row.since <= on)
+    later = rows[begun + 1].since if begun + 1 < len(rows) else None
+    return rows[begun], later
 
 
 def _step(

@@ -7,8 +7,9 @@ If not, a fact is asked only where two of its answers lead to different results.
 
 The answers tried for a number are the boundaries written on the page and one value
 on each side of them. A derived fact that is unknown is split by itself, as if it
-were free; its own facts are then asked. Both can only make the tree larger than
-life: a decision called certain is certain.
+were free, or by the values that it chooses among if all of them are written on the
+page; its own facts are then asked. Both can only make the tree larger than life: a
+decision called certain is certain.
 """
 
 from __future__ import annotations

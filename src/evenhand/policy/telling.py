@@ -109,7 +109,7 @@ def _facts(page: Page, decision: Decision) -> Mapping[str, object]:
 class Teller:
     """Puts the parts of a decision into the words of a language."""
 
-    __slots__ = ("_labels", "_page", "_say", "_words", "currency", "language")
+    __slots__ = ("_dated", "_labels", "_page", "_say", "_words", "currency", "language")
 
     def __init__(self, page: Page, language: str, currency: str) -> None:
         self._page = page
@@ -117,6 +117,7 @@ class Teller:
         self.language = language
         self.currency = currency
         self._labels = _labels(page, language)
+        self._dated = {one.name for one in page.policy.derived if one.dated}
         self._words = words_in(page.policy.head, language)
 
     def label(self, name: str) -> str:
@@ -234,22 +235,32 @@ class Teller:
     def step(self, step: Step) -> Line:
         """Tell one computed value with what went into it, or one that goes by date."""
         name, result = self.label(step.name), self.value(step.name, step.result)
-        if step.of == "value" and step.since and step.values:
-            ((fact, day),) = step.values
-            text = self._say.since.format(
-                name=name,
-                value=result,
-                since=written(step.since, self.language),
-                fact=self.label(fact),
-                day=self.value(fact, day),
-            )
-            return Line(About.VALUE, step.name, self._cited(text, step.reference))
+        if step.name in self._dated:
+            return self._by_date(step, name, result)
         text = self._say.step.format(name=name, text=step.text, result=result)
         inside = self._say.comma.join(
             f"{self.label(fact)} {self.value(fact, value)}"
             for fact, value in step.values
         )
         return Line(About.STEP, step.of, self._cited(text, inside))
+
+    def _by_date(self, step: Step, name: str, result: str) -> Line:
+        """Tell a value by date: since when it holds, if not always, and by which day."""
+        ((fact, day),) = step.values
+        by, on = self.label(fact), self.value(fact, day)
+        if step.since:
+            text = self._say.since.format(
+                name=name,
+                value=result,
+                since=written(step.since, self.language),
+                fact=by,
+                day=on,
+            )
+            inside = step.reference
+        else:
+            text = f"{name} = {result}"
+            inside = self._say.comma.join(filter(None, (f"{by} {on}", step.reference)))
+        return Line(About.VALUE, step.name, self._cited(text, inside))
 
     def _cited(self, text: str, inside: str) -> str:
         return text + self._say.brackets.format(inside=inside) if inside else text
