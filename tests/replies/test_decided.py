@@ -104,7 +104,7 @@ def test_the_outline_once_filled_in_is_sent_with_its_promise() -> None:
 
     message = send(
         case=case,
-        answer=Answer(text=text, token="one-form", promises=chosen(seen)),
+        answer=Answer(text=text, token="one-form", promises=chosen(seen.promises)),
         by=the("mei"),
         at=at,
     )
@@ -126,7 +126,7 @@ def test_the_next_outline_does_not_promise_again_what_an_answer_promised() -> No
     before = outline_for(case, member=the("mei"), at=at)
     send(
         case=case,
-        answer=Answer(text=text, token="one-form", promises=chosen(seen)),
+        answer=Answer(text=text, token="one-form", promises=chosen(seen.promises)),
         by=the("mei"),
         at=at,
     )

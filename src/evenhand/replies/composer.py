@@ -84,6 +84,8 @@ class Written:
     later: bool = False
     leave: str = ""
     leave_on: str = ""
+    # its sending was just refused because of the checks
+    refused: bool = False
 
     @property
     def name_key(self) -> int | None:
@@ -179,8 +181,7 @@ class Composer:
     author: Address
     below: str
     names: tuple[Name, ...]
-    # a sending was just refused because of the checks
-    refused: bool = False
+    refused: bool
 
     @property
     def blocked(self) -> bool:
@@ -248,6 +249,7 @@ def composer_of(
         author=whose.author,
         below=whose.below,
         names=whose.names,
+        refused=written.refused,
     )
 
 

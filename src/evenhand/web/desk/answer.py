@@ -90,7 +90,7 @@ def send(request: StaffRequest, ref: str) -> HttpResponse:
             fault = why_not(refusal.__cause__ or refusal)
         except tuple(REFUSALS) as refusal:
             fault = REFUSALS[type(refusal)]
-            composer = replace(composer, refused=isinstance(refusal, OF_CHECKS))
+            written = replace(written, refused=isinstance(refusal, OF_CHECKS))
         else:
             return back_to(case, anchor=anchor)
     return pages.show(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case
-from evenhand.replies.composer import Composer
+from evenhand.replies.composer import Written
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import context, inbox
 
@@ -30,12 +30,12 @@ def show(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     forms: Mapping[str, Form] | None = None,
-    composer: Composer | None = None,
+    written: Written | None = None,
     fault: str = "",
 ) -> HttpResponse:
     """Show the case's page; the last three carry what a refused POST had said."""
     look = context.Look(case=case, member=request.user, at=timezone.now())
-    shown = context.whole(look, forms=forms or {}, composer=composer, fault=fault)
+    shown = context.whole(look, forms=forms or {}, written=written, fault=fault)
     beside = inbox.listing(request, selected=case.ref)
     return render(request, "desk/case.html", {**beside, **shown}, status=status)
 

@@ -40,7 +40,7 @@ from evenhand.kernel.addresses import same_form
 from evenhand.ledger import queries as ledger
 from evenhand.promises import queries as promises
 from evenhand.replies import queries as replies
-from evenhand.replies.composer import Composer, composer_of
+from evenhand.replies.composer import Written, composer_of
 from evenhand.staff import queries as staff
 from evenhand.staff.models import Member
 from evenhand.staff.rules import Permission
@@ -223,12 +223,12 @@ def whole(
     look: Look,
     *,
     forms: Mapping[str, Form],
-    composer: Composer | None = None,
+    written: Written | None = None,
     fault: str = "",
 ) -> Context:
     """Return the context of `desk/case.html`.
 
-    `forms`, `composer` and `fault` are of a refused POST, to be shown again as it was.
+    `forms`, `written` and `fault` are of a refused POST, to be shown again as it was.
     """
     panels = decisions.panels(look.case, member=look.member, at=look.at)
     return {
@@ -237,8 +237,9 @@ def whole(
         **thread(look),
         **side(look),
         "issues": panels,
-        "composer": composer
-        or composer_of(look.case, member=look.member, at=look.at, panels=panels),
+        "composer": composer_of(
+            look.case, member=look.member, at=look.at, written=written, panels=panels
+        ),
         "fault": fault,
         "mode": "note" if "note" in forms else "reply",
         "forms": {**_blank_forms(look.case), **forms},

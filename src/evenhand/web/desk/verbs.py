@@ -16,7 +16,6 @@ from evenhand.cases import actions
 from evenhand.cases import queries as cases
 from evenhand.cases.models import Case, Kind
 from evenhand.customers import queries as customers
-from evenhand.replies.composer import composer_of
 from evenhand.replies.forms import written_in
 from evenhand.staff.requests import StaffRequest
 from evenhand.web.desk import case as pages
@@ -63,12 +62,7 @@ def note(request: StaffRequest, ref: str) -> HttpResponse:
             case,
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
             forms={"note": form},
-            composer=composer_of(
-                case,
-                member=request.user,
-                at=timezone.now(),
-                written=written_in(request.POST),
-            ),
+            written=written_in(request.POST),
         )
     written = actions.add_note(
         case=case, text=form.cleaned_data["text"], by=request.user, at=timezone.now()
