@@ -13,7 +13,7 @@ from evenhand.policy.deciding import decide
 from evenhand.policy.phrases import phrases
 from evenhand.policy.phrases.wording import Phrases
 from evenhand.policy.telling import About, Line, told, told_way
-from tests.policy.writing import a_page, a_table, rules
+from tests.policy.writing import a_page, a_table, facts, rules
 
 HEAD = """+++
 policy = "returns"
@@ -141,6 +141,63 @@ def test_a_yes_that_a_row_wants_is_told_in_the_readers_words(
 
     assert no.rows[0].text == failed
     assert nobody_knows.rows[0].text == unknown
+
+
+@pytest.mark.parametrize(
+    ("language", "told_lines"),
+    [
+        (
+            "en",
+            [
+                "asked: Kind is not known",
+                "shown: Days is 3, not unknown",
+                "bare applies",
+                "paid: Amount –",
+                "more: Amount is –, not > 1.00",
+                "marked: Marks is –, not torn",
+                "unpaid applies",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "asked：Kind尚不清楚",
+                "shown：Days为3，不符合 未知",
+                "适用 bare",
+                "paid：Amount：–",
+                "more：Amount为–，不符合 > 1.00",
+                "marked：Marks为–，不符合 torn",
+                "适用 unpaid",
+            ],
+        ),
+    ],
+)
+def test_what_is_not_known_or_not_given_is_told_in_words(
+    language: str, told_lines: list[str]
+) -> None:
+    page = a_page(
+        facts(
+            "kind | text? |", "days | whole number? |", "marks | list of text | torn"
+        ),
+        rules(
+            "id | when | give | amount",
+            "asked | kind not(null) | refund | 5.00",
+            "shown | days null | refund | 5.00",
+            "bare | | deny |",
+        ),
+        rules(
+            "id | when | level",
+            "paid | amount not(null) | a",
+            "more | amount > 1.00 | a",
+            "marked | marks torn | a",
+            "unpaid | amount null | b",
+            name="Table: authority",
+        ),
+    )
+
+    explained = told(decide(page, {"days": 3, "marks": []}), page, language)
+
+    assert [line.text for line in explained.rows] == told_lines
 
 
 def test_a_way_is_told_with_what_it_would_lead_to() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from evenhand.kernel.days import written
 from evenhand.policy.counterfactual import Change, Nearest
@@ -26,7 +27,7 @@ from evenhand.policy.tree import Fact
 
 _WORDED = frozenset({Kind.ONE_OF, Kind.TEXT, Kind.TEXTS})
 _LINES = 5  # of a list that are told
-_NOTHING = "–"  # a list that holds none, in any language
+_NOTHING = "–"  # a list that holds none, an outcome that no row gave; in any language
 _WORD = re.compile(r'"([^"]*)"|[\w-]+')  # of a cell
 
 
@@ -127,11 +128,19 @@ class Teller:
     def value(self, name: str, value: object) -> str:
         """Write a value of a name for a reader."""
         if value is None or value is ABSENT:
-            return self._say.unknown
+            return _NOTHING if self._is_outcome(name) else self._say.unknown
         kind = self._page.program.kinds.get(name, Kind.TEXT)
-        if kind is Kind.TEXTS and isinstance(value, tuple | list):
-            return ", ".join(self._words.get(one, one) for one in value) or _NOTHING
-        if kind is Kind.LINES and isinstance(value, tuple | list):
+        if isinstance(value, tuple | list):
+            return self._list(name, value, kind) if value else _NOTHING
+        return self._plain(value, kind)
+
+    def _is_outcome(self, name: str) -> bool:
+        return name in self._page.program.outcomes
+
+    def _list(self, name: str, value: Sequence[Any], kind: Kind) -> str:
+        if kind is Kind.TEXTS:
+            return ", ".join(self._words.get(one, one) for one in value)
+        if kind is Kind.LINES:
             return self._lines(self._page.fact(name), value)
         return self._plain(value, kind)
 
@@ -147,7 +156,7 @@ class Teller:
         """Write order lines one by one, be they named fields or laid out in order."""
         told = [f"({self._line(listed, line)})" for line in lines[:_LINES]]
         rest = ["…"] if len(lines) > _LINES else []
-        return "; ".join((*told, *rest)) or _NOTHING
+        return "; ".join((*told, *rest))
 
     def _line(self, listed: Fact, line: object) -> str:
         fields = {field.name: field for field in listed.fields}
@@ -215,10 +224,16 @@ class Teller:
         if one.held is None:
             return self._say.open.format(fact=label, test=self._test(one))
         value = self.value(one.fact, one.actual)
+        if one.actual is None and one.test == "not(null)":
+            if self._is_outcome(one.fact):
+                return self._say.outcome.format(name=label, value=value)
+            return self._say.missing.format(fact=label)
         return self._say.failed.format(fact=label, value=value, test=self._test(one))
 
     def _test(self, one: Tested) -> str:
         """Write a cell, with its words as the page says them in the language."""
+        if one.test == "null":
+            return self.value(one.fact, None)
         kind = self._page.program.kinds.get(one.fact)
         if kind in _WORDED and self._words:
             return _WORD.sub(self._said, one.test)

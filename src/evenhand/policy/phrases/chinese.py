@@ -8,6 +8,7 @@ PHRASES = Phrases(
     row="{row}：{said}",
     failed="{fact}为{value}，不符合 {test}",
     open="{fact}尚不清楚（{test}）",
+    missing="{fact}尚不清楚",
     excepted="因{fact}为{value}而不适用",
     matched="适用 {row}",
     step="{name} = {text} = {result}",

@@ -8,6 +8,7 @@ PHRASES = Phrases(
     row="{row}: {said}",
     failed="{fact} is {value}, not {test}",
     open="{fact} is not known ({test})",
+    missing="{fact} is not known",
     excepted="set aside, as {fact} is {value}",
     matched="{row} applies",
     step="{name} = {text} = {result}",

@@ -8,6 +8,7 @@ PHRASES = Phrases(
     row="{row}：{said}",
     failed="{fact}は{value}で、{test} に当たりません",
     open="{fact}が分かっていません（{test}）",
+    missing="{fact}が分かっていません",
     excepted="{fact}が{value}のため適用されません",
     matched="{row} が適用されます",
     step="{name} = {text} = {result}",

@@ -8,6 +8,7 @@ PHRASES = Phrases(
     row="{row}: {said}",
     failed="{fact}คือ {value} ไม่ใช่ {test}",
     open="ยังไม่ทราบ{fact} ({test})",
+    missing="ยังไม่ทราบ{fact}",
     excepted="ไม่ใช้ เพราะ{fact}คือ {value}",
     matched="ใช้ข้อ {row}",
     step="{name} = {text} = {result}",

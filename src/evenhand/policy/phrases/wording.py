@@ -12,6 +12,7 @@ class Phrases:
     row: str  # {row} {said}: a row, and why it does not apply
     failed: str  # {fact} {value} {test}
     open: str  # {fact} {test}
+    missing: str  # {fact}
     excepted: str  # {fact} {value}
     matched: str  # {row} {because}
     step: str  # {name} {text} {result}
