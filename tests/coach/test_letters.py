@@ -11,6 +11,8 @@ import pytest
 from evenhand.coach.rules.check import check
 from evenhand.coach.rules.context import Context
 from evenhand.coach.rules.promises import promises_in
+from evenhand.coach.rules.reading import spoken_in
+from evenhand.coach.rules.text import plain
 from evenhand.kernel.money import Money
 
 PHONE = """陈女士,您好。手机买了才三个月,您已经跑了两趟,换作我也不痛快,这我理解。
@@ -176,12 +178,39 @@ HOSTILE = {
     "negations": "不" * 100_000,
     "parentheses": "( " * 50_000,
 }
+SPOKEN = ("th", "ja", "zh", "en")
+
+
+def cases_of(draft: str) -> set[str]:
+    """A case for each language that the draft may be read as, and a foreign one.
+
+    Where its script is plain, the case does not change which phrases are looked for.
+    """
+    low = plain(draft).low
+    read_as = {spoken_in(low, expected) for expected in SPOKEN}
+    foreign = [one for one in SPOKEN if one not in read_as]
+    return {*read_as, *foreign[:1]}
+
+
+@pytest.mark.parametrize(
+    ("draft", "cases"),
+    [
+        ("1", {"en", "ja", "th", "zh"}),
+        ("sorry", {"en", "th"}),
+        ("จะ", {"th", "ja"}),
+        ("不", {"ja", "th", "zh"}),
+    ],
+)
+def test_a_draft_is_tried_in_each_language_it_may_be_read_as_and_a_foreign_one(
+    draft: str, cases: set[str]
+) -> None:
+    assert cases_of(draft * 9) == cases
 
 
 @pytest.mark.parametrize("name", sorted(HOSTILE))
 def test_a_hostile_draft_of_100_kilobytes_costs_less_than_a_second(name: str) -> None:
     _, base = LETTERS["dress"]
 
-    for language in ("en", "zh", "ja", "th"):
+    for language in sorted(cases_of(HOSTILE[name])):
         context = replace(base, language=language, price=Money(900))
         assert is_within(1, HOSTILE[name], context, runs=3)
