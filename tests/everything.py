@@ -1,5 +1,9 @@
 """`make test`: the whole suite on SQLite, then on PostgreSQL; both must pass.
 
+The second run begins when the first has handed out its last test: a processor that has
+no more to do in the one prepares the other meanwhile. What the second says is shown when
+the first has ended.
+
 SQLite gets every test. PostgreSQL gets what it could do otherwise: models, actions,
 queries, jobs, locks, commands, whole desks, and every address for every role and every
 odd value (tests/web). It does not get what touches no database, nor the words of pages
@@ -10,10 +14,15 @@ or a process that is killed eight times, is done on one of the two.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+
+from tests.together import HANDED_OUT
 
 ROOT = Path(__file__).resolve().parents[1]
 # One more than there are processors: one of them mostly waits for a browser. What shares
@@ -59,25 +68,101 @@ NOT_FOR_TESTS = {"EVENHAND_DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 NAMES_A_DATABASE = ("DATABASE_URL", "django_db", "transactional_db")
 
 
+LOOKS_EVERY = 0.1
+INTERRUPTED = 128 + signal.SIGINT
+
+
+@dataclass
+class Run:
+    """Everything on one database: here and now, or into a file, `shown` so far."""
+
+    database: str
+    process: subprocess.Popen[bytes]
+    begun: float
+    handed_out: Path
+    output: Path | None
+    shown: int = 0
+
+    @classmethod
+    def begin(cls, database: str, *, folder: Path, here: bool) -> Run:
+        command = [*DATABASES[database], *_left_out(database), *sys.argv[1:]]
+        output = None if here else folder / f"{database} says"
+        if output and sys.stdout.isatty():
+            command.append("--color=yes")
+        handed_out = folder / f"{database} is handed out"
+        environment = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
+        begun = time.monotonic()
+        with Path(output or os.devnull).open("wb") as out:
+            process = subprocess.Popen(  # noqa: S603 - the commands are the ones above
+                command,
+                cwd=ROOT,
+                env={**environment, HANDED_OUT: str(handed_out)},
+                stdout=out if output else None,
+                stderr=out if output else None,
+            )
+        return cls(database, process, begun, handed_out, output)
+
+    def is_over(self) -> bool:
+        return self.process.poll() is not None
+
+    def wait_for_the_last_tests(self) -> None:
+        while not (self.handed_out.exists() or self.is_over()):
+            time.sleep(LOOKS_EVERY)
+
+    def show(self) -> bool:
+        """Show what it says until it ends; return whether all of its tests passed."""
+        if self.output:
+            _say(f"--- everything on {self.database}\n")
+        over = False
+        while not over:
+            time.sleep(LOOKS_EVERY)
+            over = self.is_over()
+            self._show_more()
+        _say(f"--- {self.database}: {time.monotonic() - self.begun:.0f} s\n")
+        return self.process.returncode == 0
+
+    def _show_more(self) -> None:
+        if self.output is None:
+            return
+        with self.output.open("rb") as out:
+            out.seek(self.shown)
+            more = out.read()
+        self.shown += len(more)
+        sys.stdout.buffer.write(more)
+        sys.stdout.buffer.flush()
+
+
 def main() -> int:
-    failed = []
-    environment = {k: v for k, v in os.environ.items() if k not in NOT_FOR_TESTS}
-    for database, command in DATABASES.items():
-        started = time.monotonic()
-        sys.stdout.write(f"--- everything on {database}\n")
-        sys.stdout.flush()
-        done = subprocess.run(  # noqa: S603 - the commands are the ones above
-            [*command, *_left_out(database), *sys.argv[1:]],
-            cwd=ROOT,
-            env=environment,
-            check=False,
-        )
-        if done.returncode:
-            failed.append(database)
-        sys.stdout.write(f"--- {database}: {time.monotonic() - started:.0f} s\n")
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="evenhand-everything-") as folder:
+        runs: list[Run] = []
+        try:
+            failed = _failed(Path(folder), runs)
+        except KeyboardInterrupt:
+            # Ctrl-C reached all of them: each puts its things away first
+            for run in runs:
+                run.process.wait()
+            return INTERRUPTED
+    _say(f"--- both: {time.monotonic() - begun:.0f} s\n")
     if failed:
-        sys.stdout.write(f"failed on {' and '.join(failed)}\n")
+        _say(f"failed on {' and '.join(failed)}\n")
     return 1 if failed else 0
+
+
+def _failed(folder: Path, runs: list[Run]) -> list[str]:
+    """Run everything on each database; return those on which a test failed."""
+    for database in DATABASES:
+        if runs:
+            runs[-1].wait_for_the_last_tests()
+        else:
+            _say(f"--- everything on {database}\n")
+        runs.append(Run.begin(database, folder=folder, here=not runs))
+    return [run.database for run in runs if not run.show()]
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words)
+    sys.stdout.flush()
 
 
 def _left_out(database: str) -> list[str]:
