@@ -87,6 +87,20 @@ def test_a_page_is_called_in_the_readers_language_wherever_it_is_named() -> None
     assert "เรื่องเล็ก" in shown[: shown.index("</title>")]
 
 
+def test_yes_and_no_of_a_row_are_said_in_the_readers_language() -> None:
+    given_decisions.published(small_page())
+    marta = given.the("marta")
+    marta.language = "th"
+    marta.save()
+
+    shown = signed_in("marta").get("/policies/small/").context["page"]
+
+    (table, *_others) = shown.tables
+    tests = [test for row in table.rows for _label, test in row.conditions]
+    assert "ใช่" in tests
+    assert "yes" not in tests
+
+
 def test_the_policies_take_as_many_queries_for_three_as_for_one() -> None:
     given_decisions.published(small_page())
     mei = signed_in("mei")

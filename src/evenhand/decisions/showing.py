@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 
@@ -29,6 +30,7 @@ _HITS = {
     Hit.RULE_ORDER: _("every row that fits, in this order"),
     Hit.OUTPUT_ORDER: _("every row that fits, by rank"),
 }
+_YES_NO = {"yes": gettext_noop("yes"), "no": gettext_noop("no")}
 _WORD = re.compile(r'"([^"]*)"|[\w-]+')  # of a cell
 _SECTIONS = ("Facts", "Values", "Derived", "Outcomes", "Never", "Always", "Examples")
 
@@ -153,13 +155,15 @@ class _Reader:
     def cells(self, conditions: tuple[Condition, ...]) -> Conditions:
         """Return label and test of each condition."""
         return tuple(
-            (self.labels.get(c.fact.name, words(c.fact.name)), self.text(c.text))
+            (self.labels.get(c.fact.name, words(c.fact.name)), self.text(c))
             for c in conditions
         )
 
-    def text(self, text: str) -> str:
+    def text(self, condition: Condition) -> str:
         """Return a test with its words as they are said."""
-        return _WORD.sub(self._word, text)
+        if condition.fact.kind is Kind.YES_NO and condition.text in _YES_NO:
+            return gettext(_YES_NO[condition.text])
+        return _WORD.sub(self._word, condition.text)
 
     def _word(self, found: re.Match[str]) -> str:
         return self.said.get(found[1] or found[0]) or found[0].replace("_", " ")
