@@ -255,9 +255,9 @@ def test_the_page_tells_case_row_and_amount_then_and_now() -> None:
 
     text = " ".join(page.split())
     assert decision.issue.case.ref in text
-    assert '<th scope="row" class="font-medium wrap-anywhere">amount</th>' in text
-    assert ">12900</td>" in text
-    assert ">1</td>" in text
+    assert '<th scope="row" class="font-medium wrap-anywhere">Amount</th>' in text
+    assert ">€129.00</td>" in text
+    assert ">€0.01</td>" in text
     assert "The last round looked at 1 decision." in text
 
 

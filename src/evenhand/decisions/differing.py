@@ -7,19 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.queries import visible_to
 from evenhand.decisions.models import RecomputeFault, RecomputeRound
+from evenhand.decisions.templatetags.decision_words import (
+    Word,
+    outcome_label,
+    outcome_words,
+)
+from evenhand.kernel.money import Money
 from evenhand.staff.models import Member
 
 PAGE = 50
+LABELS: Mapping[str, Word] = {"row": _("row")}
+# Results that are money, kept in minor units of the decision's currency.
+SUMS = ("amount", "charge", "goodwill")
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
     """One value of the outcome, then and now."""
 
-    name: str
+    label: Word
     stored: str
     answered: str
 
@@ -72,19 +82,24 @@ def differing(member: Member, *, before: int | None = None) -> Differing:
 
 def _changes(fault: RecomputeFault) -> Iterator[Changed]:
     stored, answered = _flat(fault.stored), _flat(fault.answered)
+    currency = fault.decision.currency
     for name in dict.fromkeys([*stored, *answered]):
-        then, now = stored.get(name, ""), answered.get(name, "")
+        then, now = stored.get(name), answered.get(name)
         if then != now:
-            yield Changed(name, then, now)
+            label = LABELS.get(name) or outcome_label(name)
+            yield Changed(label, *(_text(name, one, currency) for one in (then, now)))
 
 
-def _flat(kept: Mapping[str, Any]) -> dict[str, str]:
-    """Return row, status and outcome values as text by name."""
+def _flat(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Return row, status and outcome values by name."""
     said = kept.get("outcome") or {}
     flat = {"row": kept.get("rule") or "", "status": said.get("status") or ""}
-    flat |= {str(k): v for k, v in (said.get("outcome") or {}).items()}
-    return {name: _text(value) for name, value in flat.items()}
+    return flat | {str(k): v for k, v in (said.get("outcome") or {}).items()}
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)[:300]
+def _text(name: str, value: object, currency: str) -> str:
+    if value is None:
+        return ""
+    if name in SUMS and isinstance(value, int) and currency:
+        return str(Money(value, currency))
+    return outcome_words(str(value)[:300], name)

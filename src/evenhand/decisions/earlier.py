@@ -157,7 +157,7 @@ def _outcome(teller: Teller, name: str, value: object) -> str:
     label = str(outcome_label(name))
     if isinstance(value, list):
         rows = ", ".join(str(row.get("id", "")) for row in value)
-        return f"{label}: {rows}"
+        return f"{label}: {outcome_words(rows, name)}"
     said = teller.value(name, value)
     if isinstance(value, str) and said == value.replace("_", " "):
         said = outcome_words(value, name)  # the page has no words of its own for it

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from evenhand.decisions import pages, queries
-from evenhand.decisions.models import PolicyDraft, PolicyVersion
+from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.rules.heads import said_in
 from evenhand.decisions.shelves import Shelf, shelves_of
 
@@ -16,16 +16,6 @@ def titled_shelves(*, today: date, language: str) -> list[tuple[Shelf, str]]:
     shelves = shelves_of(queries.policies(), today=today)
     titles = titles_of([shelf.shown for shelf in shelves], language=language)
     return [(shelf, titles[shelf.shown.pk]) for shelf in shelves]
-
-
-def titled_drafts(
-    drafts: Iterable[PolicyDraft], *, language: str
-) -> list[tuple[PolicyDraft, str]]:
-    """Return each draft with its title in this language, "" for one without a title."""
-    return [
-        (draft, said_in(draft.text).title_in(language) or draft.title)
-        for draft in drafts
-    ]
 
 
 def titles_of(versions: Iterable[PolicyVersion], *, language: str) -> dict[int, str]:

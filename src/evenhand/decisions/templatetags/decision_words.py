@@ -92,6 +92,7 @@ _OUTCOME_WORDS: Mapping[str, Mapping[str, Word]] = {
     "verdict": VERDICTS,
     "give": GIVES,
     "offer": GIVES,
+    "offers": GIVES,
     "basis": BASES,
     "grant": LEVELS,
     "level": LEVELS,
@@ -155,7 +156,7 @@ def outcome_label(name: str) -> Word:
 @register.filter
 def outcome_words(text: str, name: str) -> str:
     """Return the words of a result as people say them, others without underscores."""
-    known = _OUTCOME_WORDS.get(name, {})
+    known = {"none": _("none"), **_OUTCOME_WORDS.get(name, {})}
     parts = (known.get(one) or one.replace("_", " ") for one in text.split(", "))
     return ", ".join(map(str, parts))
 

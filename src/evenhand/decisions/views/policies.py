@@ -14,7 +14,7 @@ from evenhand.decisions.differing import open_faults
 from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.shelves import state_of
 from evenhand.decisions.showing import ShownPage, shown_page
-from evenhand.decisions.titles import titled_drafts, titled_shelves
+from evenhand.decisions.titles import titled_shelves
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.staff.requests import StaffRequest
 from evenhand.staff.rules import Permission
@@ -27,9 +27,7 @@ def policies(request: StaffRequest) -> HttpResponse:
         "shelves": titled_shelves(
             today=timezone.localdate(), language=request.user.language
         ),
-        "drafts": titled_drafts(
-            drafts.open_drafts(request.user), language=request.user.language
-        ),
+        "drafts": drafts.open_drafts(request.user),
         "needs_second": drafts.needs_second_person(),
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
         "may_set_up": request.user.may(Permission.SET_UP_PUBLISHING),
