@@ -134,6 +134,22 @@ def test_questions_are_asked_in_the_members_language() -> None:
     reason = sheet.fact("reason")
     assert reason is not None
     assert reason.ask == "เหตุผลที่ต้องการคืนคืออะไรคะ"
+    assert reason.label == "เหตุผล"
+
+
+def test_where_a_page_has_no_question_in_a_language_its_label_asks() -> None:
+    given_decisions.a_page("service")
+    issue = given.an_issue(given.a_case(), title="The excess", policy="service")
+
+    thai, english = (
+        queries.fact_sheet(issue, at=given.MONDAY, language=language).fact("warned")
+        for language in ("th", "en")
+    )
+
+    assert thai is not None
+    assert english is not None
+    assert thai.ask == thai.label == "เตือนเมื่อใช้สี่ในห้า"
+    assert english.ask == "Was the client warned at four fifths?"
 
 
 def test_a_value_on_record_that_the_page_does_not_allow_is_said_and_not_used() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from evenhand.cases.models import Issue
 from evenhand.decisions import explained, pages, sheets
@@ -218,11 +218,11 @@ def advise(
 
 
 def _page_in_force(reading: Reading) -> PageInForce:
-    version = reading.version
+    version, head = reading.version, reading.page.policy.head
     return PageInForce(
         pk=version.pk,
         name=version.policy,
         version=version.version,
-        title=version.title,
-        jurisdiction=reading.page.policy.head.jurisdiction,
+        title=head.titles.get((get_language() or "")[:2]) or version.title,
+        jurisdiction=head.jurisdiction,
     )

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from evenhand.decisions.faults import remedy
 from evenhand.decisions.models import Finding, PolicyVersion
 from evenhand.decisions.rules.entries import entered, read_kept, to_keep
-from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.sheet import FactSheet, SheetFact
 from evenhand.decisions.rules.words import FindingStatus, in_language
+from evenhand.decisions.showing import label_of
 from evenhand.decisions.sources import SOURCES, fitted
 from evenhand.decisions.subjects import Subject
 from evenhand.policy.deciding import decide
@@ -177,7 +177,7 @@ def _sheet_facts(
     return [
         SheetFact(
             name=fact.name,
-            label=fact.label or words(fact.name),
+            label=label_of(fact, language[:2]),
             kind=fact.kind,
             choices=_choices(fact),
             value=entries[fact.name].value,
@@ -185,7 +185,7 @@ def _sheet_facts(
             entered=entered(entries[fact.name].value, fact=fact, currency=currency),
             status=entries[fact.name].status,
             source=entries[fact.name].source,
-            ask=in_language(fact.asks, language) or fact.label or words(fact.name),
+            ask=_question(fact, language[:2]),
             matters=_matters(page, known, fact.name, asked, answer),
             place=asked.index(fact.name) + 1 if fact.name in asked else 0,
             fault=entries[fact.name].fault,
@@ -193,6 +193,12 @@ def _sheet_facts(
         )
         for fact in page.policy.facts
     ]
+
+
+def _question(fact: Fact, language: str) -> str:
+    """Return what is asked for: a label in the reader's language before a foreign question."""
+    own = "" if language in fact.asks else fact.labels.get(language, "")
+    return own or in_language(fact.asks, language) or label_of(fact, language)
 
 
 def _matters(
