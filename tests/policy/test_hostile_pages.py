@@ -1,29 +1,20 @@
-"""Pages made to hurt: each is refused with a place, or loaded, for bounded work.
-
-Work is counted in calls, Python's and C's, not timed: the count is the same on every
-machine. A million calls are about a tenth of a second.
-"""
+"""Pages made to hurt: each is refused with a place, or loaded, for bounded work."""
 
 from __future__ import annotations
-
-import sys
-from types import FrameType
 
 import pytest
 
 from evenhand.policy import limits
-from evenhand.policy.errors import Fault
+from tests.policy.measuring import MOST_CALLS, measured
 from tests.policy.writing import (
     HEAD,
     a_table,
     a_text,
     facts,
-    faults_of,
     first_fault,
     rules,
 )
 
-MOST_CALLS = 8_000_000
 FACTS = facts("days | whole number | 0..30", "worn | yes/no |")
 TABLE = rules("id | when | give", "a | days <= 14 | refund", "b | | deny")
 WIDE = facts(*(f"f{n} | whole number? | 0..100" for n in range(100)))
@@ -31,23 +22,6 @@ EXAMPLE_HEADER = "| given | expect |"
 QUOTES = "\"'or " * 300
 SQUARES = ("x * x + 0.1", *(f"d{n} * d{n}" for n in range(60)))
 DATED = HEAD.replace("[money]", '[effective]\njudged_on = "on"\n[money]')
-
-
-def measured(text: str) -> tuple[tuple[Fault, ...], int]:
-    """The faults of a page, and the calls that finding them took."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        faults = faults_of(text)
-    finally:
-        sys.setprofile(before)
-    return faults, calls
 
 
 HOSTILE = {

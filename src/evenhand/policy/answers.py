@@ -10,7 +10,6 @@ from typing import Any, cast
 from evenhand.policy import limits
 from evenhand.policy.kinds import LISTS, Kind, Value, exact
 from evenhand.policy.marks import NO_MARKS
-from evenhand.policy.nodes import Choice, Literal, Node
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT, Sheet
 from evenhand.policy.tree import Domain
@@ -27,7 +26,8 @@ def answers(page: Page, name: str, sheet: Sheet) -> list[Value]:
     after; whole ones on both sides of each gap, so that two unknown facts compared
     with each other find room.
     """
-    return _few(page, name) or _tried(page, name, sheet)
+    chosen = page.program.chosen.get(name)
+    return list(chosen) if chosen else _tried(page, name, sheet)
 
 
 def _tried(page: Page, name: str, sheet: Sheet) -> list[Value]:
@@ -54,29 +54,6 @@ def _domain(page: Page, name: str) -> Domain:
         if fact.name == name:
             return fact.domain
     return Domain()
-
-
-def _few(page: Page, name: str) -> list[Value]:
-    """Every value of a derived fact that chooses among written ones, as by date."""
-    for derived in page.policy.derived:
-        if derived.name == name:
-            ends = list(_ends(derived.expression.root))
-            values = [
-                cast(Value, exact(cast(float, end.value)))
-                for end in ends
-                if isinstance(end, Literal)
-            ]
-            return list(dict.fromkeys(values)) if len(values) == len(ends) else []
-    return []
-
-
-def _ends(node: Node) -> Iterator[Node]:
-    """What `test ? yes : no` may come to, however many stand in each other."""
-    if isinstance(node, Choice):
-        yield from _ends(node.yes)
-        yield from _ends(node.no)
-    else:
-        yield node
 
 
 def _marks(page: Page, name: str, sheet: Sheet) -> Iterator[Any]:

@@ -1,12 +1,16 @@
-"""The values that a page compares each fact with, found once when it is loaded."""
+"""The values that a page compares each fact with, found once when it is loaded.
+
+And those that a derived fact chooses among, where the page writes all of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from evenhand.policy.kinds import Value
-from evenhand.policy.nodes import Condition, Literal, operands
+from evenhand.policy.kinds import Value, exact
+from evenhand.policy.nodes import Choice, Condition, Literal, Node, operands
 from evenhand.policy.tree import Policy
 
 
@@ -61,3 +65,29 @@ def _literals(condition: Condition) -> Iterator[Value]:
         for operand in operands(test):
             if isinstance(operand, Literal):
                 yield operand.value
+
+
+def chosen_of(policy: Policy) -> Mapping[str, tuple[Value, ...]]:
+    """Give each derived fact that chooses among written values, as one by date does."""
+    found = {}
+    for derived in policy.derived:
+        ends = list(_ends(derived.expression.root))
+        written = [_exact(end.value) for end in ends if isinstance(end, Literal)]
+        if len(written) == len(ends):
+            found[derived.name] = tuple(dict.fromkeys(written))
+    return found
+
+
+def _ends(root: Node) -> Iterator[Node]:
+    """Give what `test ? yes : no` may come to, however many stand in each other."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Choice):
+            waiting += [node.yes, node.no]
+        else:
+            yield node
+
+
+def _exact(value: Value) -> Value:
+    return cast(Value, exact(value)) if isinstance(value, float) else value

@@ -9,8 +9,8 @@ from typing import Any
 
 from evenhand.policy.compiled.checks import Check, Compute, Functions
 from evenhand.policy.given import ReadFact, value_reader
-from evenhand.policy.kinds import Kind, given_out
-from evenhand.policy.marks import Marks, marks_of
+from evenhand.policy.kinds import Kind, Value, given_out
+from evenhand.policy.marks import Marks, chosen_of, marks_of
 from evenhand.policy.nodes import Condition, Expression
 from evenhand.policy.sheet import ABSENT
 from evenhand.policy.tree import (
@@ -95,6 +95,9 @@ class Program:
     outcomes: frozenset[str]
     kinds: Mapping[str, Kind]
     marks: Mapping[str, Marks]
+    chosen: Mapping[
+        str, tuple[Value, ...]
+    ]  # what a derived fact can be, if all is written
     rows: int
 
 
@@ -154,6 +157,7 @@ def assemble(policy: Policy, page_hash: str = "") -> Page:
         outcomes=functions.outcomes,
         kinds=_kinds(policy),
         marks=marks_of(policy),
+        chosen=chosen_of(policy),
         rows=sum(len(table.rows) for table in policy.tables),
     )
     return Page(policy, program, page_hash)

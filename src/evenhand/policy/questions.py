@@ -54,7 +54,7 @@ def study(page: Page, sheet: Sheet, stuck: Evaluation, budget: Budget) -> Study:
         names = explorer.best_first(list(dict.fromkeys(_deciding(tree, budget))))
     except TooWide:
         names = witnessed(Explorer(page, sheet, Budget()), _unknown_in(page, stuck))
-    return Study((), tuple(dict.fromkeys(_askable(page, sheet, names))))
+    return Study((), tuple(_askable(page, sheet, names)))
 
 
 def _evaluations(tree: Tree) -> Iterator[Evaluation]:
@@ -134,14 +134,21 @@ def _askable(page: Page, sheet: Sheet, names: Iterable[str]) -> Iterator[str]:
     """Replace a derived fact by the unknown facts that it is derived from.
 
     One that no unknown fact holds up (the least of an empty list) has its facts asked
-    for again: only other answers can give it a value.
+    for again: only other answers can give it a value. Each is looked into once, however
+    many others follow from it.
     """
     sources = {one.name: one.expression for one, _ in page.program.derived}
-    for name in names:
+    seen: set[str] = set()
+    waiting = list(names)[::-1]
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
         if name in sources:
             expression = sources[name]
             below = blockers(page.program, expression.root, sheet)
-            yield from _askable(page, sheet, below or expression.names)
+            waiting.extend(reversed(list(below or expression.names)))
         elif name in page.declared:
             yield name
 

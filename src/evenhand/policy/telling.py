@@ -18,7 +18,7 @@ from evenhand.kernel.days import written
 from evenhand.policy.counterfactual import Change, Nearest
 from evenhand.policy.decision import Decision
 from evenhand.policy.glossary import words_in
-from evenhand.policy.kinds import Kind, in_words
+from evenhand.policy.kinds import Kind, element, in_words
 from evenhand.policy.phrases import phrases
 from evenhand.policy.program import Page
 from evenhand.policy.sheet import ABSENT
@@ -138,11 +138,9 @@ class Teller:
         return name in self._page.program.outcomes
 
     def _list(self, name: str, value: Sequence[Any], kind: Kind) -> str:
-        if kind is Kind.TEXTS:
-            return ", ".join(self._words.get(one, one) for one in value)
         if kind is Kind.LINES:
             return self._lines(self._page.fact(name), value)
-        return self._plain(value, kind)
+        return ", ".join(self._plain(one, element(kind)) for one in value)
 
     def _plain(self, value: object, kind: Kind) -> str:
         if isinstance(value, bool):

@@ -8,7 +8,7 @@ number of working days, f less the weekday holidays up to d.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 _LAST = date.max.toordinal()
@@ -35,12 +35,14 @@ def add_working_days(start: date, days: int, holidays: Holidays = ()) -> date | 
     if days == 0:
         return start
     wanted = _worked(start, holidays) + days
-    # Each holiday before the answer moves it by one weekday.
-    for holiday in holidays:
-        if _weekdays(holiday) > wanted:
-            break
-        wanted += 1
+    # Each holiday before the answer moves it by one weekday, and with it those behind.
+    wanted += bisect_right(range(len(holidays)), wanted, key=_before(holidays))
     return date.fromordinal(min(_nth_weekday(wanted), _LAST))
+
+
+def _before(holidays: Holidays) -> Callable[[int], int]:
+    """Return how many working days lie before each holiday, by its place; ascending."""
+    return lambda place: _weekdays(holidays[place]) - place
 
 
 def _worked(day: date, holidays: Holidays) -> int:

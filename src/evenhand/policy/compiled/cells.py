@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from evenhand.policy.compiled.expressions import ORDERS, logic
+from evenhand.policy.compiled.expressions import ORDERS, logic, logic_of
 from evenhand.policy.compiled.writer import Piece
 from evenhand.policy.kinds import LISTS, Kind, Value, exact
 from evenhand.policy.nodes import (
@@ -84,10 +84,7 @@ def _any(writer: Writer, cell: Condition, fact: str, tests: Tests) -> Piece:
     if all(set(piece.needs) <= {fact} for piece in pieces):
         text = " or ".join(piece.text for piece in pieces)
         return Piece(f"({text})" if len(pieces) > 1 else text, (fact,))
-    joined = pieces[0]
-    for piece in pieces[1:]:
-        joined = logic(writer, "or", joined, piece)
-    return joined
+    return logic_of(writer, "or", pieces)
 
 
 def _is_exact(writer: Writer, cell: Condition) -> bool:

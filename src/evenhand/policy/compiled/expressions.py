@@ -7,6 +7,7 @@ strict (and, or, a choice, a fold) is kept in a variable first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -206,6 +207,20 @@ def logic(writer: Writer, word: str, left: Piece, right: Piece) -> Piece:
         f" None if {one} is None or {other} is None else {not settled}"
     )
     return Piece(kept, (kept,))
+
+
+def logic_of(writer: Writer, word: str, pieces: Sequence[Piece]) -> Piece:
+    """Join yes/no pieces by Kleene's `and` or `or`, in halves: so the source is shallow.
+
+    Python reads no more than 200 brackets in each other.
+    """
+    if len(pieces) == 1:
+        return pieces[0]
+    half = len(pieces) // 2
+    left, right = pieces[:half], pieces[half:]
+    return logic(
+        writer, word, logic_of(writer, word, left), logic_of(writer, word, right)
+    )
 
 
 def _choice(writer: Writer, test: Piece, ways: tuple[Node, Node]) -> Piece:

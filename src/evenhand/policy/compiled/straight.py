@@ -14,7 +14,7 @@ from typing import Any
 
 from evenhand.policy.compiled.cells import condition
 from evenhand.policy.compiled.checks import names_of, outcome_names, places_of
-from evenhand.policy.compiled.expressions import computed, logic
+from evenhand.policy.compiled.expressions import computed, logic_of
 from evenhand.policy.compiled.reading import read
 from evenhand.policy.compiled.writer import Objects, Piece, Writer, run
 from evenhand.policy.decision import Decision
@@ -218,17 +218,12 @@ class Straight:
     def exceptions(self, rule: Rule) -> Piece:
         """Write that no exception of a row holds."""
         groups = [self.joined(group) for group in rule.row.unless]
-        found = groups[0]
-        for group in groups[1:]:
-            found = logic(self.writer, "or", found, group)
+        found = logic_of(self.writer, "or", groups)
         return Piece(f"(not {found.text})", found.needs)
 
     def joined(self, cells: Iterable[Condition]) -> Piece:
         """Write that all cells hold."""
-        first, *others = [self.cell(cell) for cell in cells]
-        for piece in others:
-            first = logic(self.writer, "and", first, piece)
-        return first
+        return logic_of(self.writer, "and", [self.cell(cell) for cell in cells])
 
     def results(self, rule: Rule) -> list[tuple[str, str, str]]:
         """Write a row's results: name, exact value, and the value as it is given out."""

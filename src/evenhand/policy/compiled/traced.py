@@ -18,6 +18,8 @@ from evenhand.policy.traces import Passed, TableTrace, Tested
 from evenhand.policy.tree import Fact
 
 _FEW = 64  # values of a fact for which every answer is made ready
+_SPREAD = 12  # cells of a row beyond which what failed is gathered in one go
+_SPREAD_OF_MANY = 4  # the same on a long page
 _BRANCHES = 3  # cells of a row beyond which not every mixture has a branch of its own
 _new = tuple.__new__
 
@@ -55,7 +57,9 @@ class Traced(Straight):
         self.apart = False
         self.above: list[str] = []  # the rows passed over, of a short table `first`
         self.row = ""
-        self.branches = 1 if page.program.rows > MANY else _BRANCHES
+        many = page.program.rows > MANY
+        self.spread = _SPREAD_OF_MANY if many else _SPREAD
+        self.branches = 1 if many else _BRANCHES
         self.few = {fact.name: fact for fact in page.policy.facts if _has_few(fact)}
 
     def table(self, taken: str, deck: Deck) -> None:
@@ -171,12 +175,25 @@ class Traced(Straight):
         return found
 
     def sort(self, rule: Rule, tested: list[str]) -> None:
-        """Write a branch for each mixture of cells that fail."""
+        """Write a branch for each mixture of cells that fail.
+
+        The source grows by the square of the cells; of a row with many it must not.
+        """
+        if len(tested) > self.spread:
+            self.gathered(rule, tested)
+            return
         for place, variable in enumerate(tested):
             self.writer.line(f"{'elif' if place else 'if'} {variable} is not None:")
             self.writer.indent += 1
             self.mixture(rule, [variable], tested[place + 1 :])
             self.writer.indent -= 1
+
+    def gathered(self, rule: Rule, tested: list[str]) -> None:
+        self.writer.line(f"q = tuple(filter(None, ({', '.join(tested)},)))")
+        self.writer.line("if q:")
+        self.writer.indent += 1
+        self.passed(rule, "q")
+        self.writer.indent -= 1
 
     def mixture(self, rule: Rule, failed: list[str], rest: list[str]) -> None:
         writer = self.writer
