@@ -223,7 +223,7 @@ def test_exceptions_entitlements_values_by_date_and_order_lines_are_shown() -> N
 
     assert "unless" in page
     assert "The parcels: Worth" in page
-    assert "from 2026-07-01" in page
+    assert "from 1 July 2026" in page
     assert "clause 9a" in page
     assert 'id="always"' in page
     thai = signed_in("mei")

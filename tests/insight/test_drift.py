@@ -86,6 +86,20 @@ def test_decisions_stand_beside_what_their_page_says() -> None:
     assert page.never_hit == ("S-2", "S-3")
 
 
+def test_a_page_is_called_in_the_words_of_the_reader() -> None:
+    text = given_decisions.small_page(basis="policy")
+    titled = text.replace("[effective]", '[titles]\nja = "小物"\n\n[effective]')
+    given_decisions.published(titled)
+    marta = given.the("marta")
+    marta.language = "ja"
+    marta.save()
+
+    page = shown()
+
+    assert " 小物 " in page
+    assert " small " not in page
+
+
 def test_goodwill_within_a_limit_is_money_on_top_and_no_exception() -> None:
     issue = a_decision().issue
     marta = given.the("marta")

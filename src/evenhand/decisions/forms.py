@@ -282,6 +282,11 @@ def _starts(titles: list[tuple[str, str]], language: str) -> list[Group]:
     ]
 
 
+def _day_input() -> forms.DateInput:
+    """Give a browser the day as it reads one, whatever the reader's language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class ProposeForm(forms.Form):
     """Why a page is published, from when, and all that is said to be meant."""
 
@@ -291,11 +296,7 @@ class ProposeForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    begins = forms.DateField(
-        label=_("Holds from"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    begins = forms.DateField(label=_("Holds from"), required=False, widget=_day_input())
     meant = forms.MultipleChoiceField(required=False, choices=[])
 
     def __init__(
@@ -333,9 +334,7 @@ class WhyForm(forms.Form):
 
 
 class RevertForm(WhyForm):
-    begins = forms.DateField(
-        label=_("Holds from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    begins = forms.DateField(label=_("Holds from"), widget=_day_input())
 
 
 def _in_currency(form: forms.Form, currency: str) -> None:

@@ -184,8 +184,8 @@ class NoSuchPolicy(Exception):
 def policies() -> list[PolicyVersion]:
     """Return all versions of all pages, by page, the latest first; without texts."""
     versions = PolicyVersion.objects.select_related(
-        "published_by", "confirmed_by"
-    ).defer("text")
+        "published_by", "confirmed_by", "reverts_to"
+    ).defer("text", "reverts_to__text")
     return list(versions.order_by("policy", "-effective_from"))
 
 
@@ -196,8 +196,12 @@ def versions_of(name: str) -> list[PolicyVersion]:
     """
     if not is_text(name):
         raise NoSuchPolicy(name)
-    versions = PolicyVersion.objects.filter(policy=name).defer("text")
-    found = list(versions.select_related(*_PUBLISHERS).order_by("-effective_from"))
+    versions = (
+        PolicyVersion.objects.filter(policy=name)
+        .select_related(*_PUBLISHERS, "reverts_to")
+        .defer("text", "reverts_to__text")
+    )
+    found = list(versions.order_by("-effective_from"))
     if not found:
         raise NoSuchPolicy(name)
     return found

@@ -18,6 +18,12 @@ def titled_shelves(*, today: date, language: str) -> list[tuple[Shelf, str]]:
     return [(shelf, titles[shelf.shown.pk]) for shelf in shelves]
 
 
+def titles_by_name(*, today: date, language: str) -> dict[str, str]:
+    """Return name -> title in this language of every published page."""
+    shelves = titled_shelves(today=today, language=language)
+    return {shelf.name: title for shelf, title in shelves}
+
+
 def titles_of(versions: Iterable[PolicyVersion], *, language: str) -> dict[int, str]:
     """Return version key -> its title in this language, else in that of the page.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from evenhand.decisions.titles import titles_by_name
 from evenhand.insight import drifting, queries
 from evenhand.insight.forms import DAYS, ScorecardForm
 from evenhand.insight.rules.drift_pictures import columns
@@ -29,16 +31,18 @@ def scorecard(request: StaffRequest) -> HttpResponse:
     form = ScorecardForm(request.GET, teams=teams, zone=zone, at=at)
     form.is_valid()
     team = form.cleaned_data.get("team")
+    board = queries.scorecard(
+        reach=request.user.reach, period=form.period, at=at, team=team
+    )
     context = {
         "form": form,
-        "board": queries.scorecard(
-            reach=request.user.reach, period=form.period, at=at, team=team
-        ),
+        "board": board,
         "team": team,
         "choices": [
             (days, f"?{_query(days, team.pk if team else None)}") for days in DAYS
         ],
         "enough": ENOUGH,
+        "titles": _titles(request, at) if board.clauses else {},
         "now": at,
     }
     return render(request, "insight/scorecard.html", context)
@@ -68,9 +72,16 @@ def paper(request: StaffRequest) -> HttpResponse:
         "earlier": f"?{_days(period.before, team)}",
         "leads": request.user.may(Permission.REACH_ALL_TEAMS),
         "enough": ENOUGH,
+        "titles": _titles(request, at),
         "now": at,
     }
     return render(request, "insight/drift.html", context)
+
+
+def _titles(request: StaffRequest, at: datetime) -> dict[str, str]:
+    """Return what the published pages are called in the reader's language."""
+    today = timezone.localdate(at)
+    return titles_by_name(today=today, language=request.user.language)
 
 
 def _days(period: Period, team: Team | None) -> str:

@@ -24,7 +24,7 @@ class DueForm(forms.Form):
 
     due_on = forms.DateField(
         label=_("By which day"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         validators=[MaxValueValidator(LAST_DAY)],
     )
     due_time = forms.TimeField(

@@ -48,6 +48,7 @@ from evenhand.decisions.actions.proposing import (
 )
 from evenhand.decisions.actions.publishing import (
     AlreadyBegun,
+    AlreadyCalledOff,
     AlreadyPublished,
     NotYoursToSetUp,
     OtherDay,
@@ -66,6 +67,7 @@ __all__ = [
     "AlreadyAnswered",
     "AlreadyAtWork",
     "AlreadyBegun",
+    "AlreadyCalledOff",
     "AlreadyPublished",
     "AnswerChanged",
     "ApprovalWaiting",

@@ -11,7 +11,12 @@ from django.utils import timezone
 from evenhand.decisions import pages
 from evenhand.decisions.actions.drafts import actor, may_write
 from evenhand.decisions.models import Decision, PolicyVersion, PublishingRule
-from evenhand.decisions.rules.versions import Window, check_name, overlap
+from evenhand.decisions.rules.versions import (
+    Window,
+    check_name,
+    first_free_day,
+    overlap,
+)
 from evenhand.ledger import actions as ledger
 from evenhand.policy.program import Page
 from evenhand.staff.models import Member
@@ -26,11 +31,29 @@ class AlreadyPublished(Exception):
 
 
 class WindowsOverlap(Exception):
-    """Another version holds on some of the same days."""
+    """Another version holds on some of the same days.
+
+    `other` is that version, and `free` the first day from which one without an end may
+    hold; neither is known where somebody published at the same moment.
+    """
+
+    def __init__(
+        self,
+        told: str,
+        *,
+        other: PolicyVersion | None = None,
+        free: date | None = None,
+    ) -> None:
+        super().__init__(told)
+        self.other, self.free = other, free
 
 
 class OtherDay(Exception):
-    """The head names another first day than the one asked for."""
+    """The head names another first day, `named`, than the one asked for."""
+
+    def __init__(self, named: date) -> None:
+        super().__init__(f"the head says {named}")
+        self.named = named
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,7 @@ def _put_in_force(
 def _begins(page: Page, terms: Terms, at: datetime) -> date:
     named = page.policy.head.from_on
     if named and terms.begins and named != terms.begins:
-        raise OtherDay(f"the head says {named}")
+        raise OtherDay(named)
     today = timezone.localdate(at, timezone.get_default_timezone())
     return named or terms.begins or today
 
@@ -131,8 +154,17 @@ def _make_room(others: list[PolicyVersion], window: Window) -> PolicyVersion | N
             other.save(update_fields=["effective_to"])
             ended = other
         elif overlap(theirs, window):
-            raise WindowsOverlap(f"{other} holds on some of these days")
+            raise _overlapping(other, others, window)
     return ended
+
+
+def _overlapping(
+    other: PolicyVersion, others: list[PolicyVersion], window: Window
+) -> WindowsOverlap:
+    windows = [Window(one.effective_from, one.effective_to) for one in others]
+    free = first_free_day(windows, today=window.begins)
+    told = f"{other} holds on some of these days; the first free day is {free}"
+    return WindowsOverlap(told, other=other, free=free)
 
 
 def _tell(
@@ -170,6 +202,10 @@ class AlreadyBegun(Exception):
     """The version holds already, or somebody decided by it: publish another."""
 
 
+class AlreadyCalledOff(Exception):
+    """Somebody was faster: the version does not begin."""
+
+
 class WhyNeeded(Exception):
     """Nothing is changed without a word why."""
 
@@ -186,11 +222,10 @@ def call_off(*, version: PolicyVersion, why: str, by: Member, at: datetime) -> N
     others = lock_versions(version.policy)
     locked = next((other for other in others if other.pk == version.pk), None)
     today = timezone.localdate(at, timezone.get_default_timezone())
-    if (
-        locked is None
-        or locked.effective_from <= today
-        or Decision.objects.filter(version=locked).exists()
-    ):
+    if locked is None:
+        raise AlreadyCalledOff(str(version))
+    decided_by = Decision.objects.filter(version=locked)
+    if locked.effective_from <= today or decided_by.exists():
         raise AlreadyBegun(str(version))
     locked.called_off_at, locked.called_off_by = at, by
     locked.called_off_why = why

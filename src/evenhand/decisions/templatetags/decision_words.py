@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Protocol
 
 from django import template
@@ -15,6 +16,7 @@ from evenhand.decisions.models import ApprovalState, PolicyDraft, PolicyVersion
 from evenhand.decisions.rules.heads import said_in as said_of_page
 from evenhand.decisions.rules.options import words
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
+from evenhand.kernel.days import written
 from evenhand.policy.kinds import Kind as ValueKind
 from evenhand.policy.saying import said_in
 from evenhand.staff.rules import Role
@@ -181,6 +183,12 @@ def title_words(given: Given) -> Word:
     if given.title == words(given.give):
         return titles().get(given.title, given.title)
     return given.title
+
+
+@register.filter
+def day_words(day: date) -> str:
+    """Write a day as the examples of a page do: 5 December 2026, 5 ธันวาคม 2569."""
+    return written(day, get_language() or "en")
 
 
 @register.filter

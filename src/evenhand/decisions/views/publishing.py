@@ -29,6 +29,7 @@ from evenhand.staff.rules import Permission
 
 REFUSED = (
     actions.AlreadyBegun,
+    actions.AlreadyCalledOff,
     actions.AlreadyPublished,
     actions.ChecksFailed,
     actions.DraftChanged,
@@ -203,6 +204,9 @@ def revert(request: StaffRequest, name: str, version: str) -> HttpResponse:
 def call_off(request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Call a version off that has not begun."""
     chosen = _version(name, version)
+    if chosen.is_called_off:
+        messages.info(request, said_of(actions.AlreadyCalledOff()))
+        return to_version(chosen)
     data = request.POST if request.method == "POST" else None
     form = WhyForm(data)
     if data is not None and form.is_valid():

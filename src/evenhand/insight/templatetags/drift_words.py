@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -64,6 +66,12 @@ def signed_money(minor: int, currency: str) -> str:
 def row_word(rule: str) -> str:
     """Name a row; cases without an answer of the page stand under words."""
     return rule or _("the page gave no answer")
+
+
+@register.filter
+def called(policy: str, titles: Mapping[str, str]) -> str:
+    """Return what a page is called in the reader's language, else its name."""
+    return titles.get(policy, policy)
 
 
 @register.simple_tag
