@@ -22,7 +22,7 @@ def test_a_copy_is_added_by_keys_shown_and_sent(
     browser: Browser, desk: Desk, axe_source: str
 ) -> None:
     mei = a_person(browser, desk, axe_source)
-    opens_the_case(mei, desk)
+    ref = opens_the_case(mei, desk, "The coat")
     page = mei.page
     page.fill("#composer-text", ANSWER)
 
@@ -49,7 +49,7 @@ def test_a_copy_is_added_by_keys_shown_and_sent(
     expect(page.locator("[data-held]")).to_have_count(0)
     expect(page.locator(CHIP)).to_be_checked()
     mei.presses("/reply/")
-    arrived = desk.sink.wait_for(to="rosa@mail.example", words="lining came loose")
+    arrived = desk.sink.wait_for(to="rosa@mail.example", words="lining", of=ref)
     assert arrived["Cc"] == ANN
     assert mei.faults == []
 

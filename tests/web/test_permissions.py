@@ -22,7 +22,7 @@ from tests.web.rows import (
     Access,
 )
 from tests.web.visiting import a_stranger, signed_in
-from tests.web.world import SIDES, Rows, World, everything
+from tests.web.world import SIDES, Rows, World, everything, written
 
 THROUGH = (SEEN, SAVED, DONE)
 pytestmark = pytest.mark.django_db
@@ -58,14 +58,28 @@ def visit(
     A form that went through may change something, and nobody asks what.
     """
     with transaction.atomic():
+        so_far = written()
         answer = client.get(url) if method == "get" else client.post(url, form)
         if answer.streaming:
             # a download's file is closed once it is read
             list(answer)
         through = method == "post" and answer.status_code in THROUGH
-        changed = not through and everything() != before
+        changed = not through and written() != so_far and everything() != before
         transaction.set_rollback(True)
     return answer, changed
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_a_row_that_is_written_is_counted_also_when_it_is_taken_back(
+    world: World, *, taken_back: bool
+) -> None:
+    so_far = written()
+
+    with transaction.atomic():
+        world.case.team.save()
+        transaction.set_rollback(taken_back)
+
+    assert written() == so_far + 1
 
 
 def test_every_address_stands_in_the_matrix() -> None:
@@ -98,6 +112,7 @@ def test_each_role_gets_what_the_matrix_says_and_a_refusal_changes_nothing(
             found[key] = answer.status_code, changed
 
     assert found == wanted
+    assert everything() == before
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if row.post])

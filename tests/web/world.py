@@ -168,6 +168,23 @@ def everything() -> Rows:
     return found
 
 
+def written() -> int:
+    """How many rows this transaction has written so far, those it took back with them.
+
+    The databases count themselves. Where the number stays, no row has changed: this is
+    asked first, for `everything` costs as much as a page.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del)"
+                " FROM pg_stat_xact_user_tables"
+            )
+            return int(cursor.fetchone()[0])
+    connection.ensure_connection()
+    return int(connection.connection.total_changes)
+
+
 @cache
 def _statements() -> dict[str, str]:
     quoted = connection.ops.quote_name
