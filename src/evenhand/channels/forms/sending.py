@@ -31,7 +31,9 @@ class ServerForm(AnyServerForm):
     """All of a server. A kept password stays only while it would go to the same place."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=80, help_text=_("What colleagues call it.")
+        label=_("Name of the server"),
+        max_length=80,
+        help_text=_("What colleagues call it."),
     )
     username = forms.CharField(
         label=_("User name"),
