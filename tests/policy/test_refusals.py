@@ -177,12 +177,22 @@ def test_a_table_of_prose_may_have_any_shape() -> None:
     assert faults_of(a_text(prose, FACTS, TABLE)) == ()
 
 
-def test_a_control_character_is_refused_where_it_stands() -> None:
-    text = a_text(FACTS, TABLE.replace("refund", "re\x07fund"))
+@pytest.mark.parametrize(
+    "sign",
+    ["\x07", "\x85", "\u200e", "\u061c", "\u2028", "\u2067", "\ufeff", "\ud800"],
+)
+def test_a_sign_that_nobody_sees_is_refused_where_it_stands(sign: str) -> None:
+    text = a_text(FACTS, TABLE.replace("refund", f"re{sign}fund"))
 
     assert faults_of(text) == (
-        Fault(19, 22, "the control character '\\x07'", "remove it"),
+        Fault(19, 22, f"the control character {sign!r}", "remove it"),
     )
+
+
+def test_joiners_that_scripts_need_are_kept() -> None:
+    text = a_text("ก\u200bข \u200c \u200d", FACTS, TABLE)
+
+    assert faults_of(text) == ()
 
 
 def test_a_head_may_be_so_long() -> None:

@@ -13,7 +13,7 @@ from evenhand.policy.explain import lines
 from evenhand.policy.exploring import Budget, TooWide
 from evenhand.policy.kinds import LISTS, Kind, Value, shown
 from evenhand.policy.lists import read_lines
-from evenhand.policy.literals import read_list, read_value
+from evenhand.policy.literals import read_list, read_texts, read_value
 from evenhand.policy.program import Page
 from evenhand.policy.saying import _, in_turn
 from evenhand.policy.scope import Scope
@@ -129,10 +129,10 @@ class _ExampleReader:
         if text == "none":
             return None
         known = self.scope.get(name, 0)
-        if known.kind is Kind.TEXTS:
-            return _ids(text)
-        reader = Reader.of_cell(text)
         words = known.domain.words
+        if known.kind is Kind.TEXTS:
+            return read_texts(text, words)
+        reader = Reader.of_cell(text)
         if known.kind is Kind.ONE_OF and text in words:
             return text
         value = read_value(reader, known.kind, words, self.scope.currency)
@@ -149,7 +149,7 @@ class _ExampleReader:
         if text == "none":
             return None
         if outcome.kind is Kind.TEXTS:
-            return _ids(text)
+            return read_texts(text, outcome.words)
         reader = Reader.of_cell(text)
         currency = self.scope.currency
         value = read_value(reader, outcome.kind, outcome.words, currency)

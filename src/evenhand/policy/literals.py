@@ -17,7 +17,29 @@ from evenhand.policy.saying import _
 from evenhand.policy.tokens import Reader, Token, quoted
 
 _BARE = re.compile(r"[^\W\d]\w*(?:-\w+)*")  # a word that needs no quotes
+_PART = re.compile(r'("[^"]*"\s*|[^,]*)(,|$)')  # of a result that lists texts
 Words = tuple[str, ...]
+
+
+def read_texts(text: str, words: Words) -> tuple[str, ...]:
+    """Read a result that is a list of text: `repair, "price reduction"`.
+
+    A text stands in quotes if it holds a comma; `words` are those allowed, if any are.
+    """
+    found = []
+    for part in _PART.finditer(text):
+        word = part[1].strip()
+        at = part.end(1) - len(part[1].lstrip())
+        if len(word) > 1 and word[0] == word[-1] == '"':
+            word = word[1:-1]
+        if not word:
+            behind = Token("sign" if part[2] else "end", part[2], part.start(2))
+            missing = _("a word is missing before {token}", token=behind)
+            raise Misread(behind.offset, missing)
+        found.append(_one_of(Token("word", word, at), words))
+        if not part[2]:
+            break
+    return tuple(found)
 
 
 def read_value(reader: Reader, kind: Kind, words: Words, currency: str) -> Scalar:

@@ -29,9 +29,12 @@ from evenhand.policy.tree import Constant, Derived, Fact, Head, Policy, Table
 from evenhand.policy.values import Choosers, read_values
 from evenhand.policy.weights import folded_nodes
 
-# Among them the signs that turn the direction of writing: what is read must be what
-# is run.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\u2066-\u2069]")
+# What is read must be what is run: control characters, signs that turn the direction
+# of writing, marks of order and tags that nobody sees, and halves of characters.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+    r"\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 def load(text: str) -> Page:

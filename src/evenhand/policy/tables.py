@@ -11,6 +11,7 @@ from evenhand.policy.columns import RESULTS, Layout, sheet_outcomes
 from evenhand.policy.errors import Faults, Misread
 from evenhand.policy.expressions import read_expression, share_of
 from evenhand.policy.kinds import NUMERIC, WORDY, Kind
+from evenhand.policy.literals import read_texts
 from evenhand.policy.nodes import Condition, Expression, Literal
 from evenhand.policy.saying import _
 from evenhand.policy.scope import Scope
@@ -178,7 +179,7 @@ class _TableReader:
             return read_expression(cell.text, outcome.kind, self.scope)
         except Misread as misread:
             form = misread.instead
-            if cell.text.startswith(("<", ">", "[", "not")) and not form:
+            if cell.text.startswith(("<", ">", "[", "not(", "not ")) and not form:
                 form = _(
                     "to test an outcome, head the column `if {name}`", name=outcome.name
                 )
@@ -189,10 +190,10 @@ class _TableReader:
 
 def _words(text: str, outcome: Outcome) -> Expression:
     """A result in words stands for itself; quotes around all of it are dropped."""
-    inside = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
     if outcome.kind is Kind.TEXTS:
-        parts = tuple(part.strip() for part in inside.split(","))
-        return Expression(text, outcome.kind, Literal(parts), ())
+        texts = read_texts(text, outcome.words)
+        return Expression(text, outcome.kind, Literal(texts), ())
+    inside = text[1:-1] if len(text) > 1 and text[0] == text[-1] == '"' else text
     if outcome.words and inside not in outcome.words:
         form = _("write one of {value}", value=", ".join(outcome.words))
         raise Misread(

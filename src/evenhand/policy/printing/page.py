@@ -17,6 +17,7 @@ from evenhand.policy.printing.values import (
     any_value_text,
     condition_text,
     domain_text,
+    texts_text,
     value_text,
 )
 from evenhand.policy.program import Page
@@ -214,7 +215,7 @@ class _TreePrinter:
         if value is None:
             return "none"
         if isinstance(value, tuple):
-            return ", ".join(value) or "none"
+            return texts_text(value) or "none"
         kind = self._page.program.kinds[name]
         known = self._naming.find(name)
         words = known.domain.words if known else ()

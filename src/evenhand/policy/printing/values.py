@@ -101,6 +101,11 @@ def any_value_text(
     return value_text(cast(Scalar, value), fact.kind, words, currency, durations)
 
 
+def texts_text(texts: Iterable[str]) -> str:
+    """Write the texts that a row gives as a list; quotes only around a comma."""
+    return ", ".join(f'"{text}"' if "," in text else text for text in texts)
+
+
 def list_text(
     values: Iterable[Scalar], kind: Kind, words: tuple[str, ...], currency: str
 ) -> str:
