@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
@@ -24,6 +25,7 @@ from evenhand.staff.rules import Role
 register = template.Library()
 
 Word = str | Promise
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 VERDICTS: Mapping[str, Word] = {
     Verdict.UPHELD: _("upheld"),
@@ -159,8 +161,17 @@ def outcome_label(name: str) -> Word:
 def outcome_words(text: str, name: str) -> str:
     """Return the words of a result as people say them, others without underscores."""
     known = {"none": _("none"), **_OUTCOME_WORDS.get(name, {})}
-    parts = (known.get(one) or one.replace("_", " ") for one in text.split(", "))
+    parts = (known.get(one) or _day_or_words(one) for one in text.split(", "))
     return ", ".join(map(str, parts))
+
+
+def _day_or_words(text: str) -> str:
+    if not _DAY.fullmatch(text):
+        return text.replace("_", " ")
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:  # looks like a day, and there is none such
+        return text
 
 
 class Given(Protocol):
