@@ -58,7 +58,7 @@ def test_the_survey_opens_without_signing_in_and_opening_changes_nothing() -> No
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("zh", "这次服务您满意吗?"),
+        ("zh", "这次服务您满意吗？"),
         ("ja", "対応はいかがでしたか"),
         ("th", "เราดูแลคุณได้ดีแค่ไหน"),
     ],

@@ -81,38 +81,38 @@ If something is still open, simply reply to this mail.
 )
 
 ZH = Wording(
-    mail_subject="这次服务您满意吗?#{ref}",
-    mail_text="""{name},您好:
+    mail_subject="这次服务您满意吗？#{ref}",
+    mail_text="""{name}，您好：
 
-您的事项“{subject}”已经办结。想听听您的感受。只有两个问题,大约一分钟:
+您的事项“{subject}”已经办结。想听听您的感受。只有两个问题，大约一分钟：
 
 {link}
 
-此链接仅供您本人使用,{days} 天内有效。每一份回答都有人认真阅读。
-如果还有没解决的地方,直接回复这封邮件即可。
+此链接仅供您本人使用，{days} 天内有效。每一份回答都有人认真阅读。
+如果还有没解决的地方，直接回复这封邮件即可。
 
 {shop}
 """,
-    title="这次服务您满意吗?",
-    about="事项 #{ref}:{subject}",
-    satisfaction="您对我们这次的处理满意吗?",
+    title="这次服务您满意吗？",
+    about="事项 #{ref}：{subject}",
+    satisfaction="您对我们这次的处理满意吗？",
     satisfaction_marks=("很不满意", "不满意", "一般", "满意", "很满意"),
     ease="整个过程让我觉得省心省力。",
     ease_lowest="完全不同意",
     ease_highest="完全同意",
-    comment="还有什么想告诉我们的?",
+    comment="还有什么想告诉我们的？",
     optional="选填",
     send="提交",
     choose="请选择一项。",
     comment_too_long="请控制在 2000 字以内。",
-    privacy="您的回答会与您的事项一起保存,由为您服务的同事阅读。",
+    privacy="您的回答会与您的事项一起保存，由为您服务的同事阅读。",
     thanks_title="谢谢您",
-    thanks_text="您的回答已经收到,可以关闭本页面了。",
+    thanks_text="您的回答已经收到，可以关闭本页面了。",
     answered_title="已经回答过了",
-    answered_text="此链接已使用过一次,以那次的回答为准。如果还有话想说,请回复我们的邮件,"
+    answered_text="此链接已使用过一次，以那次的回答为准。如果还有话想说，请回复我们的邮件，"
     "同一批同事会看到。",
     expired_title="链接已过期",
-    expired_text="这份问卷的填写时间已过。如果还有话想说,请回复我们的邮件,会有人阅读。",
+    expired_text="这份问卷的填写时间已过。如果还有话想说，请回复我们的邮件，会有人阅读。",
     unknown_title="无法识别此链接",
     unknown_text="链接可能被邮件软件截断了。请从我们的邮件中完整复制链接再试一次。",
 )
@@ -132,7 +132,7 @@ JA = Wording(
 {shop}
 """,
     title="対応はいかがでしたか",
-    about="お問い合わせ #{ref}:{subject}",
+    about="お問い合わせ #{ref}：{subject}",
     satisfaction="今回の対応にどのくらいご満足いただけましたか。",
     satisfaction_marks=(
         "とても不満",
