@@ -261,6 +261,36 @@ def test_the_page_tells_case_row_and_amount_then_and_now() -> None:
     assert "The last round looked at 1 decision." in text
 
 
+def test_offers_and_a_missing_row_are_told_in_words() -> None:
+    decision = a_decision()
+    said = {
+        **decision.policy_outcome,
+        "status": "no_rule",
+        "outcome": {"offers": [{"id": "exchange"}, {"id": "late-credit"}], "by": None},
+    }
+    tampered(decision, rule="", policy_outcome=said)
+    through_the_night()
+
+    page = client_of("marta").get("/policies/differing/").content.decode()
+
+    text = " ".join(page.split())
+    assert ">no row speaks</td>" in text
+    assert ">exchange, late-credit</td>" in text
+    assert "{&#x27;" not in text
+    assert "on page Small things, version 1" in text
+
+
+def test_what_cannot_be_decided_is_told_without_a_list_of_dashes() -> None:
+    decision = a_decision()
+    tampered(decision, facts={**decision.facts, "seal": "molten"})
+    through_the_night()
+
+    page = client_of("marta").get("/policies/differing/").content.decode()
+
+    assert "The page cannot decide this case any more:" in page
+    assert "What differs" not in page
+
+
 def test_the_page_says_so_where_everything_follows() -> None:
     a_decision()
     through_the_night()

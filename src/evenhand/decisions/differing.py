@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from evenhand.cases.queries import visible_to
 from evenhand.decisions.models import RecomputeFault, RecomputeRound
+from evenhand.decisions.rules.replays import ASKS, NO_ROW
 from evenhand.decisions.templatetags.decision_words import (
     Word,
     outcome_label,
     outcome_words,
 )
+from evenhand.decisions.templatetags.replay_words import ROWS
 from evenhand.kernel.money import Money
+from evenhand.policy.decision import Status
 from evenhand.staff.models import Member
 
 PAGE = 50
 LABELS: Mapping[str, Word] = {"row": _("row")}
+ROWLESS: Mapping[str, Word] = {
+    Status.NEEDS_FACT: ROWS[ASKS],
+    Status.NO_RULE: ROWS[NO_ROW],
+}
+YES, NO = _("yes"), _("no")
 # Results that are money, kept in minor units of the decision's currency.
 SUMS = ("amount", "charge", "goodwill")
 
@@ -68,9 +77,7 @@ def differing(member: Member, *, before: int | None = None) -> Differing:
             "decision__issue__case__customer",
             "decision__version",
             "decision__decided_by",
-        )
-        .defer("decision__version__text")
-        .order_by("-pk")[: PAGE + 1]
+        ).order_by("-pk")[: PAGE + 1]
     )
     return Differing(
         lines=tuple(FaultLine(row, tuple(_changes(row))) for row in rows[:PAGE]),
@@ -81,6 +88,8 @@ def differing(member: Member, *, before: int | None = None) -> Differing:
 
 
 def _changes(fault: RecomputeFault) -> Iterator[Changed]:
+    if fault.is_broken:  # there is no answer now to hold against the stored one
+        return
     stored, answered = _flat(fault.stored), _flat(fault.answered)
     currency = fault.decision.currency
     for name in dict.fromkeys([*stored, *answered]):
@@ -91,15 +100,27 @@ def _changes(fault: RecomputeFault) -> Iterator[Changed]:
 
 
 def _flat(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Return row, status and outcome values by name."""
+    """Return the row, or why there is none, and outcome values by name."""
     said = kept.get("outcome") or {}
-    flat = {"row": kept.get("rule") or "", "status": said.get("status") or ""}
+    row = kept.get("rule") or ROWLESS.get(said.get("status") or "", "")
+    flat = {"row": row}
     return flat | {str(k): v for k, v in (said.get("outcome") or {}).items()}
 
 
 def _text(name: str, value: object, currency: str) -> str:
     if value is None:
         return ""
+    if isinstance(value, list):
+        return ", ".join(_text(name, _one(item), currency) for item in value)
+    if isinstance(value, bool):
+        return str(YES if value else NO)
+    if isinstance(value, Promise):
+        return str(value)
     if name in SUMS and isinstance(value, int) and currency:
         return str(Money(value, currency))
     return outcome_words(str(value)[:300], name)
+
+
+def _one(item: object) -> object:
+    """Return a value of a list; of a row that was collected, its name."""
+    return item.get("id", "") if isinstance(item, dict) else item
