@@ -19,6 +19,7 @@ from evenhand.decisions.templatetags.decision_words import (
     outcome_words,
 )
 from evenhand.decisions.templatetags.replay_words import ROWS
+from evenhand.decisions.titles import titles_of
 from evenhand.kernel.money import Money
 from evenhand.policy.decision import Status
 from evenhand.staff.models import Member
@@ -45,9 +46,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:
-    """A fault with what of the outcome changed."""
+    """A fault with what its page is called, and what of the outcome changed."""
 
     fault: RecomputeFault
+    title: str
     changes: tuple[Changed, ...]
 
 
@@ -77,10 +79,19 @@ def differing(member: Member, *, before: int | None = None) -> Differing:
             "decision__issue__case__customer",
             "decision__version",
             "decision__decided_by",
-        ).order_by("-pk")[: PAGE + 1]
+        )
+        .defer("decision__version__text")
+        .order_by("-pk")[: PAGE + 1]
     )
+    versions = {v.pk: v for row in rows if (v := row.decision.version)}
+    titles = titles_of(versions.values(), language=member.language)
     return Differing(
-        lines=tuple(FaultLine(row, tuple(_changes(row))) for row in rows[:PAGE]),
+        lines=tuple(
+            FaultLine(
+                row, titles.get(row.decision.version_id or 0, ""), tuple(_changes(row))
+            )
+            for row in rows[:PAGE]
+        ),
         count=found.count(),
         after=rows[PAGE - 1].pk if len(rows) > PAGE else None,
         last_round=RecomputeRound.objects.order_by("-night").first(),
