@@ -286,7 +286,7 @@ def test_a_version_can_be_taken_away_as_text_and_as_dmn() -> None:
     dmn = client.get("/policies/small/1/dmn/")
 
     assert text.content.decode() == small_page()
-    assert "attachment" in text["Content-Disposition"]
+    assert text["Content-Disposition"] == 'attachment; filename="small-1.md"'
     assert dmn.content.startswith(b"<?xml")
     assert b"decisionTable" in dmn.content
 

@@ -96,7 +96,7 @@ def _side(title: str, side: Side) -> ShownSide:
 def text(_request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Hand out the text of a version as it was published."""
     found = _version(name, version)
-    return _file(found.text, f"{name}-{found.pk}.md", "text/markdown; charset=utf-8")
+    return _file(found.text, _file_name(found, "md"), "text/markdown; charset=utf-8")
 
 
 @require_safe
@@ -112,7 +112,13 @@ def dmn(_request: StaffRequest, name: str, version: str) -> HttpResponse:
     told = re.sub("-(?=-)", "- ", "\n".join(str(one) for one in left_out))
     if told:
         xml = f"{xml.rstrip()}\n<!-- Not in DMN:\n{told}\n-->\n"
-    return _file(xml, f"{name}-{found.pk}.dmn", "application/xml; charset=utf-8")
+    return _file(xml, _file_name(found, "dmn"), "application/xml; charset=utf-8")
+
+
+def _file_name(version: PolicyVersion, ending: str) -> str:
+    """Return a name of letters that every computer takes, such as returns-2026-01-01.md."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", version.version)
+    return f"{version.policy}-{plain}.{ending}"
 
 
 def _file(content: str, name: str, kind: str) -> HttpResponse:
