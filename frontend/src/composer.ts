@@ -55,7 +55,10 @@ function takeOver(event: Event): void {
   if (text === undefined || ctx === undefined) return;
   text.value = text.defaultValue;
   const form = text.form;
-  if (form !== null) showCount(form, text);
+  if (form !== null) {
+    showCount(form, text);
+    untick(form);
+  }
   const typed = newCopyIn(form);
   if (typed !== null) typed.value = typed.defaultValue;
   const wasRefused = (ctx.response?.status ?? 200) >= 400;
@@ -65,6 +68,13 @@ function takeOver(event: Event): void {
   else if (text.value === "") {
     document.querySelector("[data-latest]")?.scrollIntoView({ block: "nearest" });
   } else if (form !== null) showAsAnswer(form);
+}
+
+/** Whom the last answer was copied to, and what it admitted, is no choice for the next. */
+function untick(form: HTMLFormElement): void {
+  for (const box of form.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) {
+    box.checked = box.defaultChecked;
+  }
 }
 
 /** The draft that is back after a note was saved is an answer's, and no second note. */
