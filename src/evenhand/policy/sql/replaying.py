@@ -128,9 +128,10 @@ class _Count:
             self.given[column, code] += given
 
     def told(self, row: str) -> RowCount:
-        """Return the count of a row as it is reported."""
+        """Return the count of a row as it is reported, currencies by their codes."""
         one = RowCount(row, self.cases)
-        for (column, code), given in self.given.items():
+        by_code = sorted(self.given.items(), key=lambda given: given[0][1])
+        for (column, code), given in by_code:
             if given:
                 amounts = one.money.setdefault(column, {})
                 amounts[code] = self.money[column, code]
