@@ -31,6 +31,9 @@ def unseen(name: str) -> Page:
         ("course-refund", 6),
         ("dry-cleaner", 1),
         ("boarding-kennel", 1),
+        ("library-fines", 1),
+        ("gym", 1),
+        ("vet-clinic", 1),
     ],
 )
 def test_a_page_written_from_the_reference_loads(name: str, examples: int) -> None:
