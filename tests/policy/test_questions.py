@@ -283,23 +283,6 @@ def test_every_row_above_the_one_that_matched_is_told_with_its_reason(
             assert all(test.held is None for test in passed.unknown)
 
 
-def test_what_follows_by_choice_is_tried_with_the_values_it_can_have() -> None:
-    page = a_page(
-        facts("gold | yes/no |", "days | whole number | 0..365"),
-        a_table(
-            "Derived",
-            "| name | type | from |",
-            "| window | whole number | gold ? 30 : 14 |",
-        ),
-        rules("id | when | give", "in | days <= window | refund", "out | | deny"),
-    )
-
-    assert decide(page, {"days": 14}).rule == "in"
-    assert asked(decide(page, {"days": 15})) == ["gold"]
-    assert asked(decide(page, {"days": 30})) == ["gold"]
-    assert decide(page, {"days": 31}).rule == "out"
-
-
 def test_a_question_carries_its_words_in_every_language() -> None:
     section = a_table(
         "Facts",

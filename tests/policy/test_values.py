@@ -77,6 +77,23 @@ def test_while_the_day_that_judges_is_unknown_it_is_asked_if_it_matters() -> Non
     assert decide(page, {"days": 10}).rule == "a"
 
 
+def test_what_follows_by_choice_is_tried_with_the_values_it_can_have() -> None:
+    page = a_page(
+        facts("gold | yes/no |", "days | whole number | 0..365"),
+        a_table(
+            "Derived",
+            "| name | type | from |",
+            "| window | whole number | gold ? 30 : 14 |",
+        ),
+        rules("id | when | give", "in | days <= window | refund", "out | | deny"),
+    )
+
+    assert decide(page, {"days": 14}).rule == "in"
+    assert decide(page, {"days": 15}).status is Status.NEEDS_FACT
+    assert decide(page, {"days": 30}).status is Status.NEEDS_FACT
+    assert decide(page, {"days": 31}).rule == "out"
+
+
 def test_every_row_of_a_value_keeps_its_day_and_its_reference() -> None:
     page = a_page(FACTS, WINDOW, TABLE, head=HEAD)
 
