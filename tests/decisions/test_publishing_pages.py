@@ -270,6 +270,17 @@ def test_days_that_do_not_fit_are_told_with_the_first_free_day() -> None:
     assert "The first free day is 2 January 2999;" in page
 
 
+def test_a_version_that_cannot_stand_in_an_address_is_told_before_publishing() -> None:
+    draft = a_draft(small_page(version="1/2"))
+    client = signed_in("marta")
+
+    editor = client.get(f"/policies/drafts/{draft.pk}/").content.decode()
+    publish = client.get(f"/policies/drafts/{draft.pk}/publish/").content.decode()
+
+    assert "&#x27;1/2&#x27; cannot be a version" in editor
+    assert "1 fault in the text or its examples." in publish
+
+
 def test_the_administrator_asks_for_a_second_person_from_the_list() -> None:
     answered = signed_in("ada").post("/policies/publishing/", {"second_person": "yes"})
 

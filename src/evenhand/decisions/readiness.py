@@ -17,7 +17,7 @@ from evenhand.decisions.models import (
     RunState,
 )
 from evenhand.decisions.rules.reports import CheckReport, Point, key_of
-from evenhand.decisions.rules.versions import Window, first_free_day
+from evenhand.decisions.rules.versions import Window, check_name, first_free_day
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.policy.program import Page
 
@@ -81,9 +81,11 @@ def readiness(draft: PolicyDraft, *, today: date) -> Readiness:
 
 def _read(text: str) -> tuple[Page | None, tuple[Fault, ...]]:
     try:
-        return pages.ready(text), ()
+        page = pages.ready(text)
+        check_name(page.policy.head.policy, page.policy.head.version)
     except PolicyError as error:
         return None, error.faults
+    return page, ()
 
 
 def _versions(name: str) -> list[PolicyVersion]:

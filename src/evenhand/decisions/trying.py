@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from evenhand.decisions.earlier import reasons, told_facts
+from evenhand.decisions.rules.versions import check_name
 from evenhand.policy.errors import Fault, PolicyError
 from evenhand.policy.examples import check_examples
 from evenhand.policy.loading import read
@@ -59,6 +60,7 @@ def tried(text: str) -> Tryout:
     """Read a text and run its examples; a faulty one tells where and what."""
     try:
         page = _read(text)
+        check_name(page.policy.head.policy, page.policy.head.version)
     except PolicyError as error:
         return Tryout(None, error.faults, ())
     differing = {fault.line: fault for fault in check_examples(page)}

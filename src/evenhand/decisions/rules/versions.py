@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from evenhand.policy.errors import Fault, PolicyError
+from evenhand.policy.saying import _
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 # an address of the policies page of its own
@@ -66,10 +67,15 @@ def check_name(policy: str, version: str) -> None:
     """Raise PolicyError where a page's name or version cannot stand in an address."""
     faults = []
     if not _NAME.fullmatch(policy) or policy in _TAKEN:
-        form = "write small letters, digits, - and _, such as returns"
-        faults.append(Fault(2, 1, f"{policy!r} cannot be a page's name", form))
+        what = _("{name} cannot be a page's name", name=repr(policy))
+        form = _("write small letters, digits, - and _, such as returns")
+        faults.append(Fault(2, 1, what, form))
     if len(version) > LONGEST_VERSION or not version.strip() or "/" in version:
-        form = f"write at most {LONGEST_VERSION} characters, such as 2026-11-01"
-        faults.append(Fault(2, 1, f"{version!r} cannot be a version", form))
+        what = _("{name} cannot be a version", name=repr(version))
+        form = _(
+            "write at most {most} characters without /, such as 2026-11-01",
+            most=LONGEST_VERSION,
+        )
+        faults.append(Fault(2, 1, what, form))
     if faults:
         raise PolicyError(tuple(faults))
