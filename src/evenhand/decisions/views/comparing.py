@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evenhand.decisions import checking, drafts, pages, queries
+from evenhand.decisions import checking, drafts, pages
 from evenhand.decisions.earlier import told_facts
 from evenhand.decisions.models import PolicyVersion
 from evenhand.decisions.views.drafts import draft_for, for_publishers
+from evenhand.decisions.views.policies import version_or_404
 from evenhand.policy.errors import PolicyError
 from evenhand.policy.exchange.dmn_write import write_dmn
 from evenhand.policy.program import Page
@@ -43,8 +44,8 @@ class ShownChange:
 @require_safe
 def compare(request: StaffRequest, name: str) -> HttpResponse:
     """Show what changes for customers from one version of a page to another."""
-    old = _version(name, request.GET.get("old", ""))
-    new = _version(name, request.GET.get("new", ""))
+    old = version_or_404(name, request.GET.get("old", ""))
+    new = version_or_404(name, request.GET.get("new", ""))
     return _page(request, old, new.text, {"new": new})
 
 
@@ -95,14 +96,14 @@ def _side(title: str, side: Side) -> ShownSide:
 @require_safe
 def text(_request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Hand out the text of a version as it was published."""
-    found = _version(name, version)
+    found = version_or_404(name, version)
     return _file(found.text, _file_name(found, "md"), "text/markdown; charset=utf-8")
 
 
 @require_safe
 def dmn(_request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Hand out a version as DMN; what has no place there is told in a comment below."""
-    found = _version(name, version)
+    found = version_or_404(name, version)
     try:
         page = pages.ready(found.text)
     except PolicyError as error:
@@ -124,14 +125,3 @@ def _file_name(version: PolicyVersion, ending: str) -> str:
 def _file(content: str, name: str, kind: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content.encode(), content_type=kind, headers=headers)
-
-
-def _version(name: str, version: str) -> PolicyVersion:
-    try:
-        found = queries.versions_of(name)
-    except queries.NoSuchPolicy as error:
-        raise Http404(name) from error
-    for one in found:
-        if one.version == version:
-            return one
-    raise Http404(version)

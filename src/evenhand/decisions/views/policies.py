@@ -40,10 +40,7 @@ def policies(request: StaffRequest) -> HttpResponse:
 @require_safe
 def policy(request: StaffRequest, name: str) -> HttpResponse:
     """Show one version of a page: the one asked for, else the one in force today."""
-    try:
-        versions = queries.versions_of(name)
-    except queries.NoSuchPolicy as error:
-        raise Http404(name) from error
+    versions = _versions(name)
     wanted = request.GET.get("version", "")
     in_force = _now(versions, timezone.localdate())
     chosen = _named(versions, wanted) if wanted else in_force or versions[0]
@@ -58,6 +55,18 @@ def policy(request: StaffRequest, name: str) -> HttpResponse:
         "may_publish": request.user.may(Permission.PUBLISH_POLICIES),
     }
     return render(request, "decisions/policy.html", context)
+
+
+def version_or_404(name: str, version: str) -> PolicyVersion:
+    """Return one version of a policy by its name; there is no such page if it is none."""
+    return _named(_versions(name), version)
+
+
+def _versions(name: str) -> list[PolicyVersion]:
+    try:
+        return queries.versions_of(name)
+    except queries.NoSuchPolicy as error:
+        raise Http404(name) from error
 
 
 def _differing(request: StaffRequest) -> int:

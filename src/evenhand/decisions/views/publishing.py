@@ -16,12 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evenhand.decisions import actions, drafts, queries
+from evenhand.decisions import actions, drafts
 from evenhand.decisions.forms import ProposeForm, RevertForm, SecondPersonForm, WhyForm
 from evenhand.decisions.models import DraftState, PolicyDraft, PolicyVersion
 from evenhand.decisions.readiness import Readiness, readiness
 from evenhand.decisions.rules.versions import Window, first_free_day
 from evenhand.decisions.views.drafts import draft_for, for_publishers, to_draft
+from evenhand.decisions.views.policies import version_or_404
 from evenhand.decisions.views.refusals_of_pages import said_of
 from evenhand.policy.errors import PolicyError
 from evenhand.staff.requests import StaffRequest
@@ -172,7 +173,7 @@ def to_version(version: PolicyVersion) -> HttpResponseRedirect:
 @for_publishers
 def revert(request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Bring the text of an earlier version back."""
-    chosen = _version(name, version)
+    chosen = version_or_404(name, version)
     if not actions.has_held(chosen, on=_today()):
         raise Http404(version)
     data = request.POST if request.method == "POST" else None
@@ -203,7 +204,7 @@ def revert(request: StaffRequest, name: str, version: str) -> HttpResponse:
 @for_publishers
 def call_off(request: StaffRequest, name: str, version: str) -> HttpResponse:
     """Call a version off that has not begun."""
-    chosen = _version(name, version)
+    chosen = version_or_404(name, version)
     if chosen.is_called_off:
         messages.info(request, said_of(actions.AlreadyCalledOff()))
         return to_version(chosen)
@@ -238,17 +239,6 @@ def second_person(request: StaffRequest) -> HttpResponse:
     messages.success(request, told)
     address = reverse("decisions:policies")
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
-
-
-def _version(name: str, version: str) -> PolicyVersion:
-    try:
-        found = queries.versions_of(name)
-    except queries.NoSuchPolicy as error:
-        raise Http404(name) from error
-    for one in found:
-        if one.version == version:
-            return one
-    raise Http404(version)
 
 
 def _free_day(name: str) -> date:
