@@ -9,7 +9,9 @@ import pytest
 from evenhand.cases import actions as cases
 from evenhand.cases.queries import NoSuchCase
 from evenhand.decisions import actions, queries
+from evenhand.decisions.models import Decision
 from evenhand.decisions.rules.words import Verdict
+from evenhand.decisions.subjects import live_decisions
 from evenhand.kernel.money import CurrencyMismatch, Money
 from evenhand.ledger.models import Entry
 from tests import given, given_decisions
@@ -163,8 +165,8 @@ def test_a_new_decision_supersedes_the_old_which_stays_in_the_history() -> None:
 
     new = actions.grant(issue=issue, option="entitlement", by=mei, at=later)
 
-    assert queries.decision_of(issue) == new
-    assert queries.history_of(issue) == [new, old]
+    assert live_decisions(issue.case) == {issue.pk: new}
+    assert set(Decision.objects.filter(issue=issue)) == {old, new}
     old.refresh_from_db()
     assert old.superseded_at == later
     assert (old.verdict, new.verdict) == ("upheld", "not_upheld")

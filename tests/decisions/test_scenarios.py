@@ -11,6 +11,7 @@ from evenhand.decisions import actions, queries
 from evenhand.decisions.models import Decision
 from evenhand.decisions.rules.options import Option
 from evenhand.decisions.rules.words import Basis, FindingStatus, Verdict
+from evenhand.decisions.subjects import live_decisions
 from evenhand.kernel.money import Money
 from evenhand.ledger.queries import of_matter
 from evenhand.policy.decision import Status
@@ -204,7 +205,7 @@ def test_the_phone_is_three_verdicts_and_no_exception() -> None:
     ):
         actions.grant(issue=issue, option=option, by=mei, at=given.MONDAY)
 
-    decided = queries.decisions_on(case)
+    decided = live_decisions(case).values()
 
     assert [(d.rule, d.verdict) for d in decided] == [
         ("W-03", "not_upheld"),

@@ -19,7 +19,7 @@ from evenhand.decisions.models import (
     PolicyVersion,
 )
 from evenhand.decisions.rules.sheet import FactSheet
-from evenhand.decisions.subjects import case_file, live_decisions
+from evenhand.decisions.subjects import case_file
 from evenhand.kernel.money import Money
 from evenhand.kernel.text import is_text
 from evenhand.policy.deciding import decide
@@ -144,26 +144,6 @@ def waiting_count(member: Member) -> int:
     if not member.may(Permission.APPROVE):
         return 0
     return _answerable(member).filter(state=ApprovalState.WAITING).count()
-
-
-def decision_of(issue: Issue) -> Decision | None:
-    """Return the live decision on an issue."""
-    return _decisions().filter(issue=issue, superseded_at__isnull=True).first()
-
-
-def decisions_on(case: Case) -> list[Decision]:
-    """Return the live decisions of a case in the order of its issues."""
-    return list(live_decisions(case).values())
-
-
-def history_of(issue: Issue) -> list[Decision]:
-    """Return every decision on an issue, the latest first."""
-    return list(_decisions().filter(issue=issue).order_by("-pk"))
-
-
-def _decisions() -> QuerySet[Decision]:
-    related = ("issue", "decided_by", "granted_by", "approval", "version")
-    return Decision.objects.select_related(*related)
 
 
 def goodwill_given(case: Case, *, currency: str) -> Money:
