@@ -71,6 +71,8 @@ class Editor {
       void this.#save();
     });
     this.#mark();
+    // what is proved comes later than what is checked, and by itself
+    document.addEventListener("htmx:after:swap", () => this.#mark());
     askLater();
   }
 
@@ -120,7 +122,6 @@ class Editor {
     const text = await response.text();
     if (signal.aborted) return;
     await htmx.swap({ text, target, sourceElement: target, swap: "outerMorph" });
-    this.#mark();
   }
 
   async #save(): Promise<void> {

@@ -111,3 +111,13 @@ def test_a_decision_agrees_with_an_example_or_not() -> None:
 
     assert agrees(page, decide(page, {"price": 100, "late": True}), example)
     assert not agrees(page, decide(page, {"price": 100, "late": False}), example)
+
+
+def test_why_a_row_was_passed_over_is_told_in_money_not_in_cents() -> None:
+    asked = rules("id | when", "dear | price >= 50.00", "cheap |")
+    wanted = examples("given | expect", "price 49.99 | dear")
+
+    faults = faults_of(a_text(facts("price | money | 0.."), asked, wanted))
+
+    assert [fault.what for fault in faults] == ["expected dear, got cheap"]
+    assert faults[0].instead == "dear failed: price €49.99 vs >= 50.00"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from evenhand.kernel.days import written
-from evenhand.policy.evaluate import Evaluation
+from evenhand.policy.evaluate import Evaluation, sheet_of
 from evenhand.policy.kinds import Kind, given_out, shown
 from evenhand.policy.nodes import Expression, Literal
 from evenhand.policy.program import Deck, Page, Rule, Told
@@ -243,28 +243,44 @@ def currency(page: Page, sheet: Sheet) -> str:
 
 
 def lines(decision: Decision) -> Iterator[str]:
-    """Tell a trace in words: `R23 failed: days 52 vs <= 30, member silver vs gold`."""
+    """Tell a trace in words: `R23 failed: days 52 vs <= 30, price €80.00 vs < 50.00`."""
+    teller = _Teller(decision)
     for table in decision.trace:
         for passed in table.passed:
             if passed.failed:
-                told = _told(passed.failed)
+                told = teller.tests(passed.failed)
                 yield _("{row} failed: {tests}", row=passed.rule, tests=told)
             elif passed.excepted:
-                told = _told(passed.excepted)
+                told = teller.tests(passed.excepted)
                 yield _("{row} set aside: {tests}", row=passed.rule, tests=told)
             elif passed.unknown:
-                told = _told(passed.unknown)
+                told = teller.tests(passed.unknown)
                 yield _("{row} open: {tests}", row=passed.rule, tests=told)
         for rule in table.matched:
             yield _("{row} matched in {table}", row=rule, table=table.table)
     for step in decision.steps:
-        values = ", ".join(f"{name} {_plain(value)}" for name, value in step.values)
-        yield f"{step.of} {step.name} = {step.text} = {_plain(step.result)} ({values})"
+        yield teller.step(step)
 
 
-def _told(tests: tuple[Tested, ...]) -> str:
-    return ", ".join(f"{t.fact} {_plain(t.actual)} vs {t.test}" for t in tests)
+class _Teller:
+    """Values of one decision as people write them: €80.00, and not 8000."""
 
+    def __init__(self, decision: Decision) -> None:
+        page = decision.page
+        self.kinds: Mapping[str, Kind] = page.program.kinds if page else {}
+        self.currency = (
+            currency(page, sheet_of(page.program, decision.facts)) if page else ""
+        )
 
-def _plain(value: object) -> str:
-    return shown(value, Kind.TEXT, "")
+    def tests(self, tests: tuple[Tested, ...]) -> str:
+        return ", ".join(
+            f"{t.fact} {self.value(t.fact, t.actual)} vs {t.test}" for t in tests
+        )
+
+    def step(self, step: Step) -> str:
+        values = ", ".join(f"{name} {self.value(name, v)}" for name, v in step.values)
+        result = self.value(step.name, step.result)
+        return f"{step.of} {step.name} = {step.text} = {result} ({values})"
+
+    def value(self, name: str, value: object) -> str:
+        return shown(value, self.kinds.get(name, Kind.TEXT), self.currency)
