@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,3 +146,24 @@ def test_any_value_from_outside_is_taken_or_refused_by_name(value: object) -> No
             refused = [error.fact, str(error)[: len(name)]]
 
         assert set(refused) <= {name}
+
+
+def a_pit() -> object:
+    """Lists in each other, deeper than Python shows."""
+    pit: list[object] = []
+    for _ in range(100_000):
+        pit = [pit]
+    return pit
+
+
+@pytest.mark.parametrize(
+    "value", [10**5000, a_pit(), Decimal("sNaN")], ids=["digits", "pit", "no number"]
+)
+@pytest.mark.parametrize("fact", ["days", "on", "wait", "prices", "lines"])
+def test_a_value_that_python_itself_cannot_show_is_refused_by_name(
+    fact: str, value: object
+) -> None:
+    page = load(a_text(TYPED, rules("id | give", "a | x")))
+
+    with pytest.raises(FactError, match=f"^{fact}"):
+        decide(page, {fact: value})

@@ -95,7 +95,7 @@ def _number(value: object) -> float:
     return value if isinstance(value, int | float) else 0
 
 
-def nearest(  # the question and its limits
+def nearest(
     page: Page,
     facts: Mapping[str, object],
     *,

@@ -42,11 +42,19 @@ class FactError(ValueError):
 
     def __init__(self, fact: str, value: object, right: str, where: str = "") -> None:
         place = f"{fact}, {where}," if where else fact
-        super().__init__(f"{place} is {value!r:.80}; {right}")
+        super().__init__(f"{place} is {_seen(value):.80}; {right}")
         self.fact = fact
         self.where = where
         self.value = value
         self.right = right
+
+
+def _seen(value: object) -> str:
+    """Show what was given; of thousands of digits or lists in each other the kind."""
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):
+        return f"too large to show ({type(value).__name__})"
 
 
 class DecisionFault(RuntimeError):

@@ -114,8 +114,9 @@ def _number(value: object) -> int | float | None:
     whole = _whole(value)
     if whole is not None:
         return whole
-    finite = isinstance(value, float | Decimal) and math.isfinite(value)
-    return float(cast(float, value)) if finite else None
+    if isinstance(value, Decimal):
+        return float(value) if value.is_finite() else None
+    return value if isinstance(value, float) and math.isfinite(value) else None
 
 
 _AMOUNTS: dict[Kind, Take] = {

@@ -43,11 +43,6 @@ class Calendar:
     sides: list[Formula] = field(default_factory=list)
     _applied: dict[Formula, _Applied] = field(default_factory=dict)
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether nothing here is only bounded."""
-        return not self._applied
-
     def shifted(self, day: Term, by: Formula) -> Term:
         """Return the date so many days on, held within years 1 and 9999."""
         moved = day.value + by
