@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -15,7 +15,11 @@ from evenhand.customers.models import Customer, Order
 from evenhand.decisions import actions as decisions
 from evenhand.decisions import queries as decided
 from evenhand.decisions.models import Decision
+from evenhand.decisions.rules.entries import read_kept
+from evenhand.decisions.sheets import Reading
 from evenhand.ledger.readers import read_on
+from evenhand.policy.deciding import decide
+from evenhand.policy.traces import Status
 from evenhand.promises import queries as promised
 from evenhand.promises.models import Promise
 from evenhand.replies import queries as replies
@@ -90,19 +94,42 @@ def finds_out(
     """A member answers the questions that matter, until the policy has its answer."""
     for _ in range(MOST_ROUNDS):
         advice = decided.advice(issue, member=by, at=at)
-        if advice.status != "needs_fact":
+        if advice.status != Status.NEEDS_FACT or advice.reading is None:
             return
-        asked = advice.questions[0]
-        if asked.name not in known:
-            raise RuntimeError(f"the demo does not know {asked.name} for {issue}")
-        decisions.record_findings(
-            issue=issue,
-            findings=[
-                decisions.NewFinding(asked.name, known[asked.name], source="Inspection")
-            ],
-            by=by,
-            at=at,
+        found = [
+            decisions.NewFinding(name, value, source="Inspection")
+            for name, value in _asked_in_turn(advice.reading, known)
+        ]
+        decisions.record_findings(issue=issue, findings=found, by=by, at=at)
+        if found[-1].value is None:
+            return
+
+
+def _asked_in_turn(
+    reading: Reading, known: Mapping[str, object]
+) -> Iterator[tuple[str, object]]:
+    """Yield what the page asks for first, what it asks for then, and so on.
+
+    It ends with what nobody knows, which would be asked again, and with the fact that
+    says which currency amounts are in: they are read anew.
+    """
+    page = reading.page
+    facts = {fact.name: fact for fact in page.policy.facts}
+    values = {name: entry.value for name, entry in reading.entries.items()}
+    answer = reading.answer
+    for _ in facts:
+        if answer is None or not answer.needs:
+            return
+        name = answer.needs[0].fact
+        if name not in known:
+            raise RuntimeError(f"the demo does not know {name}")
+        yield name, known[name]
+        if known[name] is None or name == page.policy.head.currency_from:
+            return
+        values[name] = read_kept(
+            known[name], fact=facts[name], currency=reading.currency
         )
+        answer = decide(page, values)
 
 
 @dataclass(frozen=True, slots=True)
