@@ -38,6 +38,9 @@ class Command(BaseCommand):
             "--history", action="store_true", help="the desk's own decisions by it"
         )
         parser.add_argument(
+            "--of", default="", help="with --history: the decisions by this policy"
+        )
+        parser.add_argument(
             "--by", default="", help="count by month, by group, or by a fact too"
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -48,20 +51,33 @@ class Command(BaseCommand):
         page: Path,
         facts: Path | None,
         history: bool,
+        of: str,
         by: str,
         json: bool,
         **_options: object,
     ) -> None:
         """Replay; a page or a file that cannot be read ends with exit code 2."""
+        if of and not history:
+            raise CommandError("--of goes with --history", returncode=UNREADABLE)
         loaded = page_of(page)
         with TemporaryDirectory() as folder:
             path = facts or Path(folder) / "history.jsonl"
             if history:
-                count = write_history(path, policy=loaded.policy.head.policy)
-                self.stderr.write(f"{count:,} decisions")
+                self.stderr.write(_kept(loaded, of, path))
             with Waiting(self.stderr) as wait:
                 report = _replayed(loaded, path, by, wait)
         self.stdout.write(_as_json(report) if json else "\n".join(_lines(report)))
+
+
+def _kept(page: Page, of: str, path: Path) -> str:
+    """Write the cases of the page's own policy, or of another, and tell how many."""
+    head = page.policy.head
+    policy = of or head.policy
+    # a page's own past is in its currency; that of another page may be in many
+    currency = head.currency if of and not head.currency_from else ""
+    count = write_history(path, policy=policy, currency=currency)
+    told = f"{count:,} decisions by {policy}{f' in {currency}' if currency else ''}"
+    return told if count or of else f"{told}; --of takes those by another policy"
 
 
 def _replayed(page: Page, path: Path, by: str, wait: Waiting) -> Any:
