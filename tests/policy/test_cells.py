@@ -169,6 +169,12 @@ def test_a_dense_column_and_a_sparse_when_say_the_same() -> None:
             "“2026-02-30” is not a date",
             "write a day such as 2026-06-15",
         ),
+        (
+            "days > 14, days <= 30",
+            25,
+            "“<=” is not expected here",
+            "join conditions by a semicolon; for or write a row for each",
+        ),
         ("price 1.234", 15, "'1.234' is finer than one minor unit of EUR", ""),
         (
             "price <= days",

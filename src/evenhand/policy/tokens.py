@@ -118,13 +118,25 @@ class Reader:
         """Misread if anything is left."""
         if self.next.kind != "end":
             what = _("{next} is not expected here", next=self.next)
-            raise Misread(self.next.offset, what, _instead(self.next))
+            form = _joined() if self._is_next_condition() else _instead(self.next)
+            raise Misread(self.next.offset, what, form)
+
+    def _is_next_condition(self) -> bool:
+        """Whether another condition was begun behind a comma: > 14, days <= 30."""
+        if self._at < 2 or not self.next.is_sign("<", "<=", ">", ">=", "=", "=="):
+            return False
+        comma, name = self._tokens[self._at - 2 : self._at]
+        return comma.is_sign(",") and name.kind == "word"
+
+
+def _joined() -> str:
+    return _("join conditions by a semicolon; for or write a row for each")
 
 
 def _instead(token: Token) -> str:
     """Say what is meant where one of the usual slips stands."""
     if token.is_word("or", "and"):
-        return _("join conditions by a semicolon; for or write a row for each")
+        return _joined()
     if token.kind == "word" and _CURRENCY.fullmatch(token.text):
         return _("write the amount alone: 129.00")
     return _instead_of_sign(token.text) if token.kind == "sign" else ""
