@@ -20,6 +20,7 @@ from evenhand.policy.sql.deciding import decided
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.shape import columns_of, list_columns, lists_of
 from tests.policy import agreeing, making
+from tests.policy.writing import a_page, a_table, facts, rules
 
 SHIPPED = sorted((Path(__file__).resolve().parents[2] / "policies").glob("*.md"))
 SAMPLE = 600
@@ -59,6 +60,34 @@ def test_a_page_made_at_random_decides_in_duckdb_as_in_python(
         return  # refused with its reason, never answered otherwise
 
     assert agreeing.differences(cases, wanted, found) == []
+
+
+@pytest.mark.parametrize(
+    "promised", ["refund", "refund, repair", "not(refund)", "null"]
+)
+def test_an_outcome_that_no_row_gives_is_promised_in_sql_as_in_python(
+    promised: str, tmp_path: Path
+) -> None:
+    page = a_page(
+        facts("days | whole number | 0..30"),
+        a_table(
+            "Outcomes",
+            "| outcome | type | domain |",
+            "| give | one of | refund, repair |",
+        ),
+        rules("id | when | give", "a | days <= 14 |", "b | |"),
+        a_table("Always", "| id | when | give |", f"| p | days <= 3 | {promised} |"),
+    )
+    cases: list[agreeing.Facts] = [{"days": days} for days in (3, 4, 20)]
+    wanted = [agreeing.in_python(page, facts) for facts in cases]
+
+    in_duckdb = agreeing.on_duckdb(page, cases)
+    in_sqlite = agreeing.on_sqlite(page, cases, str(tmp_path / "cases.db"))
+
+    broken = "hit" if promised == "null" else "fault"
+    assert [answer["status"] for answer in wanted] == [broken, "hit", "hit"]
+    assert agreeing.differences(cases, wanted, in_duckdb) == []
+    assert agreeing.differences(cases, wanted, in_sqlite) == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -118,7 +118,10 @@ def _texts_or_codes(
     if isinstance(right.text, str) and left.code is not None:
         for code in left.codes_of([right.text]):
             return left.code, code
-    return left.text, right.text
+    if isinstance(left.text, str) == isinstance(right.text, str):
+        return left.text, right.text
+    # Ibis cannot set a plain text beside NULL, as an outcome that no row gives is.
+    return ibis.literal(left.text), ibis.literal(right.text)
 
 
 def _same_truth(left: Truth, right: Truth, order: Order) -> Truth:
