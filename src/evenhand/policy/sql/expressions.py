@@ -118,10 +118,14 @@ def _texts_or_codes(
     if isinstance(right.text, str) and left.code is not None:
         for code in left.codes_of([right.text]):
             return left.code, code
-    if isinstance(left.text, str) == isinstance(right.text, str):
+    if isinstance(left.text, str) and isinstance(right.text, str):
         return left.text, right.text
     # Ibis cannot set a plain text beside NULL, as an outcome that no row gives is.
-    return ibis.literal(left.text), ibis.literal(right.text)
+    return _as_value(left.text), _as_value(right.text)
+
+
+def _as_value(text: ir.Value | str) -> ir.Value:
+    return ibis.literal(text) if isinstance(text, str) else text
 
 
 def _same_truth(left: Truth, right: Truth, order: Order) -> Truth:
