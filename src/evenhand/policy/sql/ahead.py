@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from evenhand.policy.nodes import Call, Condition, Expression
 from evenhand.policy.sql.calls import call_ahead
 from evenhand.policy.sql.lists import fold_ahead
-from evenhand.policy.sql.reach import Ahead, ahead_of, ahead_of_cells, level
+from evenhand.policy.sql.reach import Ahead, ahead_of, ahead_of_cells
 from evenhand.policy.sql.sheet import Sheet
 from evenhand.policy.tree import Fact
 
@@ -21,8 +21,7 @@ def prepare(
     """Compute folds, tests of lists and long calls that these will read."""
     wanted: dict[Ahead, int] = {}
     for expression in found:
-        for one in ahead_of(expression.root):
-            wanted.setdefault(one, level(one))
+        wanted |= ahead_of(expression.root)
     wanted |= dict.fromkeys(ahead_of_cells(conditions), 0)
     new = {one: depth for one, depth in wanted.items() if sheet.kept(one) is None}
     for depth in sorted(set(new.values())):

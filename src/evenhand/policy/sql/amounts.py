@@ -154,7 +154,7 @@ def _plain(policy: Policy) -> frozenset[str]:
 
 def _is_plain(expression: Expression, plain: Collection[str]) -> bool:
     root = expression.root
-    return set(names_below(root)) <= set(plain) and not any(ahead_of(root))
+    return set(names_below(root)) <= set(plain) and not ahead_of(root)
 
 
 def _share(node: Node) -> tuple[str, Fraction] | None:

@@ -70,7 +70,8 @@ def decided(
     sheet.each_lacks = known.each_lacks
     for name, words in (codes or {}).items():
         sheet.places[name] = coded(sheet.places[name], name, words)
-    _derive(policy, sheet)
+    earlier = [wanted.before.policy] if wanted.before else []
+    _derive(policy, sheet, later={n for one in (policy, *earlier) for n in _reads(one)})
     found = [_read(one, policy, sheet, wanted) for one in policy.tables]
     return answered(policy, sheet, found, _broken(policy, sheet), keep)
 
@@ -110,19 +111,38 @@ def _outcome_kinds(policy: Policy) -> dict[str, Kind]:
     return found
 
 
-def _derive(policy: Policy, sheet: Sheet) -> None:
-    """Lay down the derived facts; what reads another comes in a later stage."""
+def _derive(policy: Policy, sheet: Sheet, *, later: set[str]) -> None:
+    """Lay down the derived facts; what reads another comes in a later stage.
+
+    `later` are the names that are read once all of them are there.
+    """
     laying: dict[str, Held] = {}
-    lists = lists_of(policy)
-    for one in policy.derived:
+    lists, done = lists_of(policy), set[str]()
+    reading = [later]
+    for one in policy.derived[::-1]:
+        reading.append(reading[-1] | set(names_below(one.expression.root)))
+    for one, still_read in zip(policy.derived, reading[:0:-1], strict=True):
         root = one.expression.root
-        if laying.keys() & set(names_below(root)) or any(ahead_of(root)):
-            sheet.places.update(sheet.stage(laying))
-            laying = {}
         with placed(f"derived fact {one.name}"):
+            if laying.keys() & set(names_below(root)) or ahead_of(root):
+                sheet.places.update(sheet.stage(laying))
+                done |= laying.keys()
+                laying = {}
+                sheet.drop(done - still_read)
             prepare(sheet, [one.expression], (), lists)
             laying[one.name] = computed(one.expression, sheet)
     sheet.places.update(sheet.stage(laying))
+
+
+def _reads(policy: Policy) -> set[str]:
+    """Return the names that tables, invariants and entitlements read."""
+    rows = [row for table in policy.tables for row in table.rows]
+    tested = [cell for row in rows for cell in conditions_of(row)]
+    tested += [cell for one in policy.nevers for cell in one.conditions]
+    tested += [cell for one in policy.always for cell in (*one.when, *one.must)]
+    read = {name for cell in tested for name in cell.names}
+    found = [expression.root for row in rows for expression in roots(row)]
+    return read | {name for root in found for name in names_below(root)}
 
 
 def _unread(policy: Policy, wanted: Collection[str] | None) -> set[str]:
@@ -130,13 +150,8 @@ def _unread(policy: Policy, wanted: Collection[str] | None) -> set[str]:
     if wanted is None:
         return set()
     rows = [row for table in policy.tables for row in table.rows]
-    tested = [cell for row in rows for cell in conditions_of(row)]
-    tested += [cell for one in policy.nevers for cell in one.conditions]
-    tested += [cell for one in policy.always for cell in (*one.when, *one.must)]
-    read = {name for cell in tested for name in cell.names}
-    found = [expression.root for row in rows for expression in roots(row)]
-    read |= {name for root in found for name in names_below(root)}
-    return {name for row in rows for name, _ in row.results} - read - set(wanted)
+    given = {name for row in rows for name, _ in row.results}
+    return given - _reads(policy) - set(wanted)
 
 
 def _read(

@@ -19,7 +19,7 @@ from evenhand.policy.sql import cells, expressions, values
 from evenhand.policy.sql.calls import call_ahead
 from evenhand.policy.sql.engines import fenced
 from evenhand.policy.sql.integers import Whole, constant, sql, times
-from evenhand.policy.sql.reach import ahead_of, level, names_below
+from evenhand.policy.sql.reach import ahead_of, names_below
 from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.shape import VALUE, element_facts, place_of
 from evenhand.policy.sql.sheet import CASE, Place, Sheet
@@ -113,15 +113,15 @@ def _calls(wanted: list[Looked]) -> list[Call]:
     parts = [
         p for one in wanted if isinstance(one, Fold) for p in (one.where, one.body)
     ]
-    found = [call for part in parts if part for call in ahead_of(part)]
-    calls = [one for one in dict.fromkeys(found) if isinstance(one, Call)]
-    return sorted(calls, key=level)
+    levels = {one: at for part in parts if part for one, at in ahead_of(part).items()}
+    calls = [one for one in levels if isinstance(one, Call)]
+    return sorted(calls, key=levels.__getitem__)
 
 
 def _looked_for(sheet: Sheet, wanted: list[Looked]) -> Iterator[str]:
     """Lay down what memberships look for, where it stands on other lists."""
     for one in wanted:
-        if isinstance(one, Member) and any(ahead_of(one.value)):
+        if isinstance(one, Member) and ahead_of(one.value):
             name = _value_name(one)
             value = expressions.held(one.value, sheet)
             sheet.places[name] = sheet.stage({name: value})[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeGuard
 
 from evenhand.policy.kinds import LISTS
 from evenhand.policy.nodes import (
@@ -33,22 +34,37 @@ def names_below(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def ahead_of(node: Node) -> Iterator[Ahead]:
+def ahead_of(root: Node) -> dict[Ahead, int]:
     """Give what must be computed before a node, innermost first.
 
-    What stands inside a fold is computed with it, element by element.
+    With each, how many others must be computed one after the other before it. What
+    stands inside a fold is computed with it, element by element.
     """
-    if not isinstance(node, Fold):
-        for child in children(node):
-            yield from ahead_of(child)
+    found: dict[Ahead, int] = {}
+    _ahead(root, found)
+    return found
+
+
+def _ahead(node: Node, found: dict[Ahead, int]) -> int:
+    """Add what a node needs; return the highest level of it, -1 where it needs none."""
     if isinstance(node, Fold):
-        yield node
-        if node.word in ("min", "max"):
-            yield counted(node)
-    elif (isinstance(node, Member) and isinstance(node.among, Name)) or (
-        isinstance(node, Call) and is_long(node)
-    ):
-        yield node
+        gathers = node.word in ("min", "max")
+        if gathers:
+            found[counted(node)] = 0
+        found[node] = int(gathers)
+        return found[node]
+    below = max((_ahead(child, found) for child in children(node)), default=-1)
+    if _is_ahead(node):
+        below += 1
+        found[node] = below
+    return below
+
+
+def _is_ahead(node: Node) -> TypeGuard[Call | Member]:
+    """Tell whether a node that is no fold must be computed before it is read."""
+    if isinstance(node, Member):
+        return isinstance(node.among, Name)
+    return isinstance(node, Call) and is_long(node)
 
 
 def is_long(node: Call) -> bool:
@@ -57,14 +73,6 @@ def is_long(node: Call) -> bool:
         plain = all(isinstance(one, Name | Literal) for one in node.arguments)
         return len(node.arguments) > 2 or not plain
     return node.function in LONG_CALLS
-
-
-def level(one: Ahead) -> int:
-    """How many others must be computed one after the other before this one."""
-    if isinstance(one, Condition):
-        return 0
-    below = [level(inner) for inner in ahead_of(one) if inner != one]
-    return 1 + max(below, default=-1)
 
 
 def counted(fold: Fold) -> Fold:

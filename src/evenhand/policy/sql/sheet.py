@@ -6,20 +6,25 @@ names of its columns, so that it can be read from the table of the day.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+import re
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import ibis.expr.types as ir
 
 from evenhand.policy.kinds import Rounding
-from evenhand.policy.nodes import Item
+from evenhand.policy.nodes import Call, Item
 from evenhand.policy.sql import engines
 from evenhand.policy.sql.integers import Whole, constant, of_column, sql
+from evenhand.policy.sql.refusals import Untranslatable
 from evenhand.policy.sql.values import ONE, Held, Listed, Number, Truth, Word
 
 CASE = "~case"  # the number of a case
 OWN = "~"  # begins the names of our own columns; no fact can begin so
+_STAGED = re.compile(rf"{OWN}\d+")  # a column that a stage laid down
+_MANY = 60  # columns laid down beyond which those are dropped that nobody reads
+STAGES = 600  # of one query: each takes some hundredths of a second to put into words
 
 
 class Scope(Protocol):
@@ -53,6 +58,12 @@ class Place:
     given: bool | str = True
     code: str = ""
     is_raw: bool = False
+
+    @property
+    def columns(self) -> Iterator[str]:
+        """Give the names of the columns that it reads."""
+        given = "" if isinstance(self.given, bool) else self.given
+        yield from filter(None, (self.column, self.below, given, self.code))
 
     def under(self, prefix: str) -> Place:
         """Return the place in a table that has the columns under a prefix."""
@@ -117,6 +128,7 @@ class Sheet:
     reads: dict[Hashable, frozenset[str]] = field(default_factory=dict)
     counted: int = 0
     each_lacks: bool = False
+    stages: int = 0
 
     def name(self, name: str) -> Held:
         """Return what a name stands for; NULL where an outcome was not given."""
@@ -137,12 +149,36 @@ class Sheet:
         return place.on(self.table) if place else None
 
     def stage(self, values: Mapping[str, Held]) -> dict[str, Place]:
-        """Add values as columns of their own; what is constant needs none."""
+        """Add values as columns of their own; what is constant needs none.
+
+        Untranslatable where so many follow from each other that it would take minutes.
+        """
         columns: dict[str, ir.Value] = {}
         places = {name: self._laid(value, columns) for name, value in values.items()}
         if columns:
+            self.stages += 1
+            if self.stages > STAGES:
+                why = f"what is computed takes more than {STAGES} steps, one after"
+                raise Untranslatable(f"{why} the other; compute less in the table")
             self.table = self.fence(self.table.mutate(**columns))
         return places
+
+    def drop(self, unread: Collection[str]) -> None:
+        """Drop these names, and once there are many the columns that nobody reads.
+
+        Each stage has every column in it: a long page would take the square of its
+        length. A call that is needed once more is computed once more.
+        """
+        laid = [name for name in self.table.columns if _STAGED.fullmatch(name)]
+        if len(laid) <= _MANY:
+            return
+        for name in unread:
+            self.places.pop(name, None)
+        for key in [key for key in self.ahead if isinstance(key, Call)]:
+            del self.reads[key], self.ahead[key]
+        places = (*self.places.values(), *self.ahead.values())
+        read = {column for place in places for column in place.columns}
+        self.table = self.fence(self.table.drop(*(c for c in laid if c not in read)))
 
     def forget(self, name: str) -> None:
         """Drop what was computed ahead from a name that has another value now."""
