@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from evenhand.channels.mail.addresses import Address, addresses, author
+from evenhand.channels.mail.addresses import Address, author
 from evenhand.channels.mail.dates import mail_date
 from evenhand.channels.mail.html_text import html_to_text
 from evenhand.channels.mail.limits import Unreadable
@@ -296,16 +296,6 @@ def test_an_author_is_known_in_every_spelling(
     written: bytes, name: str, addr: str
 ) -> None:
     assert author(written) == Address(name, addr)
-
-
-def test_a_group_gives_its_members() -> None:
-    listed = addresses(b"Friends: a@x.example, Bo <b@x.example>;, c@x.example")
-
-    assert [each.addr for each in listed] == [
-        "a@x.example",
-        "b@x.example",
-        "c@x.example",
-    ]
 
 
 def test_parameters_are_read_with_their_damage() -> None:

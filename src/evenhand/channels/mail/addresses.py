@@ -18,6 +18,11 @@ _TOKEN = re.compile(
     rb"\"(?:[^\"\\]|\\.){0,400}+\"|<[^<>]*>|\((?:[^()\\]|\\.)*+\)|[,;:]|(?:[^\",;:<(\\]|\\[()]|\\)++|.",
     re.DOTALL,
 )
+# Python's own email package encodes the comma between two people when it folds a list
+# behind a name beyond ASCII (python/cpython#100884).
+_ENCODED_COMMA = re.compile(
+    rb"(>|@[^\s<>,;]{1,255})\s+=\?utf-8\?q\?=2C\?=(?=\s)", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]]{1,200}@[^\s<>,;:\"()\[\]]{1,255}")
 # letters and signs that have no shape, beside the blanks and controls
 _FILLERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
@@ -52,7 +57,7 @@ def addresses(raw: bytes, *, charset: str = "") -> tuple[Address, ...]:
     Encoded words are decoded after the split: a name may hide a comma in one.
     """
     found: list[Address] = []
-    for tokens in _entries(raw):
+    for tokens in _entries(_ENCODED_COMMA.sub(rb"\1,", raw)):
         entry = _entry(tokens, charset)
         if entry.addr and len(found) < MAX_ADDRESSES:
             found.append(entry)
