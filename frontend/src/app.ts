@@ -14,6 +14,7 @@ import { startLive } from "./live";
 import { startMessages } from "./messages";
 import { startPolling } from "./poll";
 import { startPresence } from "./presence";
+import { startRequests } from "./requests";
 import { startReturned } from "./returned";
 import { startThemeSwitch } from "./theme";
 
@@ -27,6 +28,7 @@ window.htmx = htmx;
 
 function start(): void {
   startBoostGuards();
+  startRequests();
   startThemeSwitch();
   startDisclosures();
   startComposers();

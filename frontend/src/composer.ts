@@ -5,11 +5,14 @@
 import htmx from "htmx.org";
 
 import { debounced, onPage, SetUp } from "./page";
+import { begunAt } from "./requests";
 
 const CHECK_PAUSE = 500;
 const SAVE_PAUSE = 1_500;
+const SWAP = "swap"; // saved words that are kept for the length of one swap
 
 const composers = new SetUp();
+const editedAt = new WeakMap<HTMLTextAreaElement, number>();
 // whether the box's answer was asked for from the field for one more address
 let isAdding = false;
 
@@ -22,12 +25,19 @@ export function startComposers(): void {
   document.addEventListener("htmx:before:swap", (event) => {
     handOver(event);
     saveUnsaved();
+    keepNewerWords(event);
   });
-  document.addEventListener("htmx:after:swap", (event) => takeOver(event));
+  document.addEventListener("htmx:after:swap", (event) => {
+    takeOver(event);
+    for (const text of document.querySelectorAll<HTMLElement>(`[data-keep="${SWAP}"]`)) {
+      delete text.dataset["keep"];
+    }
+  });
 }
 
 interface Swapped {
   sourceElement?: Element;
+  text?: string;
   response?: { status: number };
 }
 
@@ -48,6 +58,19 @@ function handOver(event: Event): void {
   isAdding = typed !== null && document.activeElement === typed;
   if (document.activeElement === text) text.blur();
   if (isAdding) typed?.blur();
+}
+
+/** The page of another form, asked for before these words were typed, has older ones. */
+function keepNewerWords(event: Event): void {
+  const begun = begunAt(event);
+  if (begun === undefined || composerBehind(event) !== null) return;
+  const { ctx } = (event as CustomEvent<{ ctx: Swapped }>).detail;
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-composer]")) {
+    const text = textOf(form);
+    if (text === null || "keep" in text.dataset || (editedAt.get(text) ?? 0) < begun) continue;
+    const isOfThisCase = ctx.text?.includes(form.dataset["saveUrl"] ?? "") ?? false;
+    if (isOfThisCase) text.dataset["keep"] = SWAP;
+  }
 }
 
 function takeOver(event: Event): void {
@@ -108,6 +131,7 @@ function setUp(form: HTMLFormElement): void {
   text.addEventListener("input", () => {
     // Until it is saved nothing that the server sends may replace it (see morphSkip).
     text.dataset["keep"] = "";
+    editedAt.set(text, performance.now());
     showCount(form, text);
     check();
     save();

@@ -4,6 +4,8 @@
 //   <section data-live="case:42 inbox" data-live-src="/cases/42/thread/">
 import htmx from "htmx.org";
 
+import { begunAt } from "./requests";
+
 interface LedgerEvent {
   subjects: string[];
 }
@@ -15,9 +17,7 @@ const GATHER = 120; // several entries of one action arrive together
 const waiting = new Set<string>();
 const fetching = new Set<string>();
 let gather = 0;
-// When each subject was last told of, and when each request of the page's own began.
-const toldAt = new Map<string, number>();
-const begunAt = new WeakMap<object, number>();
+const toldAt = new Map<string, number>(); // when each subject was last told of
 
 export function startLive(): void {
   const url = document.querySelector<HTMLMetaElement>('meta[name="live-url"]')?.content;
@@ -58,13 +58,9 @@ function receive(data: string): void {
 
 /** An answer to a form may be older than what was told while it was on its way. */
 function keepTheNews(): void {
-  const contextOf = (event: Event): object => (event as CustomEvent<{ ctx: object }>).detail.ctx;
-  document.addEventListener("htmx:before:request", (event) => {
-    begunAt.set(contextOf(event), performance.now());
-  });
   document.addEventListener("htmx:after:swap", (event) => {
-    const begun = begunAt.get(contextOf(event));
-    if (begun === undefined) return; // what we fetched ourselves
+    const begun = begunAt(event);
+    if (begun === undefined) return;
     const missed = [...toldAt].filter(([, at]) => at >= begun).map(([subject]) => subject);
     toldAt.clear();
     if (missed.length > 0) refresh(missed);

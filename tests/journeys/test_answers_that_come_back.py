@@ -19,7 +19,7 @@ pytestmark = [
 MAIL = (
     "From: Rosa Diaz <rosa@mail.example>\r\nTo: help@kiteandloom.example\r\n"
     "Subject: {subject}\r\nMessage-ID: <{key}@mail.example>\r\n"
-    "In-Reply-To: <buttons-1@mail.example>\r\n\r\n{text}\r\n"
+    "In-Reply-To: <{thread}-1@mail.example>\r\n\r\n{text}\r\n"
 )
 ANSWER = (
     "Dear Rosa,\n\nThank you for telling me that a button came off."
@@ -27,12 +27,13 @@ ANSWER = (
 )
 
 
+@pytest.mark.parametrize("subject", ["The buttons", "The zipper"])
 def test_words_that_come_back_stand_above_what_was_typed_since(
-    browser: Browser, desk: Desk, axe_source: str, tmp_path: Path
+    subject: str, browser: Browser, desk: Desk, axe_source: str, tmp_path: Path
 ) -> None:
     mei = a_person(browser, desk, axe_source)
-    rosa_writes(desk, key="buttons-1", subject="The buttons", text="One came off.")
-    opens_the_case(mei)
+    rosa_writes(desk, 1, subject, "One came off.")
+    opens_the_case(mei, subject)
     label = tmp_path / "label.txt"
     label.write_text("A label.", encoding="utf-8")
     mei.page.locator("input[type=file]").set_input_files(label)
@@ -45,11 +46,13 @@ def test_words_that_come_back_stand_above_what_was_typed_since(
     mei.sees("[data-held]", "label.txt")
     expect(mei.page.locator("[data-file-list] li")).to_have_count(0)
 
-    rosa_writes(desk, key="buttons-2", subject="Re: The buttons", text="Two are gone.")
+    rosa_writes(desk, 2, f"Re: {subject}", "Two are gone.")
     mei.sees("#thread", "Two are gone.")
     mei.page.locator("#composer-text").press_sequentially("And the second one?")
-    # the answer to the press comes after the news of what became of it
-    mei.page.route("**/held/**", _late)
+    # the answer to the press comes after the news of what became of it: without them,
+    # or with them and without the words that were saved since
+    mei.page.route("**/held/**", LATE[subject])
+    mei.page.route("**/draft/", lambda route: route.fulfill(status=204))
     with mei.page.expect_response("**/held/**"):
         mei.page.locator("[data-held] [name=now]").click()
     mei.page.wait_for_timeout(500)
@@ -61,22 +64,34 @@ def test_words_that_come_back_stand_above_what_was_typed_since(
     assert mei.faults == []
 
 
-def _late(route: Route) -> None:
+def _older_than_the_news(route: Route) -> None:
     answer = route.fetch()
     time.sleep(3)
     route.fulfill(response=answer)
 
 
-def rosa_writes(desk: Desk, *, key: str, subject: str, text: str) -> None:
-    mail = MAIL.format(key=key, subject=subject, text=text)
+def _older_than_the_words(route: Route) -> None:
+    route.fetch()
+    time.sleep(3)
+    page = route.request.frame.page
+    route.fulfill(response=page.request.get(page.url))
+
+
+LATE = {"The buttons": _older_than_the_news, "The zipper": _older_than_the_words}
+
+
+def rosa_writes(desk: Desk, number: int, subject: str, text: str) -> None:
+    thread = subject.rsplit(maxsplit=1)[-1]
+    key = f"{thread}-{number}"
+    mail = MAIL.format(thread=thread, key=key, subject=subject, text=text)
     desk.hand_over(mail.encode(), sender="rosa@mail.example")
 
 
-def opens_the_case(mei: Person) -> None:
+def opens_the_case(mei: Person, subject: str) -> None:
     mei.signs_in("mei")
-    row = mei.page.locator("[data-case-link]", has_text="The buttons")
+    row = mei.page.locator("[data-case-link]", has_text=subject)
     for _ in range(60):
-        mei.goes_to("/?q=buttons")
+        mei.goes_to(f"/?q={subject[4:]}")
         if row.count():
             break
         mei.page.wait_for_timeout(500)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier, Event
 
 import pytest
@@ -162,3 +162,26 @@ def test_what_is_typed_is_kept_while_another_holds_the_case() -> None:
 
     assert holder.result() is True
     assert Draft.objects.get().text == CALM
+
+
+def test_what_is_being_saved_stands_below_the_words_that_come_back() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite locks the whole database for a writer")
+    case, mei = an_open_case(), the("mei")
+    held = holding.hold(
+        case=case,
+        answer=Answer(text=CALM, token="one-form"),
+        by=mei,
+        at=LATER,
+        leave_at=LATER,
+        later=False,
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            save_draft(case=case, text="And the second one?", by=mei, at=LATER)
+            undoing = pool.submit(undo, held.pk, mei.pk, Barrier(1))
+            wait([undoing], timeout=1)  # for what is being saved
+        undone = undoing.result()
+
+    assert undone == "undone"
+    assert Draft.objects.get().text == f"{CALM}\n\nAnd the second one?"

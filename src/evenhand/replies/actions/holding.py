@@ -243,22 +243,22 @@ def _return(row: HeldAnswer, *, reason: str, at: datetime) -> None:
 
 
 def _give_back(row: HeldAnswer, *, to: Member, at: datetime) -> None:
-    """Lay the words above whatever the member has begun since."""
+    """Lay the words above whatever the member has begun since.
+
+    The draft is locked, or made, before it is read: it is being saved meanwhile, and
+    that does not wait for the case.
+    """
     uploads.release(token=row.token, to=to)
-    draft = queries.saved_draft(row.case, member=to)
-    begun = draft.text.strip() if draft else ""
-    added = frozenset(draft.added if draft else ())
-    text = f"{row.text}\n\n{begun}" if begun else row.text
-    Draft.objects.update_or_create(
-        case=row.case,
-        member=to,
-        defaults={
-            "text": text,
-            "added": sorted(added.union(row.choices.get("added", ()))),
-            "identity": name_for_draft(row.case, name=row.choices.get("name")),
-            "saved_at": at,
-        },
+    drafts = Draft.objects.select_for_update(no_key=True)
+    draft, _is_new = drafts.get_or_create(
+        case=row.case, member=to, defaults={"saved_at": at}
     )
+    begun = draft.text.strip()
+    draft.text = f"{row.text}\n\n{begun}" if begun else row.text
+    draft.added = sorted({*draft.added, *row.choices.get("added", ())})
+    draft.identity = name_for_draft(row.case, name=row.choices.get("name"))
+    draft.saved_at = at
+    draft.save()
 
 
 def _locked(held: HeldAnswer) -> HeldAnswer:
