@@ -25,9 +25,10 @@ from pathlib import Path
 from tests.together import HANDED_OUT
 
 ROOT = Path(__file__).resolve().parents[1]
-# One more than there are processors: one of them mostly waits for a browser. What shares
-# a desk or a mail server stays together and begins first (tests/together.py).
-WORKERS = (os.cpu_count() or 1) + 1
+# Two more than there are processors: one of them mostly waits for a browser, one for
+# processes of its own. What shares a desk or a mail server stays together and begins
+# first (tests/together.py).
+WORKERS = (os.cpu_count() or 1) + 2
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", str(WORKERS)]
 DATABASES = {
     "SQLite": PYTEST,
