@@ -150,6 +150,13 @@ def test_a_page_speaks_the_language_of_those_whom_it_concerns(
         assert policy.head.titles[language], language
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_says_the_same_words_in_each_of_its_languages(name: str) -> None:
+    words = page_of(name).policy.head.words
+
+    assert len({frozenset(said) for said in words.values()}) <= 1
+
+
 @pytest.mark.parametrize("name", SHOP)
 def test_every_row_of_a_shop_page_gives_a_reason_and_a_sentence(
     name: str, shop: dict[str, Page]
