@@ -46,13 +46,14 @@ def test_words_that_come_back_stand_above_what_was_typed_since(
     mei.sees("[data-held]", "label.txt")
     expect(mei.page.locator("[data-file-list] li")).to_have_count(0)
 
-    rosa_writes(desk, 2, f"Re: {subject}", "Two are gone.")
-    mei.sees("#thread", "Two are gone.")
-    mei.page.locator("#composer-text").press_sequentially("And the second one?")
     # the answer to the press comes after the news of what became of it: without them,
     # or with them and without the words that were saved since
     mei.page.route("**/held/**", LATE[subject])
     mei.page.route("**/draft/", lambda route: route.fulfill(status=204))
+    mei.page.locator("#composer-text").press_sequentially("And the second one?")
+    rosa_writes(desk, 2, f"Re: {subject}", "Two are gone.")
+    # at once: the desk looks for answers that were overtaken by itself, now and then
+    mei.sees("#thread", "Two are gone.")
     with mei.page.expect_response("**/held/**"):
         mei.page.locator("[data-held] [name=now]").click()
     mei.page.wait_for_timeout(500)
