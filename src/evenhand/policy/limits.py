@@ -37,5 +37,5 @@ COMPARISONS = 1_000  # of a word that is no name with names, to suggest the near
 # Work a decision may spend on finding the questions worth asking, counted in rows
 # read. Past it the questions are the unknown facts of the first undecided table.
 ROWS_READ_FOR_QUESTIONS = 8_000
-ROWS_READ_FOR_EXAMPLES = 1_000_000
+ROWS_READ_FOR_EXAMPLES = 850_000
 ATOMS = 80  # values tried for one unknown fact
